@@ -1,0 +1,1 @@
+"""When X happens, then Y: every cross-package consequence, readable from top to bottom."""

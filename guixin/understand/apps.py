@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class UnderstandConfig(AppConfig):
+    name = "guixin.understand"
+    label = "understand"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,3 @@
+"""Every address the product answers."""
+
+urlpatterns: list = []
