@@ -25,8 +25,8 @@ def number_entries(limit: int = 5000) -> int:
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM ledger_entry WHERE position IS NULL ORDER BY id LIMIT %s",
-            [limit],  # noqa: S608
+            f"SELECT {_COLUMNS} FROM ledger_entry WHERE position IS NULL ORDER BY id LIMIT %s",  # noqa: S608
+            [limit],
         )
         rows = cursor.fetchall()
         if not rows:
@@ -118,7 +118,7 @@ def _numbered(chunk: int = 20_000) -> Iterator[tuple]:
             cursor.execute(
                 f"SELECT e.position, e.seal, p.salt, p.payload, {columns} FROM ledger_entry e"  # noqa: S608
                 " LEFT JOIN ledger_private p ON p.entry_id = e.id"
-                " WHERE e.position > %s ORDER BY e.position LIMIT %s",
+                " WHERE e.position > %s ORDER BY e.position LIMIT %s",  # noqa: S608
                 [last, chunk],
             )
             rows = cursor.fetchall()

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.db import connection
 
+from guixin.ledger.bulk import insert_rows
 from guixin.ledger.events import Event
 
 Reaction = Callable[[list], None]
@@ -56,11 +57,15 @@ def record(*events: Event) -> None:
         _depth.reset(token)
 
 
-_INSERT = """
-    INSERT INTO ledger_entry (kind, happened_at, actor_id, about_kind, about_id, case_id, facts, commitment)
-    SELECT * FROM unnest(%s::text[], %s::timestamptz[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[],
-                         %s::jsonb[], %s::bytea[])
-"""
+_ENTRY = {
+    "kind": "text",
+    "happened_at": "timestamptz",
+    "actor_id": "bigint",
+    "about_kind": "text",
+    "about_id": "bigint",
+    "case_id": "bigint",
+    "facts": "jsonb",
+}
 _INSERT_PERSONAL = """
     WITH entry AS (
         INSERT INTO ledger_entry (kind, happened_at, actor_id, about_kind, about_id, case_id, facts, commitment)
@@ -71,23 +76,19 @@ _INSERT_PERSONAL = """
 
 def _write(events: Iterable[Event]) -> None:
     """One statement for a run of events without personal data, one for each with."""
-    with connection.cursor() as cursor:
-        for has_personal, together in groupby(events, lambda event: bool(event.personal)):
-            if has_personal:
-                for event in together:
-                    salt, payload = secrets.token_bytes(16), canonical(event.personal)
-                    cursor.execute(
-                        _INSERT_PERSONAL, [*_columns(event), commitment(salt, payload), salt, payload]
-                    )
-            else:
-                columns = [list(column) for column in zip(*map(_columns, together), strict=True)]
-                cursor.execute(_INSERT, [*columns, [None] * len(columns[0])])
+    for has_personal, together in groupby(events, lambda event: bool(event.personal)):
+        if not has_personal:
+            insert_rows("ledger_entry", _ENTRY, [_columns(event) for event in together])
+            continue
+        with connection.cursor() as cursor:
+            for event in together:
+                salt, payload = secrets.token_bytes(16), canonical(event.personal)
+                cursor.execute(_INSERT_PERSONAL, [*_columns(event), commitment(salt, payload), salt, payload])
 
 
 def _columns(event: Event) -> tuple:
-    return (
-        event.kind, event.happened_at, event.actor_id, *event.about, event.case_id, canonical(event.facts()),
-    )  # fmt: skip
+    facts = canonical(event.facts())
+    return event.kind, event.happened_at, event.actor_id, *event.about, event.case_id, facts
 
 
 def canonical(facts: dict) -> str:
