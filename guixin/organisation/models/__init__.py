@@ -1,0 +1,28 @@
+"""Departments, positions, people, absences, calendars and keys: the firm as it is today."""
+
+from guixin.organisation.models.api_key import ApiKey, Scopes
+from guixin.organisation.models.calendar import Calendar, CalendarShift, HolidayDay, HolidayList, HolidayYear
+from guixin.organisation.models.department import CannotMove, Department
+from guixin.organisation.models.person import Absence, Person
+from guixin.organisation.models.position import Duty, Position, Post, Rank, Sees
+from guixin.organisation.models.revision import Revision
+
+__all__ = [
+    "Absence",
+    "ApiKey",
+    "Calendar",
+    "CalendarShift",
+    "CannotMove",
+    "Department",
+    "Duty",
+    "HolidayDay",
+    "HolidayList",
+    "HolidayYear",
+    "Person",
+    "Position",
+    "Post",
+    "Rank",
+    "Revision",
+    "Scopes",
+    "Sees",
+]

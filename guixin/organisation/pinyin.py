@@ -1,0 +1,54 @@
+"""Names as people type them: 王小明 is found by "wxm" and by "wangxiaoming"."""
+
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+# Surnames whose family reading differs from the everyday one that a dictionary gives.
+SURNAME_READINGS = {
+    "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "任": "ren", "盖": "ge", "区": "ou",
+    "朴": "piao", "翟": "zhai", "尉": "yu", "乐": "yue", "缪": "miao", "折": "she", "黑": "he", "员": "yun",
+    "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun", "单于": "chanyu", "澹台": "tantai",
+}  # fmt: skip
+
+_COMPOUND = """
+欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙
+慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐 百里 呼延 东郭 南门 单于 西门 拓跋 歐陽 司馬 東方 諸葛 尉遲 赫連 長孫 單于
+"""
+COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
+
+
+class Spelling(NamedTuple):
+    full: str
+    initials: str
+
+
+def is_han(text: str) -> bool:
+    """Whether every character is a Chinese one (and there is at least one)."""
+    return bool(text) and all("\u3400" <= c <= "\u9fff" or c == "〇" or ord(c) >= 0x20000 for c in text)
+
+
+def surname_of(name: str) -> str:
+    """The family name of a Chinese name: 欧阳锋 -> 欧阳, 张伟 -> 张."""
+    return name[:2] if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else name[:1]
+
+
+@lru_cache(maxsize=8192)
+def spell(name: str) -> Spelling:
+    """How a name is typed on a Latin keyboard: `Spelling("wangxiaoming", "wxm")`; lower case, no tones."""
+    from pypinyin import lazy_pinyin  # its dictionary takes a while to load; most processes never spell
+
+    name = unicodedata.normalize("NFKC", name).strip()
+    head = surname_of(name) if len(name) <= 4 else ""
+    if head in SURNAME_READINGS:
+        reading = SURNAME_READINGS[head]
+        first = reading[0] if len(head) == 1 else "".join(lazy_pinyin(c)[0][0] for c in head)
+        rest = spell(name[len(head) :])
+        return Spelling(reading + rest.full, first + rest.initials)
+    syllables: list[str] = []
+    for piece in name.replace("·", " ").split():
+        for spelt in lazy_pinyin(piece):
+            letters = "".join(c for c in spelt.casefold() if c.isalnum())
+            if letters:
+                syllables.append(letters)
+    return Spelling("".join(syllables), "".join(s[0] for s in syllables))
