@@ -118,7 +118,7 @@ def _numbered(chunk: int = 20_000) -> Iterator[tuple]:
             cursor.execute(
                 f"SELECT e.position, e.seal, p.salt, p.payload, {columns} FROM ledger_entry e"  # noqa: S608
                 " LEFT JOIN ledger_private p ON p.entry_id = e.id"
-                " WHERE e.position > %s ORDER BY e.position LIMIT %s",  # noqa: S608
+                " WHERE e.position > %s ORDER BY e.position LIMIT %s",
                 [last, chunk],
             )
             rows = cursor.fetchall()

@@ -1,0 +1,120 @@
+"""Responsibility goes up the ladder: who hears of a step, and what is written when they do."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger import record
+from guixin.ledger.bulk import insert_rows
+from guixin.ledger.recording import canonical
+from guixin.organisation.ladder import Authority, Ladder, NoAuthority
+from guixin.promise import events
+from guixin.promise.models import Clock, Escalation
+
+Step = tuple[Clock, int, int, datetime]  # clock, level, round, due
+
+_ESCALATION = {
+    "case_id": "bigint", "clock_id": "bigint", "cause": "text", "level": "smallint", "round": "smallint",
+    "department_id": "bigint", "from_person_id": "bigint", "to_person_id": "bigint", "is_top": "boolean",
+    "skipped": "jsonb", "reason": "text", "happened_at": "timestamptz", "made_at": "timestamptz",
+    "act_note": "text",
+}  # fmt: skip
+
+
+class AlreadyActed(Exception):
+    """Somebody acted on this escalation before."""
+
+
+class MustLookAgain(Exception):
+    """Acting on an escalation names the moment it is looked at again."""
+
+
+def raise_steps(steps: Sequence[Step], now: datetime) -> None:
+    """Write the escalation and the entry of every step, and let the firm react."""
+    if not steps:
+        return
+    ladder = Ladder.at(now)
+    rows, said = [], []
+    for clock, level, round_, due in sorted(steps, key=lambda step: step[3]):
+        told = authority(ladder, clock, level + round_, now) if level else None
+        to_id = told.person_id if told else clock.holder_id
+        skipped = _skipped(told)
+        rows.append(
+            (clock.case_id, clock.pk, Escalation.Cause.LATE, level, round_, clock.department_id, clock.holder_id,
+             to_id, bool(told and told.is_top), skipped, "", due, now, "")
+        )  # fmt: skip
+        kind = (events.ClockWarned, events.ClockBreached, events.ClockEscalated)[min(level + round_, 2)]
+        said.append(
+            kind(
+                happened_at=due,
+                about=(clock.about_kind, clock.about_id),
+                case_id=clock.case_id,
+                clock_id=clock.pk,
+                measure=clock.measure,
+                department_id=clock.department_id,
+                level=level,
+                round=round_,
+                to_person_id=to_id,
+                from_person_id=clock.holder_id,
+                is_top=bool(told and told.is_top),
+                due_at=clock.due_at,
+            )
+        )
+    insert_rows("promise_escalation", _ESCALATION, rows)
+    record(*said)
+
+
+def authority(ladder: Ladder, clock: Clock, level: int, now: datetime) -> Authority | None:
+    """Who stands `level` above the holder; None only in a firm where nobody holds a post yet."""
+    try:
+        return ladder.next_authority(clock.department_id, clock.holder_id, level, now)
+    except NoAuthority:
+        return None
+
+
+def _skipped(told: Authority | None) -> str:
+    if not told or not told.skipped:
+        return "[]"
+    return canonical(
+        [
+            {"person_id": one.person_id, "reason": str(one.reason), "deputy_id": one.deputy_id}
+            for one in told.skipped
+        ]  # type: ignore[arg-type]
+    )
+
+
+@transaction.atomic
+def act(escalation: Escalation, *, by, note: str, look_again_at: datetime, now: datetime) -> None:
+    """The authority acts (instructs, takes over, decides) and names the moment it looks again.
+
+    The reminders rest until then; if the promise is still not kept, they go on. Never silent for good.
+    """
+    if look_again_at <= now:
+        raise MustLookAgain(_("Say by when you will look at this again; it must lie ahead."))
+    if not note.strip():
+        raise MustLookAgain(_("Say what you decided."))
+    updated = Escalation.objects.filter(pk=escalation.pk, acted_at__isnull=True).update(
+        acted_at=now, acted_by=by, act_note=note
+    )
+    if not updated:
+        raise AlreadyActed(_("Somebody has already acted on this escalation."))
+    if escalation.clock_id:
+        ladder_waits = Clock.objects.filter(
+            pk=escalation.clock_id, breached_at__isnull=False, next_at__lt=look_again_at
+        )
+        ladder_waits.update(rested=F("rested") + (look_again_at - F("next_at")), next_at=look_again_at)
+    record(
+        events.EscalationActed(
+            happened_at=now,
+            actor_id=by.pk,
+            about=("escalation", escalation.pk),
+            case_id=escalation.case_id,
+            escalation_id=escalation.pk,
+            level=escalation.level,
+            look_again_at=look_again_at,
+            personal={"note": note},
+        )
+    )

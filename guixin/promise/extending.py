@@ -1,0 +1,117 @@
+"""Asking for more time (延期): before the deadline, never after it; the next authority decides."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger import record
+from guixin.organisation.ladder import Ladder
+from guixin.promise import events
+from guixin.promise.keeping import facts_of, lock
+from guixin.promise.models import Clock, Extension
+from guixin.promise.moving import extend
+
+
+class CannotExtend(Exception):
+    """The extension is not possible, and why."""
+
+
+@transaction.atomic
+def ask(clock: Clock, *, by, until: datetime, reason: str, now: datetime) -> Extension:
+    """Ask the next authority for more time. Refused once the deadline has passed, even by a second."""
+    clock = lock(Clock.objects.filter(pk=clock.pk)).get()
+    if not clock.is_open:
+        raise CannotExtend(_("This promise is no longer running."))
+    if clock.state == Clock.State.PAUSED:
+        raise CannotExtend(
+            _("The clock stands still while we wait for the customer; there is nothing to extend.")
+        )
+    if now >= clock.due_at:
+        raise CannotExtend(_("The deadline has passed; an extension is asked for before it, never after."))
+    if until <= clock.due_at:
+        raise CannotExtend(_("The new date must lie after the present deadline."))
+    if not reason.strip():
+        raise CannotExtend(_("Say why more time is needed; the customer will be told."))
+    if clock.extensions.filter(state=Extension.State.ASKED).exists():
+        raise CannotExtend(_("An extension was already asked for and is not decided yet."))
+    authority = Ladder.at(now).next_authority(clock.department_id, by.pk, 1, now)
+    extension = Extension.objects.create(
+        clock=clock,
+        case_id=clock.case_id,
+        asked_by=by,
+        asked_at=now,
+        reason=reason.strip(),
+        old_due_at=clock.due_at,
+        wanted_until=until,
+        authority_id=authority.person_id,
+    )
+    record(
+        events.ExtensionAsked(
+            happened_at=now,
+            actor_id=by.pk,
+            **facts_of(clock),
+            extension_id=extension.pk,
+            wanted_until=until,
+            authority_id=authority.person_id,
+            personal={"reason": extension.reason},
+        )
+    )
+    return extension
+
+
+@transaction.atomic
+def decide(
+    extension: Extension, *, by, granted: bool, now: datetime, until: datetime | None = None, note: str = ""
+) -> Extension:
+    """Grant (perhaps to another date) or refuse. Only the authority asked, or one standing above it.
+
+    The clock goes on while the request waits: if its deadline passes meanwhile it is breached, and a later
+    grant gives the new date for the future but does not unmake the breach.
+    """
+    clock = lock(Clock.objects.filter(pk=extension.clock_id)).get()
+    extension = Extension.objects.select_for_update().get(pk=extension.pk)
+    if extension.state != Extension.State.ASKED:
+        raise CannotExtend(_("This request has already been decided."))
+    if by.pk == extension.asked_by_id:
+        raise CannotExtend(_("Nobody grants their own request."))
+    if not may_decide(extension, by, now):
+        raise CannotExtend(_("Only the authority that was asked, or one above it, decides."))
+    until = until or extension.wanted_until
+    if granted and until <= now:
+        raise CannotExtend(_("The new date must lie ahead."))
+    extension.state = Extension.State.GRANTED if granted else Extension.State.REFUSED
+    extension.decided_by, extension.decided_at, extension.decision_note = by, now, note.strip()
+    extension.new_due_at = until if granted else None
+    extension.save(update_fields=["state", "decided_by", "decided_at", "decision_note", "new_due_at"])
+    if granted and clock.is_open and not clock.is_breached:
+        extend(clock, until, extension.reason, now, by.pk)
+        clock.refresh_from_db()
+        if clock.due_at and clock.due_at != until:  # the date falls outside working time: say the real one
+            extension.new_due_at = clock.due_at
+            extension.save(update_fields=["new_due_at"])
+    record(
+        events.ExtensionDecided(
+            happened_at=now,
+            actor_id=by.pk,
+            **facts_of(clock),
+            extension_id=extension.pk,
+            granted=granted,
+            new_due_at=extension.new_due_at,
+            personal={"note": extension.decision_note} if extension.decision_note else {},
+        )
+    )
+    return extension
+
+
+def may_decide(extension: Extension, person, now: datetime) -> bool:
+    """The authority asked, whoever stands in for it today, or anyone above it."""
+    if person.pk == extension.authority_id:
+        return True
+    ladder = Ladder.at(now)
+    department_id = extension.clock.department_id
+    asked = extension.asked_by_id
+    return any(
+        ladder.next_authority(department_id, asked, level, now).person_id == person.pk
+        for level in range(1, 9)
+    )

@@ -1,0 +1,270 @@
+"""Starting clocks, taking the steps that are due, and judging what was kept.
+
+Everything here works on sets: one case is a set of one, and a batch of five hundred costs about as many
+statements. Verdicts come from the times of events, never from when a worker looked.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from guixin.ledger import record
+from guixin.ledger.bulk import insert_rows, update_rows
+from guixin.promise import events
+from guixin.promise.escalating import raise_steps
+from guixin.promise.models import Clock, Pause, StandardVersion
+from guixin.promise.steps import Running, Span
+from guixin.promise.terms import all_calendars, all_versions, calendar_of_department
+from guixin.worktime import is_provisional
+
+log = logging.getLogger(__name__)
+STUCK_FOR = timedelta(minutes=5)
+
+
+class NoCalendar(LookupError):
+    """Neither the standard, nor the department, nor one above it has a calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A clock to be started."""
+
+    about: tuple[str, int]
+    case_id: int
+    version: StandardVersion
+    department_id: int
+    holder_id: int | None
+    started_at: datetime
+    measure: str = ""  # the standard's own unless given
+    generation: int = 1
+    budget: timedelta | None = None  # the version's own unless given
+    calendar_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What was promised about this has happened, at this time."""
+
+    about: tuple[str, int]
+    measure: str
+    at: datetime
+
+
+_CLOCK = {
+    "about_kind": "text", "about_id": "bigint", "case_id": "bigint", "measure": "text", "generation": "smallint",
+    "version_id": "bigint", "calendar_id": "bigint", "department_id": "bigint", "holder_id": "bigint",
+    "started_at": "timestamptz", "budget": "interval", "was_paused": "boolean", "rested": "interval", "state": "text",
+    "due_at": "timestamptz", "provisional": "boolean", "next_level": "smallint", "next_round": "smallint",
+    "next_at": "timestamptz",
+}  # fmt: skip
+_STEP = {
+    "state": "text", "due_at": "timestamptz", "provisional": "boolean", "breached_at": "timestamptz",
+    "stopped_at": "timestamptz", "next_level": "smallint", "next_round": "smallint", "next_at": "timestamptz",
+    "budget": "interval", "not_before": "timestamptz", "was_paused": "boolean", "version_id": "bigint",
+    "calendar_id": "bigint", "department_id": "bigint", "holder_id": "bigint", "case_id": "bigint",
+}  # fmt: skip
+
+
+@transaction.atomic
+def start(promises: Sequence[Promise]) -> list[Clock]:
+    """Start a clock for each promise. The caller's own event says which promises began."""
+    calendars, terms, in_force = all_calendars(), all_versions().terms, calendar_of_department()
+    clocks = []
+    for promise in promises:
+        calendar_id = (
+            promise.calendar_id or promise.version.calendar_id or in_force.get(promise.department_id)
+        )
+        if calendar_id is None:
+            raise NoCalendar(f"Department {promise.department_id} has no calendar.")
+        budget = promise.budget or promise.version.budget
+        run = Running(promise.started_at, budget, calendars[calendar_id], terms[promise.version.pk])
+        due = run.promised_at()
+        next_at = run.next_at(due)
+        clocks.append(
+            Clock(
+                about_kind=promise.about[0],
+                about_id=promise.about[1],
+                case_id=promise.case_id,
+                measure=promise.measure or promise.version.standard.measure,
+                generation=promise.generation,
+                version_id=promise.version.pk,
+                calendar_id=calendar_id,
+                department_id=promise.department_id,
+                holder_id=promise.holder_id,
+                started_at=promise.started_at,
+                budget=budget,
+                due_at=due,
+                provisional=is_provisional(calendars[calendar_id], due),
+                next_level=run.next_level,
+                next_at=next_at,
+            )
+        )
+    ids = insert_rows(
+        "promise_clock", _CLOCK, [[getattr(c, name) for name in _CLOCK] for c in clocks], returning="id"
+    )
+    for clock, (pk,) in zip(clocks, ids, strict=True):
+        clock.pk = pk
+    return clocks
+
+
+def running_all(clocks: Sequence[Clock]) -> list[Running]:
+    """The facts of these clocks, ready for `steps`; one query for the pauses, none if nothing was paused."""
+    pauses: dict[int, list[Span]] = {}
+    paused = [clock.pk for clock in clocks if clock.was_paused]
+    if paused:
+        for pause in Pause.objects.filter(clock_id__in=paused).order_by("from_at"):
+            pauses.setdefault(pause.clock_id, []).append((pause.from_at, pause.to_at))
+    calendars, terms = all_calendars(), all_versions().terms
+    return [
+        Running(
+            clock.started_at,
+            clock.budget,
+            calendars[clock.calendar_id],
+            terms[clock.version_id],
+            pauses.get(clock.pk, ()),
+            clock.not_before,
+            clock.breached_at,
+            clock.rested,
+            clock.next_level,
+            clock.next_round,
+        )
+        for clock in clocks
+    ]
+
+
+def save(clocks: Iterable[Clock], seen: Sequence[datetime | None] | None = None) -> list[int]:
+    """Write what may change about these clocks. With `seen`, only where the deadline is still the one seen."""
+    clocks = list(clocks)
+    rows = [[clock.pk, *(getattr(clock, name) for name in _STEP)] for clock in clocks]
+    if seen is None:
+        return update_rows("promise_clock", "id", _STEP, rows)
+    rows = [[*row, at] for row, at in zip(rows, seen, strict=True)]
+    columns = {**_STEP, "seen_next_at": "timestamptz"}
+    return update_rows(
+        "promise_clock", "id", columns, rows, only_if="t.state = 'running' AND t.next_at = v.seen_next_at"
+    )
+
+
+def adopt(clock: Clock, run: Running) -> None:
+    """Take over into the clock the step it has come to, and the deadline."""
+    clock.breached_at = run.breached_at
+    clock.due_at = run.promised_at()
+    clock.next_at = run.next_at(clock.due_at)
+    clock.next_level, clock.next_round = run.next_level, run.next_round
+    clock.provisional = is_provisional(run.calendar, clock.due_at)
+
+
+def facts_of(clock: Clock) -> dict:
+    """What every event about this clock says."""
+    return {
+        "about": (clock.about_kind, clock.about_id),
+        "case_id": clock.case_id,
+        "clock_id": clock.pk,
+        "measure": clock.measure,
+        "department_id": clock.department_id,
+    }
+
+
+@transaction.atomic
+def fire_due(now: datetime, limit: int = 500) -> int:
+    """Take every step that is due by `now` on up to `limit` clocks: warnings, breaches, levels.
+
+    Any number of workers may call this at once: each claims other rows, and the effect, its entries, the
+    escalations and the notices stand in one transaction. Returns how many steps were taken.
+    """
+    clocks = list(Clock.objects.due(now).select_for_update(skip_locked=True, of=("self",))[:limit])
+    if not clocks:
+        return 0
+    steps, stuck, moved, seen = [], [], [], []
+    for clock, run in zip(clocks, running_all(clocks), strict=True):
+        before = clock.next_at
+        try:
+            taken = run.steps_until(now, inclusive=True)
+            adopt(clock, run)
+        except Exception as why:  # one bad row must not stop the rest: it is pushed back, with the reason
+            log.exception("clock %s could not be worked out", clock.pk)
+            clock.next_at = now + STUCK_FOR
+            stuck.append(events.ClockStuck(happened_at=now, **facts_of(clock), reason=str(why)))
+        else:
+            steps += [(clock, *step) for step in taken]
+        moved.append(clock)
+        seen.append(before)
+    save(moved, seen)
+    record(*stuck)
+    raise_steps(steps, now)
+    return len(steps)
+
+
+@transaction.atomic
+def stop(stops: Iterable[Stop], now: datetime, actor_id: int | None = None) -> list[Clock]:
+    """Stop the open clocks these events fulfil, and judge each from the time of its event.
+
+    Steps that fell due before the event but that no worker has seen yet are recorded first: a breach cured
+    before the worker woke is still a breach. An event that turns out to lie before a breach already
+    recorded withdraws the verdict. Returns the stopped clocks.
+    """
+    at_by_key = {(*wanted.about, wanted.measure): wanted.at for wanted in stops}
+    clocks = [
+        clock
+        for clock in _locked({key[1] for key in at_by_key}, {key[2] for key in at_by_key})
+        if (clock.about_kind, clock.about_id, clock.measure) in at_by_key
+    ]
+    if not clocks:
+        return []
+    times = [
+        max(at_by_key[clock.about_kind, clock.about_id, clock.measure], clock.started_at) for clock in clocks
+    ]
+    _end_pauses(clocks, times)
+    steps, said = [], []
+    for clock, run, at in zip(clocks, running_all(clocks), times, strict=True):
+        steps += [(clock, *step) for step in run.steps_until(at, inclusive=False)]
+        due = run.promised_at()
+        kept = at <= due
+        clock.breached_at, clock.due_at = (None, due) if kept else (due, due)
+        clock.next_level, clock.next_round, clock.next_at = run.next_level, run.next_round, None
+        clock.state = Clock.State.MET if kept else Clock.State.MISSED
+        clock.stopped_at = at
+        said.append(
+            events.ClockStopped(happened_at=at, actor_id=actor_id, **facts_of(clock), kept=kept, due_at=due)
+        )
+    save(clocks)
+    raise_steps(steps, now)
+    record(*said)
+    return clocks
+
+
+@transaction.atomic
+def void(clocks: Iterable[Clock], reason: str, now: datetime, actor_id: int | None = None) -> None:
+    """End these clocks without judgement. What was already breached stays in the ledger."""
+    clocks = list(lock(Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).open()))
+    times = [max(now, clock.started_at) for clock in clocks]
+    _end_pauses(clocks, times)
+    for clock, at in zip(clocks, times, strict=True):
+        clock.state, clock.stopped_at, clock.next_at = Clock.State.VOID, at, None
+    save(clocks)
+    record(
+        *(
+            events.ClockVoided(happened_at=now, actor_id=actor_id, **facts_of(clock), reason=reason)
+            for clock in clocks
+        )
+    )
+
+
+def lock(clocks):
+    """Locked always in the order of their ids, so that two transactions wait rather than deadlock."""
+    return clocks.select_for_update(of=("self",)).order_by("pk")
+
+
+def _locked(about_ids, measures):
+    return lock(Clock.objects.open().filter(about_id__in=about_ids, measure__in=measures))
+
+
+def _end_pauses(clocks: Sequence[Clock], times: Sequence[datetime]) -> None:
+    for clock, at in zip(clocks, times, strict=True):
+        if clock.state == Clock.State.PAUSED:
+            pause = clock.pauses.get(to_at__isnull=True)
+            pause.to_at = max(at, pause.from_at)
+            pause.save(update_fields=["to_at"])

@@ -1,0 +1,133 @@
+"""A clock (时限): one running promise. See decisions/0005-clocks-from-facts.md."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import F, Q
+
+from guixin.organisation.models import Calendar, Department, Person
+from guixin.promise.models.standard import Measure, StandardVersion
+
+
+class ClockQuerySet(models.QuerySet):
+    def of(self, about_kind: str, *ids: int) -> "ClockQuerySet":
+        return self.filter(about_kind=about_kind, about_id__in=ids)
+
+    def open(self) -> "ClockQuerySet":
+        return self.filter(state__in=Clock.OPEN)
+
+    def due(self, now: datetime) -> "ClockQuerySet":
+        """Clocks whose next step (warning, breach or level) has come."""
+        return self.filter(next_at__lte=now).order_by("next_at")
+
+
+class Clock(models.Model):
+    """A running promise. `due_at` and `next_at` are caches of `steps` over the facts; never edit them by hand.
+
+    The facts are: when it began, the version promised, the calendar, the budget (the version's, or longer
+    by a granted extension), the pauses, and `not_before` when a later change shortened it.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        PAUSED = "paused"
+        MET = "met"  # stopped in time
+        MISSED = "missed"  # stopped after the deadline
+        VOID = "void"  # withdrawn without judgement: merged, sent back, superseded
+
+    OPEN = (State.RUNNING, State.PAUSED)
+
+    about_kind = models.TextField()
+    about_id = models.BigIntegerField()
+    case_id = models.BigIntegerField()  # the case it belongs to; promise need not know what a case is
+    measure = models.TextField(choices=Measure)
+    generation = models.PositiveSmallIntegerField(default=1)  # a reopened case runs its promises anew
+    version = models.ForeignKey(StandardVersion, models.PROTECT, related_name="+")
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")  # who must keep it
+    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    started_at = models.DateTimeField()
+    budget = models.DurationField()
+    not_before = models.DateTimeField(null=True)
+    was_paused = models.BooleanField(default=False)
+    state = models.TextField(choices=State, default=State.RUNNING)
+    due_at = models.DateTimeField(null=True)  # none while paused
+    provisional = models.BooleanField(default=False)  # lies beyond the last published holiday year
+    breached_at = models.DateTimeField(null=True)  # the deadline it ran past
+    rested = models.DurationField(default=timedelta)  # the ladder waits for an authority who acted
+    stopped_at = models.DateTimeField(null=True)
+    next_level = models.PositiveSmallIntegerField(default=0)
+    next_round = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_at"], name="clock_due", condition=Q(next_at__isnull=False)),
+            models.Index(fields=["case_id"], name="clock_of_case"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about_kind", "about_id", "measure", "generation"], name="one_clock_a_promise"
+            ),
+            models.CheckConstraint(
+                name="clock_state", condition=Q(state__in=["running", "paused", "met", "missed", "void"])
+            ),
+            models.CheckConstraint(
+                name="clock_running_has_due_at", condition=~Q(state="running") | Q(due_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="clock_next_only_while_running", condition=Q(state="running") | Q(next_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="clock_stopped_has_time",
+                condition=Q(state__in=["running", "paused"]) | Q(stopped_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="clock_stopped_not_before_start",
+                condition=Q(stopped_at__isnull=True) | Q(stopped_at__gte=F("started_at")),
+            ),
+            models.CheckConstraint(
+                name="clock_verdict_fits_breach",
+                condition=(~Q(state="met") | Q(breached_at__isnull=True))
+                & (~Q(state="missed") | Q(breached_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.about_kind}:{self.about_id} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def is_breached(self) -> bool:
+        return self.breached_at is not None
+
+    def time_left(self, *, now: datetime) -> timedelta | None:
+        """Wall-clock time to the deadline, negative once it passed; None while paused."""
+        return self.due_at - now if self.due_at else None
+
+
+class Pause(models.Model):
+    """A span [from_at, to_at) that does not count, because we wait for the customer."""
+
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="pauses")
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+    reason = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="pause_not_backwards", condition=Q(to_at__isnull=True) | Q(to_at__gte=F("from_at"))
+            ),
+            models.UniqueConstraint(
+                fields=["clock"], condition=Q(to_at__isnull=True), name="one_open_pause_a_clock"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_at} - {self.to_at or ''}"

@@ -1,0 +1,67 @@
+"""A rung of the ladder that was reached: who was told, at which level, because of what."""
+
+from django.db import models
+
+from guixin.organisation.models import Department, Person
+from guixin.promise.models.clock import Clock
+
+
+class EscalationQuerySet(models.QuerySet):
+    def of_case(self, case_id: int) -> "EscalationQuerySet":
+        return self.filter(case_id=case_id).order_by("happened_at", "level", "id")
+
+    def raised(self) -> "EscalationQuerySet":
+        """Real escalations; level 0 is the reminder to the one who holds the promise."""
+        return self.filter(level__gte=1)
+
+    def waiting_for(self, person_id: int) -> "EscalationQuerySet":
+        return self.raised().filter(to_person_id=person_id, acted_at__isnull=True)
+
+
+class Escalation(models.Model):
+    """Responsibility went up to `to_person`. Unique by (clock, level, round): never twice, by constraint.
+
+    Level 0 is the reminder before the deadline, 1 the breach itself, told to the first authority above;
+    at the top of the ladder `round` counts the reminders that follow until somebody acts.
+    """
+
+    class Cause(models.TextChoices):
+        LATE = "late"
+        DISSATISFIED = "dissatisfied"
+        REPEAT = "repeat"
+        BY_HAND = "by_hand"
+
+    case_id = models.BigIntegerField()
+    clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="escalations")
+    cause = models.TextField(choices=Cause, default=Cause.LATE)
+    level = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField(default=0)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    from_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    to_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    is_top = models.BooleanField(default=False)
+    skipped = models.JSONField(default=list)  # [{"person_id", "reason", "deputy_id"}]: who was absent
+    reason = models.TextField(default="")
+    happened_at = models.DateTimeField()  # when the step was due, not when we noticed
+    made_at = models.DateTimeField()
+    acted_at = models.DateTimeField(null=True)
+    acted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    act_note = models.TextField(default="")
+
+    objects = EscalationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case_id"], name="escalation_of_case"),
+            models.Index(
+                fields=["to_person", "-id"],
+                name="escalation_waiting",
+                condition=models.Q(acted_at__isnull=True, level__gte=1),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["clock", "level", "round"], name="one_escalation_a_step"),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.case_id} level {self.level}.{self.round}"

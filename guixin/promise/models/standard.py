@@ -1,0 +1,128 @@
+"""A service standard (服务标准): what is promised, to whom, in which working time, and who hears of a breach."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guixin.ledger import record
+from guixin.organisation.models import Calendar, Department
+from guixin.promise.events import StandardPublished
+
+
+class Measure(models.TextChoices):
+    """What exactly is promised. The first group is promised to the customer, the second between departments."""
+
+    ACKNOWLEDGE = "acknowledge", _("Acknowledge")
+    PRELIMINARY = "preliminary", _("Preliminary reply")
+    REPLY = "reply", _("Reply")
+    ON_SITE = "on_site", _("On site")
+    RESOLVE = "resolve", _("Resolve")
+    FOLLOW_UP = "follow_up", _("Follow up")
+    ACCEPT = "accept", pgettext_lazy("measure", "Accept the task")
+    RESULT = "result", _("Return a result")
+    ROUTE = "route", _("Find the responsible department")
+    ACT = "act", _("Act on an escalation")
+
+
+TO_CUSTOMER = (
+    Measure.ACKNOWLEDGE,
+    Measure.PRELIMINARY,
+    Measure.REPLY,
+    Measure.ON_SITE,
+    Measure.RESOLVE,
+)
+TO_COLLEAGUES = (Measure.ACCEPT, Measure.RESULT)
+
+
+class Standard(models.Model):
+    """A promise with a name and an owner; what it says is in its versions."""
+
+    code = models.SlugField(unique=True)
+    measure = models.TextField(choices=Measure)
+    name = models.TextField()
+    name_en = models.TextField(blank=True, default="")
+    owner = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @transaction.atomic
+    def publish(self, *, now: datetime, by_id: int | None = None, **terms) -> "StandardVersion":
+        """Publish new terms as the next version. Running clocks keep the version they were promised."""
+        last = self.versions.select_for_update().order_by("-number").first()
+        if last and not last.withdrawn_at:
+            StandardVersion.objects.filter(pk=last.pk).update(withdrawn_at=now)
+        version = StandardVersion(
+            standard=self, number=last.number + 1 if last else 1, published_at=now, **terms
+        )
+        version.full_clean(exclude=["standard"])
+        version.save(force_insert=True)
+        record(
+            StandardPublished(
+                happened_at=now,
+                actor_id=by_id,
+                about=("standard", self.pk),
+                standard=self.code,
+                number=version.number,
+                budget_minutes=version.budget_minutes,
+            )
+        )
+        return version
+
+
+class StandardVersion(models.Model):
+    """What a standard said from one publication to the next. Never edited once published."""
+
+    standard = models.ForeignKey(Standard, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    # For whom. Blank means any; the version that says most about a case is the one it is promised.
+    for_kind = models.TextField(blank=True, default="")
+    for_category = models.TextField(blank=True, default="")  # a category code, with everything below it
+    for_severity = models.PositiveSmallIntegerField(null=True, blank=True)  # this severe or worse
+    for_grade = models.TextField(blank=True, default="")  # one of these letters
+    for_channel = models.TextField(blank=True, default="")
+    for_department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+
+    # What, in which working time. No calendar: that of the department that keeps the promise.
+    budget_minutes = models.PositiveIntegerField()
+    calendar = models.ForeignKey(Calendar, models.PROTECT, null=True, blank=True, related_name="+")
+    pauses_for_customer = models.BooleanField(default=True)
+
+    # When to warn (share of the budget), and how long after the breach (level 1) levels 2, 3 … follow.
+    warn_percent = models.PositiveSmallIntegerField(null=True, blank=True, default=80)
+    ladder_minutes = ArrayField(models.PositiveIntegerField(), default=list)
+    repeat_minutes = models.PositiveIntegerField(null=True, blank=True, default=1440)
+
+    # In the customer's words.
+    promise = models.TextField(blank=True, default="")
+    promise_en = models.TextField(blank=True, default="")
+    remedy = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["standard", "number"], name="one_version_a_number"),
+            models.UniqueConstraint(
+                fields=["standard"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="one_version_in_force",
+            ),
+            models.CheckConstraint(name="budget_is_positive", condition=models.Q(budget_minutes__gt=0)),
+            models.CheckConstraint(
+                name="warning_before_deadline",
+                condition=models.Q(warn_percent__isnull=True)
+                | models.Q(warn_percent__gte=1, warn_percent__lte=99),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standard} v{self.number}"
+
+    @property
+    def budget(self) -> timedelta:
+        return timedelta(minutes=self.budget_minutes)

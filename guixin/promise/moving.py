@@ -1,0 +1,141 @@
+"""Deadlines that move, and the six rules of what moves them. See decisions/0006-six-rules-for-clocks.md.
+
+The customer's side of every rule is one sentence: a running promise may become stricter, and only a granted
+extension makes it later.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from guixin.ledger import record
+from guixin.promise import events
+from guixin.promise.keeping import adopt, facts_of, lock, running_all, save
+from guixin.promise.models import Clock, StandardVersion
+from guixin.promise.steps import Running
+from guixin.promise.terms import all_calendars
+from guixin.worktime import elapsed
+
+_A_MOMENT = timedelta(seconds=1)
+
+
+def recompute(clocks: Iterable[Clock], reason: str, now: datetime, actor_id: int | None = None) -> int:
+    """Work out every open deadline again after a calendar changed. Returns how many moved.
+
+    Steps already taken stay taken. A deadline that would now lie in the past falls due at once, not in
+    retrospect: nobody could have kept a promise by a calendar that did not say so yet.
+    """
+    return _move(clocks, lambda clock, run: None, reason, now, actor_id)
+
+
+def tighten(
+    promised: Sequence[tuple[Clock, StandardVersion]], reason: str, now: datetime, actor_id: int | None = None
+) -> int:
+    """Put clocks under another version where that is stricter (severity, grade). Never later.
+
+    Counted from the original start. If that moment has passed already, the whole new budget is counted from
+    now, but never beyond the deadline that stood before.
+    """
+    versions = {clock.pk: version for clock, version in promised}
+
+    def stricter(clock: Clock, run: Running) -> None:
+        version, old_due = versions[clock.pk], run.promised_at()
+        calendar_id = version.calendar_id or clock.calendar_id
+        fresh = Running(clock.started_at, version.budget, all_calendars()[calendar_id], run.terms, run.pauses)
+        if fresh.promised_at() <= now:
+            fresh.budget = elapsed(clock.started_at, now, fresh.calendar, run.pauses) + version.budget
+        if fresh.promised_at() < old_due:
+            clock.version, clock.calendar_id, clock.budget = version, calendar_id, fresh.budget
+            run.budget, run.calendar = fresh.budget, fresh.calendar
+
+    return _move([clock for clock, _ in promised], stricter, reason, now, actor_id)
+
+
+def bring_forward(
+    clock: Clock, due: datetime, reason: str, now: datetime, actor_id: int | None = None
+) -> int:
+    """Let the clock fall due at `due` if that is earlier: the stricter promise of a case merged into this."""
+
+    def earlier(clock: Clock, run: Running) -> None:
+        if due < run.promised_at():
+            run.budget = max(elapsed(clock.started_at, due, run.calendar, run.pauses), _A_MOMENT)
+            clock.budget = run.budget
+
+    return _move([clock], earlier, reason, now, actor_id)
+
+
+def extend(clock: Clock, until: datetime, reason: str, now: datetime, actor_id: int | None = None) -> int:
+    """A granted extension: the budget grows to reach `until`; the reminder comes again before the new date."""
+
+    def longer(clock: Clock, run: Running) -> None:
+        run.budget = elapsed(clock.started_at, until, run.calendar, run.pauses)
+        clock.budget = run.budget
+        if run.next_level == 1:
+            run.next_level, run.next_round = 0, clock.extensions.filter(state="granted").count()
+
+    return _move([clock], longer, reason, now, actor_id)
+
+
+@transaction.atomic
+def hand_over(
+    clocks: Iterable[Clock], *, department_id: int, holder_id: int | None, now: datetime,
+    actor_id: int | None = None,
+) -> None:  # fmt: skip
+    """Another department or person must now keep these promises. No deadline moves by that.
+
+    The time already used stays used, the calendar stays the one the promise was made in; the ladder above
+    is the new department's from here on, and levels already reached are not told again.
+    """
+    clocks = list(lock(Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).open()))
+    said = []
+    for clock in clocks:
+        before = clock.department_id
+        clock.department_id, clock.holder_id = department_id, holder_id
+        if before != department_id:
+            said.append(
+                events.ClockHandedOver(
+                    happened_at=now, actor_id=actor_id, **facts_of(clock), from_department_id=before
+                )
+            )
+    save(clocks)
+    record(*said)
+
+
+def _move(
+    clocks: Iterable[Clock],
+    change: Callable[[Clock, Running], None],
+    reason: str,
+    now: datetime,
+    actor_id: int | None,
+) -> int:
+    """Apply a change of facts to open clocks, in one transaction, and record every deadline it moved."""
+    with transaction.atomic():
+        clocks = list(lock(Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).open()))
+        said = []
+        for clock, run in zip(clocks, running_all(clocks), strict=True):
+            paused = clock.state == Clock.State.PAUSED
+            old_due = clock.due_at
+            if paused:
+                run.pauses = [(start, end or now) for start, end in run.pauses]
+            change(clock, run)
+            if not run.breached_at and run.promised_at() <= now and not (old_due and old_due <= now):
+                run.not_before = clock.not_before = now
+            adopt(clock, run)
+            new_due = clock.due_at
+            if paused:
+                clock.next_at, clock.due_at = None, old_due
+            elif new_due != old_due:
+                said.append(
+                    events.ClockMoved(
+                        happened_at=now,
+                        actor_id=actor_id,
+                        **facts_of(clock),
+                        old_due_at=old_due,
+                        new_due_at=new_due,
+                        reason=reason,
+                    )
+                )
+        save(clocks)
+        record(*said)
+        return len(said)
