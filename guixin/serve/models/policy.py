@@ -1,0 +1,26 @@
+"""The firm's own choices about serving, as one record."""
+
+from django.db import models
+
+from guixin.organisation.revisions import cached_until_changed
+
+
+class Policy(models.Model):
+    """One row. Until it is saved, the defaults hold."""
+
+    only_one = models.BooleanField(primary_key=True, default=True)
+    repeat_within_days = models.PositiveSmallIntegerField(default=30)  # the same complaint again escalates
+    send_back_within_minutes = models.PositiveIntegerField(default=120)  # "not ours", after being given
+    follow_up_after_days = models.PositiveSmallIntegerField(default=3)
+    urge_every_hours = models.PositiveSmallIntegerField(default=24)  # 催办, at most this often
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="one_policy", condition=models.Q(only_one=True))]
+
+    def __str__(self) -> str:
+        return "policy"
+
+
+@cached_until_changed("serving")
+def policy() -> Policy:
+    return Policy.objects.first() or Policy()
