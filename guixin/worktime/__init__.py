@@ -9,6 +9,7 @@ from guixin.worktime.counting import (
     is_provisional,
     opens_next,
 )
+from guixin.worktime.openings import TooFarAway
 from guixin.worktime.stretches import Stretch, working_out, working_out_in_words
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Shift",
     "StillPaused",
     "Stretch",
+    "TooFarAway",
     "WorkCalendar",
     "due_at",
     "elapsed",

@@ -16,6 +16,7 @@ from guixin.worktime.openings import (
 
 Pauses = Iterable[tuple[datetime, datetime | None]]
 NOTHING = timedelta(0)
+NOT_ENDED = 1 << 63  # later than any datetime
 
 
 class NoWorkingTime(Exception):
@@ -39,7 +40,8 @@ def due_at(start: datetime, budget: timedelta, calendar: WorkCalendar, pauses: P
     passed. Outside opening hours the count waits for the next opening; a budget used up at closing time is
     due at closing time, not the next morning. A budget of zero is due at `start` itself, open or not.
     Raises NoWorkingTime if the calendar stays shut for 400 days, StillPaused if an unended pause began
-    before the budget had passed (one that began later changes nothing), ValueError for a naive moment.
+    before the budget had passed (one that began later changes nothing), ValueError for a naive moment, and
+    its kind TooFarAway for a count of over a hundred years.
     Openings are half-open, [opens, closes), and are added up in UTC, so a clock change neither gives nor
     takes an hour. Exact to the microsecond. Source: catalogue P4 and S4.
 
@@ -59,14 +61,14 @@ def due_at(start: datetime, budget: timedelta, calendar: WorkCalendar, pauses: P
 
     counted_from, left = to_microseconds(start), budget // MICROSECOND
     for paused_from, paused_to in merged(pauses):
-        if paused_to is not None and paused_to <= counted_from:
+        if paused_to <= counted_from:
             continue
         if paused_from > counted_from:
             used = _worked(calendar, start.year, counted_from, paused_from)
             if used >= left:
                 break
             left -= used
-        if paused_to is None:
+        if paused_to == NOT_ENDED:
             raise StillPaused("The clock is paused and the end of the pause is not known.")
         counted_from = paused_to
     return to_moment(_passed(calendar, start.year, counted_from, left), calendar.zone)
@@ -75,7 +77,7 @@ def due_at(start: datetime, budget: timedelta, calendar: WorkCalendar, pauses: P
 def elapsed(start: datetime, end: datetime, calendar: WorkCalendar, pauses: Pauses = ()) -> timedelta:
     """Working time in [start, end) that was not paused; zero if `end` is not after `start`.
 
-    A pause that has not ended (to = None) reaches to `end`. Pauses as in due_at.
+    A pause that has not ended (to = None) reaches to `end`. Pauses and TooFarAway as in due_at.
     """
     begun, ended = to_microseconds(start), to_microseconds(end)
     if ended <= begun:
@@ -103,34 +105,18 @@ def is_provisional(calendar: WorkCalendar, due: datetime) -> bool:
     return instant > first_showing(datetime.combine(day_after, time()), calendar.zone)
 
 
-def merged(pauses: Pauses) -> list[tuple[int, int | None]]:
-    """Pauses in order, as microseconds, none touching the next; only the last one may have no end."""
-    ended = []
-    still_paused_from = None
-    for paused_from, paused_to in pauses:
-        begins = to_microseconds(paused_from)
-        if paused_to is not None:
-            ended.append((begins, to_microseconds(paused_to)))
-        elif still_paused_from is None or begins < still_paused_from:
-            still_paused_from = begins
-    spans: list[tuple[int, int | None]] = []
-    last_begins = last_ends = None
-    for begins, ends in sorted(ended):
+def merged(pauses: Pauses) -> list[tuple[int, int]]:
+    """Pauses in order, in microseconds, none touching the next; one not ended ends at NOT_ENDED."""
+    spans: list[tuple[int, int]] = []
+    for begins, ends in sorted(
+        (to_microseconds(from_), NOT_ENDED if to is None else to_microseconds(to)) for from_, to in pauses
+    ):
         if ends <= begins:
             continue
-        if still_paused_from is not None and begins >= still_paused_from:
-            break
-        if last_ends is not None and begins <= last_ends:
-            last_ends = max(last_ends, ends)
-            spans[-1] = (last_begins, last_ends)
+        if spans and begins <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(ends, spans[-1][1]))
         else:
-            last_begins, last_ends = begins, ends
             spans.append((begins, ends))
-    if still_paused_from is not None:
-        if last_ends is not None and last_ends >= still_paused_from:
-            spans[-1] = (last_begins, None)
-        else:
-            spans.append((still_paused_from, None))
     return spans
 
 
@@ -142,7 +128,7 @@ def unpaused(begun: int, ended: int, pauses: Pauses) -> list[tuple[int, int]]:
             break
         if paused_from > begun:
             left.append((begun, paused_from))
-        begun = ended if paused_to is None else max(begun, paused_to)
+        begun = max(begun, paused_to)
     if begun < ended:
         left.append((begun, ended))
     return left
@@ -175,11 +161,10 @@ def _passed(calendar: WorkCalendar, year: int, begun: int, budget: int) -> int:
                 _refuse_a_long_gap(table, at, i, begun)
             return opens[i] + goal - before[i]
         shut_since = max(begun, table.closes[-1]) if opens else begun
-        longer = openings.longer(year) if table.edge - shut_since < SHUT_FOR_GOOD else None
-        if longer is None:
+        if table.edge - shut_since >= SHUT_FOR_GOOD:
             name = f" “{calendar.name}”" if calendar.name else ""
             raise NoWorkingTime(f"The calendar{name} has no working time within {SHUT_FOR_GOOD // DAY} days.")
-        table = longer
+        table = openings.longer(year)
 
 
 def _refuse_a_long_gap(table: Table, at: int, last: int, begun: int) -> None:

@@ -14,13 +14,19 @@ MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 LAST_YEAR = 9998  # datetime itself ends with 9999, and an overnight shift needs the next day
+LONGEST_COUNT = 100  # years; 9999-12-31 in a file means "never", and counting its hours takes half a minute
+
+
+class TooFarAway(ValueError):
+    """A count over more than a hundred years, or at the end of time: some date is not meant as one."""
 
 
 def to_microseconds(moment: datetime) -> int:
     """Microseconds since 1970. Refuses a naive moment: which instant it means is not known."""
-    if moment.utcoffset() is None:
-        raise ValueError(f"{moment!r} has no time zone, so it is not known which instant is meant.")
-    return (moment - EPOCH) // MICROSECOND
+    try:
+        return (moment - EPOCH) // MICROSECOND
+    except TypeError:  # asked afterwards, because asking first costs a second look into the zone
+        raise ValueError(f"{moment!r} has no time zone, so it is not known which instant is meant.") from None
 
 
 def to_moment(microseconds: int, zone: tzinfo) -> datetime:
@@ -108,24 +114,24 @@ class Openings:
         """The table for counts that begin in `year`."""
         return self.tables.get(year) or self._make(year, year)
 
-    def longer(self, year: int) -> Table | None:
-        """The same table reaching about twice as far, or None at the end of time."""
-        last = self.table(year).last_year
-        if last >= LAST_YEAR:
-            return None
-        return self._make(year, min(LAST_YEAR, last + (last - year + 1)))
+    def longer(self, year: int) -> Table:
+        """The same table reaching twice as far."""
+        reaches = self.table(year).last_year
+        furthest = min(LAST_YEAR, year + LONGEST_COUNT)
+        if reaches >= furthest:
+            raise TooFarAway(f"Working time is not counted from {year} to beyond {furthest}.")
+        return self._make(year, min(furthest, reaches + (reaches - year + 1)))
 
     def reaching(self, year: int, instant: int) -> Table:
         """The table for `year`, long enough to know about everything before `instant`."""
         table = self.table(year)
         while table.edge < instant:
-            longer = self.longer(year)
-            if longer is None:
-                raise OverflowError("A calendar cannot be read beyond the year 9998.")
-            table = longer
+            table = self.longer(year)
         return table
 
     def _make(self, year: int, last_year: int) -> Table:
+        if year > LAST_YEAR:
+            raise TooFarAway(f"Working time is not counted beyond {LAST_YEAR}.")
         first = date(year, 1, 1)
         earlier = first - self.EARLIER if year > 1 else first
         table = Table(

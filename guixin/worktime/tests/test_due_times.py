@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guixin.worktime import ALWAYS, NINE_TO_SIX, NoWorkingTime, Shift, counting, due_at
+from guixin.worktime import ALWAYS, NINE_TO_SIX, NoWorkingTime, Shift, TooFarAway, counting, due_at, elapsed
 from guixin.worktime.tests.make import (
     DAY_SHIFT,
     HOUR,
@@ -199,3 +199,18 @@ class TestNoWorkingTime:
 
         with pytest.raises(NoWorkingTime, match="Plant 2"):
             due_at(shanghai(2026, 3, 6, 17), 2 * HOUR, closed)
+
+
+class TestADateThatIsNotMeantAsOne:
+    def test_is_refused_instead_of_counted_for_half_a_minute(self):
+        never = shanghai(9999, 12, 30)
+
+        with pytest.raises(TooFarAway, match="from 2026 to beyond 2126"):
+            elapsed(shanghai(2026, 3, 6, 17), never, make_calendar())
+        with pytest.raises(TooFarAway):
+            due_at(shanghai(2026, 3, 6, 17), HOUR, make_calendar(), [(shanghai(2026, 3, 6, 17), never)])
+        with pytest.raises(TooFarAway):
+            due_at(never, HOUR, make_calendar())
+
+    def test_far_back_is_only_an_odd_year(self):
+        assert due_at(shanghai(1900, 1, 1, 9), HOUR, make_calendar()).year == 1900
