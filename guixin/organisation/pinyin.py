@@ -8,7 +8,7 @@ from typing import NamedTuple
 SURNAME_READINGS = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "任": "ren", "盖": "ge", "区": "ou",
     "朴": "piao", "翟": "zhai", "尉": "yu", "乐": "yue", "缪": "miao", "折": "she", "黑": "he", "员": "yun",
-    "尉迟": "yuchi", "万俟": "moqi", "长孙": "zhangsun", "单于": "chanyu", "澹台": "tantai",
+    "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun", "单于": "chan yu", "澹台": "tan tai",
 }  # fmt: skip
 
 _COMPOUND = """
@@ -41,10 +41,9 @@ def spell(name: str) -> Spelling:
     name = unicodedata.normalize("NFKC", name).strip()
     head = surname_of(name) if len(name) <= 4 else ""
     if head in SURNAME_READINGS:
-        reading = SURNAME_READINGS[head]
-        first = reading[0] if len(head) == 1 else "".join(lazy_pinyin(c)[0][0] for c in head)
-        rest = spell(name[len(head) :])
-        return Spelling(reading + rest.full, first + rest.initials)
+        family = SURNAME_READINGS[head].split()
+        given = spell(name[len(head) :])
+        return Spelling("".join(family) + given.full, "".join(s[0] for s in family) + given.initials)
     syllables: list[str] = []
     for piece in name.replace("·", " ").split():
         for spelt in lazy_pinyin(piece):

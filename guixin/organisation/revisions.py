@@ -16,6 +16,7 @@ from functools import wraps
 from django.db import connection
 from django.db.migrations import RunSQL
 
+_ANSWERS_REMEMBERED = 50_000
 _NUMBERS_REMEMBERED = 3  # the committed number, and those of transactions that are just changing it
 
 
@@ -53,10 +54,14 @@ def cached_until_changed(*names: str):
                     answers = remembered[numbers] = {}
                     while len(remembered) > _NUMBERS_REMEMBERED:
                         remembered.popitem(last=False)
-            if args not in answers:
+            answer = answers.get(args, answers)  # the dictionary itself stands for "not yet asked"
+            if answer is answers:
                 # Computed after the number was read, so it is never older than the number says.
-                answers[args] = function(*args)
-            return answers[args]
+                answer = function(*args)
+                if len(answers) >= _ANSWERS_REMEMBERED:
+                    answers.clear()
+                answers[args] = answer
+            return answer
 
         ask.fresh = function
         return ask
@@ -78,8 +83,11 @@ def bump_on_change(table: str, name: str, *, columns: tuple[str, ...] = ()) -> R
             f"FOR EACH STATEMENT EXECUTE FUNCTION guixin_bump_revision('{name}')",
             f"CREATE TRIGGER {trigger}_truncate AFTER TRUNCATE ON {table} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION guixin_bump_revision('{name}')",
-            f"INSERT INTO organisation_revision (name, number) "
-            f"VALUES ('{name}', nextval('organisation_revision_number')) ON CONFLICT (name) DO NOTHING",  # noqa: S608  names come from migrations
+            (
+                "INSERT INTO organisation_revision (name, number) "
+                "VALUES (%s, nextval('organisation_revision_number')) ON CONFLICT (name) DO NOTHING",
+                [name],
+            ),
         ],
         reverse_sql=[
             f"DROP TRIGGER {trigger}_truncate ON {table}",

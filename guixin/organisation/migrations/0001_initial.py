@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['weekday', 'opens'],
-                'constraints': [models.UniqueConstraint(fields=('calendar', 'weekday', 'opens'), name='calendar_shift_once'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='calendar_shift_weekday'), models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='calendar_shift_closes_after_opening')],
+                'constraints': [models.UniqueConstraint(fields=('calendar', 'weekday', 'opens'), name='calendar_shift_once'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='calendar_shift_weekday')],
             },
         ),
         migrations.AddConstraint(

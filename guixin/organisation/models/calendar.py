@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -95,7 +95,10 @@ class Calendar(models.Model):
 
 
 class CalendarShift(models.Model):
-    """One opening on one weekday (0 Monday - 6 Sunday), half-open: [opens, closes). `closes` 00:00 is midnight."""
+    """One opening on one weekday (0 Monday - 6 Sunday), half-open: [opens, closes).
+
+    When `closes` is not after `opens` it is the next day's: 22:00-06:00 is a night, 00:00-00:00 a whole day.
+    """
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="shifts")
     weekday = models.PositiveSmallIntegerField()
@@ -106,10 +109,6 @@ class CalendarShift(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["calendar", "weekday", "opens"], name="calendar_shift_once"),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="calendar_shift_weekday"),
-            models.CheckConstraint(
-                condition=Q(closes__gt=F("opens")) | Q(closes="00:00"),
-                name="calendar_shift_closes_after_opening",
-            ),
         ]
         ordering = ["weekday", "opens"]
 

@@ -67,12 +67,13 @@ class Department(models.Model):
         self.save(update_fields=["parent"])
 
     def _take_place(self):
-        above = "/"
-        if self.parent_id:
-            # Locked, so that two moves at once cannot build a circle between them.
-            lines = Department.objects.select_for_update().filter(pk__in=[self.parent_id, self.pk])
-            above = dict(lines.order_by("pk").values_list("pk", "path"))[self.parent_id]
-        before, after = self.path, f"{above}{self.pk}/"
+        # Locked and read afresh: two moves at once cannot build a circle between them, and an instance
+        # read long ago cannot leave its subtree behind.
+        rows = Department.objects.select_for_update().filter(pk__in=[self.parent_id, self.pk]).order_by("pk")
+        paths = dict(rows.values_list("pk", "path"))
+        above = paths[self.parent_id] if self.parent_id else "/"
+        before, after = paths[self.pk], f"{above}{self.pk}/"
+        self.path = before
         if before == after:
             return
         if before and above.startswith(before):

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='Identity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('phone', 'Phone'), ('email', 'Email'), ('wechat', 'Wechat'), ('wecom', 'Wecom'), ('order', 'Order'), ('other', 'Other')])),
+                ('kind', models.TextField(choices=[('phone', 'Phone'), ('email', 'E-mail'), ('wechat', 'WeChat'), ('wecom', 'WeCom'), ('order', 'Order number'), ('other', 'Other')])),
                 ('raw', models.TextField()),
                 ('normal', models.TextField()),
                 ('last4', models.TextField(blank=True, null=True)),

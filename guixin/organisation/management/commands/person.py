@@ -1,0 +1,32 @@
+"""guixin person password LOGIN: the new password is read from standard input, never from the command line."""
+
+import sys
+from getpass import getpass
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from guixin.organisation.models import Person
+
+
+class Command(BaseCommand):
+    help = "Give somebody a password. It is read from standard input."
+
+    def add_arguments(self, parser):
+        parser.add_argument("act", choices=["password"])
+        parser.add_argument("login")
+
+    def handle(self, *, act, login, **options):
+        person = Person.objects.filter(login=login).first()
+        if person is None:
+            raise CommandError(_("There is nobody with the login “%(login)s”.") % {"login": login})
+        password = getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+        try:
+            validate_password(password, person)
+        except ValidationError as wrong:
+            raise CommandError(" ".join(wrong.messages)) from wrong
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        self.stdout.write(_("%(login)s can sign in with the new password.") % {"login": login})

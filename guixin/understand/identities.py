@@ -1,0 +1,118 @@
+"""How phones, addresses and messenger names are written so that the same one is found again."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+_SERVICE_NUMBER = re.compile(r"^(?:\+?86)?((?:400|800)\d{7}|95\d{3,6}|9[16]\d{3,7}|1[012]\d{3}|1[012]\d)$")
+_EXTENSION = re.compile(r"(?:;|ext=?\.?|x|#|转|轉|分机|分機|-(?=\d{1,5}$))\s*:?\s*(\d{1,6})$", re.IGNORECASE)
+_LOOKS_LIKE_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
+
+
+class IdentityKind(TextChoices):
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+    WECHAT = "wechat", _("WeChat")
+    WECOM = "wecom", _("WeCom")
+    ORDER = "order", _("Order number")
+    OTHER = "other", _("Other")
+
+
+class Known(NamedTuple):
+    """One identity as it is stored and looked up."""
+
+    kind: str
+    raw: str
+    normal: str
+
+
+def fold(text: str) -> str:
+    """Full-width to half-width, one kind of blank, lower case."""
+    return " ".join(unicodedata.normalize("NFKC", text or "").split()).casefold()
+
+
+def normalise(kind: str, raw: str, region: str = "CN") -> str:
+    """The searchable form. What cannot be understood is kept as written, folded: never lost, still found.
+
+    phone  E.164, an extension after ";": "０２１-6888 1234转805" -> "+862168881234;805"; 400 and 95 numbers as digits
+    email  lower case
+    other  folded
+    """
+    folded = fold(raw)
+    if kind == IdentityKind.PHONE:
+        return _phone(folded, region)
+    if kind == IdentityKind.EMAIL:
+        return folded.removeprefix("mailto:").replace(" ", "").strip("<>")
+    return folded
+
+
+@lru_cache(maxsize=65536)
+def _phone(folded: str, region: str) -> str:
+    import phonenumbers  # a heavy import, not needed by every command
+
+    extension = ""
+    text = folded.removeprefix("tel:")
+    bare = "".join(c for c in text if c.isdigit())
+    if (match := _EXTENSION.search(text)) and not _is_service(bare):
+        before = text[: match.start()]
+        # 0571-8888 is a number cut short, not extension 8888 of an area code: what is left must be a number.
+        if sum(c.isdigit() for c in before) >= 7:
+            text, extension = before, match[1]
+    if region == "CN" and (
+        service := _SERVICE_NUMBER.match("".join(c for c in text if c.isdigit() or c == "+"))
+    ):
+        normal = service[1]
+    else:
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            return folded
+        if not phonenumbers.is_possible_number(number):
+            return folded
+        if number.extension and not extension:
+            extension = number.extension
+        number.extension = None
+        normal = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{normal};{extension}" if extension else normal
+
+
+def _is_service(digits: str) -> bool:
+    return bool(_SERVICE_NUMBER.match(digits))
+
+
+def last_four(kind: str, normal: str) -> str | None:
+    """The last four digits of a phone, which is what people remember; without the extension."""
+    if kind != IdentityKind.PHONE:
+        return None
+    digits = "".join(c for c in normal.partition(";")[0] if c.isdigit())
+    return digits[-4:] if len(digits) >= 4 else None
+
+
+def known(identities: Iterable, region: str = "CN") -> list[Known]:
+    """(kind, raw) pairs in searchable form, empty ones left out, each once and in the order given."""
+    found: dict[tuple[str, str], Known] = {}
+    for kind, raw in identities:
+        raw = (raw or "").strip()
+        normal = normalise(kind, raw, region)
+        if normal:
+            found.setdefault((kind, normal), Known(kind, raw, normal))
+    return list(found.values())
+
+
+def could_be(text: str, region: str = "CN") -> list[tuple[str, str]]:
+    """Every (kind, normal) that somebody may mean by typing this into one search box."""
+    folded = fold(text)
+    if not folded:
+        return []
+    kinds = [kind for kind in IdentityKind.values if kind not in (IdentityKind.PHONE, IdentityKind.EMAIL)]
+    meant = [(kind, folded) for kind in kinds]
+    if _LOOKS_LIKE_EMAIL.match(folded):
+        meant.append((IdentityKind.EMAIL, normalise(IdentityKind.EMAIL, text)))
+    if any(c.isdigit() for c in folded):
+        meant.append((IdentityKind.PHONE, normalise(IdentityKind.PHONE, text, region)))
+    return meant
