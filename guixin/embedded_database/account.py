@@ -84,6 +84,8 @@ class ServerAccount:
         binaries = Path("pginstall", "bin")
         if self.may_execute(package / binaries / "postgres"):
             return package / binaries
+        elsewhere.mkdir(parents=True, exist_ok=True)
+        elsewhere.chmod(0o755)
         copy = elsewhere / f"binaries-{version}"
         if not copy.exists():
             fresh = elsewhere / f"binaries-{version}.{os.getpid()}"

@@ -11,7 +11,8 @@ import psutil
 import psycopg
 import pytest
 
-from guixin.embedded_database import LONGEST_SOCKET_PATH, Database, DatabaseUnavailable
+from guixin.embedded_database import Database, DatabaseUnavailable
+from guixin.embedded_database.folder import LONGEST_SOCKET_PATH
 
 SMALL = {"shared_buffers": "16MB", "max_connections": "20"}
 START_AND_SAY = """
