@@ -11,7 +11,7 @@ import psutil
 import psycopg
 import pytest
 
-from guixin.embedded_database import Database, DatabaseUnavailable
+from guixin.embedded_database import FORGETFUL, Database, DatabaseUnavailable
 from guixin.embedded_database.folder import LONGEST_SOCKET_PATH
 
 SMALL = {"shared_buffers": "16MB", "max_connections": "20"}
@@ -39,7 +39,7 @@ def prepared():
     """A folder made once and copied for each test. Copied by root it belongs to root, like a restored backup."""
     folder = Path(tempfile.mkdtemp(prefix="guixin-database-test-"))
     folder.chmod(0o711)
-    database = Database(folder, settings=SMALL)
+    database = Database(folder, settings=SMALL | FORGETFUL)
     database.start()
     database.stop()
     yield database.data
