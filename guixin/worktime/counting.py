@@ -60,7 +60,7 @@ def due_at(start: datetime, budget: timedelta, calendar: WorkCalendar, pauses: P
         return to_moment(_passed(calendar, start.year, begun, budget // MICROSECOND), calendar.zone)
 
     counted_from, left = to_microseconds(start), budget // MICROSECOND
-    for paused_from, paused_to in merged(pauses):
+    for paused_from, paused_to in in_order(pauses):
         if paused_to <= counted_from:
             continue
         if paused_from > counted_from:
@@ -105,25 +105,18 @@ def is_provisional(calendar: WorkCalendar, due: datetime) -> bool:
     return instant > first_showing(datetime.combine(day_after, time()), calendar.zone)
 
 
-def merged(pauses: Pauses) -> list[tuple[int, int]]:
-    """Pauses in order, in microseconds, none touching the next; one not ended ends at NOT_ENDED."""
-    spans: list[tuple[int, int]] = []
-    for begins, ends in sorted(
+def in_order(pauses: Pauses) -> list[tuple[int, int]]:
+    """Pauses that hold time, by their beginning, in microseconds; one not ended ends at NOT_ENDED."""
+    spans = sorted(
         (to_microseconds(from_), NOT_ENDED if to is None else to_microseconds(to)) for from_, to in pauses
-    ):
-        if ends <= begins:
-            continue
-        if spans and begins <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(ends, spans[-1][1]))
-        else:
-            spans.append((begins, ends))
-    return spans
+    )
+    return [span for span in spans if span[0] < span[1]]
 
 
 def unpaused(begun: int, ended: int, pauses: Pauses) -> list[tuple[int, int]]:
     """What is left of [begun, ended) without the pauses, in microseconds."""
     left = []
-    for paused_from, paused_to in merged(pauses):
+    for paused_from, paused_to in in_order(pauses):
         if paused_from >= ended:
             break
         if paused_from > begun:
