@@ -1,0 +1,162 @@
+"""Editing a case, with the version it was read at; and what a change does to its promises."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger import record
+from guixin.ledger.models import Entry
+from guixin.organisation.ladder import Ladder
+from guixin.organisation.models import Person
+from guixin.promise.book import book
+from guixin.promise.keeping import Promise
+from guixin.promise.models import Clock
+from guixin.promise.models.standard import TO_CUSTOMER
+from guixin.promise.moving import hand_over, tighten
+from guixin.serve import events
+from guixin.serve.intake import CannotOpen, department_of
+from guixin.serve.models import Case, Term
+from guixin.serve.promises import begin, circumstances, promises_to_customer
+from guixin.serve.replying import change_columns
+from guixin.serve.routing import locked_open, refresh_case
+
+EDITABLE = ("subject", "story", "kind", "category", "product", "severity", "language")
+OPENLY = ("kind", "category", "severity", "product", "language")  # values that may stand in the ledger
+DECIDES_PROMISES = {"kind", "category", "severity"}
+
+
+class EditedMeanwhile(Exception):
+    """Somebody else changed the case since it was read. Carries both sides; nothing is lost.
+
+    `theirs` and `yours` map each field in conflict to its value; `by` and `at` say who and when.
+    """
+
+    def __init__(self, case: Case, yours: Mapping[str, Any], since: int):
+        super().__init__(_("Somebody changed this case while you were editing it."))
+        self.case = case
+        self.yours = {name: value for name, value in yours.items() if getattr(case, name) != value}
+        self.theirs = {name: getattr(case, name) for name in self.yours}
+        last = Entry.objects.filter(case_id=case.pk, kind=events.CaseChanged.kind).order_by("-id").first()
+        self.by_id, self.at = (last.actor_id, last.happened_at) if last else (None, None)
+        self.read_at_version = since
+
+
+@transaction.atomic
+def edit(case: Case, changes: Mapping[str, Any], *, read_at_version: int, by: Person, now: datetime) -> Case:
+    """Change what is written about the case. Refused if it moved since `read_at_version`."""
+    case = locked_open(case)
+    if unknown := set(changes) - set(EDITABLE):
+        raise CannotOpen(_("These cannot be edited: %s.") % ", ".join(sorted(unknown)))
+    if case.version != read_at_version:
+        raise EditedMeanwhile(case, changes, read_at_version)
+    changes = {name: value for name, value in changes.items() if getattr(case, name) != value}
+    _check(changes)
+    if not changes:
+        return case
+    old = {name: getattr(case, name) for name in changes}
+    change_columns(case, **changes)
+    record(
+        events.CaseChanged(
+            happened_at=now,
+            actor_id=by.pk,
+            about=case.about,
+            case_id=case.pk,
+            fields=sorted(changes),
+            old={name: old[name] for name in changes if name in OPENLY},
+            new={name: changes[name] for name in changes if name in OPENLY},
+            personal={"old": {n: v for n, v in old.items() if n not in OPENLY}}
+            if set(changes) - set(OPENLY)
+            else {},
+        )
+    )
+    if DECIDES_PROMISES & set(changes):
+        promise_anew(case, ", ".join(sorted(DECIDES_PROMISES & set(changes))), now=now, by=by)
+    return case
+
+
+def _check(changes: Mapping[str, Any]) -> None:
+    if "subject" in changes and not str(changes["subject"]).strip():
+        raise CannotOpen(_("Say in a few words what it is about."))
+    if changes.get("kind", Case.Kind.COMPLAINT) not in Case.Kind.values:
+        raise CannotOpen(_("There is no kind of case called “%s”.") % changes["kind"])
+    if changes.get("severity", 1) not in Case.Severity.values:
+        raise CannotOpen(_("Severity is a number from 1 (minor) to 4 (critical)."))
+    category = changes.get("category")
+    if category and not Term.objects.filter(list=Term.List.CATEGORY, code=category).exists():
+        raise CannotOpen(_("There is no category called “%s”.") % category)
+
+
+def promise_anew(case: Case, reason: str, *, now: datetime, by: Person | None = None) -> None:
+    """The case is another one now: stricter promises apply from here, looser ones do not; new ones begin."""
+    pages, facts = book(), circumstances(case)
+    clocks = list(Clock.objects.filter(case_id=case.pk, about_kind__in=["case", "task"]).open())
+    promised = [
+        (clock, version)
+        for clock in clocks
+        if (version := pages.promise(clock.measure, facts.at(clock.department_id)))
+        and version.pk != clock.version_id
+    ]
+    tighten(promised, reason, now, by.pk if by else None)
+    had = set(
+        Clock.objects.of("case", case.pk).filter(generation=case.generation).values_list("measure", flat=True)
+    )
+    department_id = department_of(Ladder.at(now), case.owner_id)
+    fresh: list[Promise] = [
+        promise
+        for promise in promises_to_customer(case, department_id=department_id, at=now, pages=pages)
+        if promise.version.standard.measure not in had
+    ]
+    begin(fresh)
+    refresh_case(case.pk)
+
+
+@transaction.atomic
+def regrade(case: Case, grade: str, *, now: datetime) -> Case:
+    """The customer's grade changed while the case is open: better promises apply at once, worse ones do not."""
+    case = locked_open(case)
+    if grade != case.grade:
+        old = case.grade
+        change_columns(case, grade=grade)
+        record(
+            events.CaseChanged(
+                happened_at=now,
+                about=case.about,
+                case_id=case.pk,
+                fields=["grade"],
+                old={"grade": old},
+                new={"grade": grade},
+            )
+        )
+        promise_anew(case, "grade", now=now)
+    return case
+
+
+@transaction.atomic
+def change_owner(case: Case, owner: Person, *, by: Person, now: datetime) -> Case:
+    """Another person answers for the case; its promises to the customer go with it, unmoved."""
+    case = locked_open(case)
+    if owner.pk == case.owner_id:
+        return case
+    ladder = Ladder.at(now)
+    if not ladder.seats_of(owner.pk):
+        raise CannotOpen(_("%s holds no post and cannot own a case.") % owner.name)
+    before = case.owner_id
+    change_columns(case, owner_id=owner.pk)
+    clocks = Clock.objects.of("case", case.pk).filter(measure__in=TO_CUSTOMER).open()
+    hand_over(
+        clocks, department_id=department_of(ladder, owner.pk), holder_id=owner.pk, now=now, actor_id=by.pk
+    )
+    record(
+        events.OwnerChanged(
+            happened_at=now,
+            actor_id=by.pk,
+            about=case.about,
+            case_id=case.pk,
+            old_owner_id=before,
+            new_owner_id=owner.pk,
+        )
+    )
+    return case

@@ -1,0 +1,122 @@
+"""Closing the number, and opening it again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger import record
+from guixin.organisation.ladder import Ladder
+from guixin.organisation.models import Department, Person
+from guixin.promise.keeping import Stop, stop, void
+from guixin.promise.models import Clock, Measure
+from guixin.serve import events
+from guixin.serve.intake import department_of
+from guixin.serve.models import Case, Closing, FollowUp, Message, Reopening, Task, Term
+from guixin.serve.models.case import NO_DEADLINE
+from guixin.serve.promises import begin, promises_to_customer, refresh_queues, spelled_out
+from guixin.serve.replying import change_columns
+from guixin.serve.routing import locked_open
+
+
+class CannotClose(Exception):
+    """The case cannot be closed yet, and what is missing."""
+
+
+class CannotReopen(Exception):
+    """The case cannot be reopened, and why."""
+
+
+@transaction.atomic
+def close(
+    case: Case, *, by: Person, now: datetime, department: Department | None = None, quality_point: str = "",
+    cause: str = "", severity: int | None = None, summary: str = "",
+) -> Closing:  # fmt: skip
+    """Close the number. Never without the customer having been told; a complaint never unclassified."""
+    case = locked_open(case)
+    since = Reopening.objects.filter(case=case).order_by("-generation").values_list("at", flat=True).first()
+    told = case.messages.filter(kind=Message.Kind.REPLY)
+    if not (told.filter(at__gte=since) if since else told).exists():
+        raise CannotClose(_("The customer has not been told the result yet."))
+    if at_work := list(Task.objects.filter(case=case).unfinished().select_related("department")):
+        names = ", ".join(sorted({task.department.name for task in at_work}))
+        raise CannotClose(_("Still at work: %s. Wait for the result or withdraw the task.") % names)
+    if case.kind == Case.Kind.COMPLAINT:
+        given = {
+            _("responsible department"): department,
+            _("quality point"): quality_point,
+            _("cause"): cause,
+            _("severity"): severity,
+        }
+        if missing := [str(name) for name, value in given.items() if not value]:
+            raise CannotClose(
+                _("A complaint is closed with its classification; missing: %s.") % ", ".join(missing)
+            )
+    _known_term(Term.List.QUALITY_POINT, quality_point)
+    _known_term(Term.List.CAUSE, cause)
+    if severity is not None and severity not in Case.Severity.values:
+        raise CannotClose(_("Severity is a number from 1 (minor) to 4 (critical)."))
+    closing = Closing.objects.create(
+        case=case, generation=case.generation, at=now, by=by, department=department, cause=cause,
+        quality_point=quality_point, severity=severity, summary=summary,
+    )  # fmt: skip
+    stop([Stop(case.about, Measure.RESOLVE, now)], now, by.pk)
+    void(Clock.objects.filter(case_id=case.pk).open(), "case closed", now, by.pk)
+    change_columns(case, state=Case.State.CLOSED, closed_at=now, queue_at=NO_DEADLINE)
+    record(
+        events.CaseClosed(
+            happened_at=now,
+            actor_id=by.pk,
+            about=case.about,
+            case_id=case.pk,
+            generation=case.generation,
+            case_kind=case.kind,
+            owner_id=case.owner_id,
+            department_id=department.pk if department else None,
+            quality_point=quality_point,
+            cause=cause,
+            severity=severity,
+        )
+    )
+    return closing
+
+
+def _known_term(which: Term.List, code: str) -> None:
+    if code and not Term.objects.filter(list=which, code=code).exists():
+        raise CannotClose(
+            _("“%(code)s” is not in the list “%(list)s”.") % {"code": code, "list": which.label}
+        )
+
+
+@transaction.atomic
+def reopen(case: Case, reason: str, *, now: datetime, by: Person | None = None) -> Case:
+    """The same number again, with a new generation of promises from now. What was judged stays judged."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if case.state != Case.State.CLOSED:
+        raise CannotReopen(_("Only a closed case can be reopened."))
+    if not reason.strip():
+        raise CannotReopen(_("Say why it is opened again."))
+    FollowUp.objects.filter(case=case, state=FollowUp.State.PLANNED).update(state=FollowUp.State.DROPPED)
+    void(Clock.objects.filter(case_id=case.pk).open(), "case reopened", now, by.pk if by else None)
+    generation = case.generation + 1
+    Reopening.objects.create(case=case, generation=generation, at=now, by=by, reason=reason.strip())
+    department_id = department_of(Ladder.at(now), case.owner_id)
+    change_columns(
+        case, state=Case.State.OPEN, closed_at=None, answered_at=None, generation=generation,
+        department_id=department_id,
+    )  # fmt: skip
+    clocks = begin(promises_to_customer(case, department_id=department_id, at=now)).get(case.about, [])
+    refresh_queues({case.pk}, set())
+    record(
+        events.CaseReopened(
+            happened_at=now,
+            actor_id=by.pk if by else None,
+            about=case.about,
+            case_id=case.pk,
+            generation=generation,
+            promises=spelled_out(clocks),
+            personal={"reason": reason.strip()},
+        )
+    )
+    case.refresh_from_db()
+    return case

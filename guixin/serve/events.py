@@ -1,0 +1,277 @@
+"""What the serve package announces: the life of a case, in the past tense."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_noop as _
+
+from guixin.ledger import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(Event):
+    """A customer brought us something. It has an owner and its promises run."""
+
+    kind: ClassVar[str] = "serve.case_opened"
+    sentence: ClassVar[str] = _("Case %(number)s was opened")
+    number: str
+    case_kind: str
+    category: str
+    severity: int
+    channel: str
+    customer_id: int | None
+    owner_id: int
+    department_id: int
+    promises: list[dict[str, Any]]  # [{"measure", "standard", "version", "due_at"}]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRouted(Event):
+    """A rule fired, or a supervisor decided over it: these departments have a share."""
+
+    kind: ClassVar[str] = "serve.case_routed"
+    sentence: ClassVar[str] = _("Routed by “%(rule)s”")
+    rule: str
+    rule_id: int | None
+    departments: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseUnrouted(Event):
+    """No department has this case: the coordinator must find one, with a clock running."""
+
+    kind: ClassVar[str] = "serve.case_unrouted"
+    sentence: ClassVar[str] = _("No department has this case; the coordinator looks for one")
+    coordinator_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseChanged(Event):
+    """Somebody edited the case. Old and new values of what may be said openly; texts only by name."""
+
+    kind: ClassVar[str] = "serve.case_changed"
+    sentence: ClassVar[str] = _("The case was changed")
+    fields: list[str]
+    old: dict[str, Any]
+    new: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerChanged(Event):
+    """Another person is responsible for the case from here to the closing."""
+
+    kind: ClassVar[str] = "serve.owner_changed"
+    sentence: ClassVar[str] = _("The case has a new owner")
+    old_owner_id: int
+    new_owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskEvent(Event):
+    """What every event about a task says."""
+
+    department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskGiven(TaskEvent):
+    """A department was given a share of the case; its clocks run."""
+
+    kind: ClassVar[str] = "serve.task_given"
+    sentence: ClassVar[str] = _("A department was given a task")
+    handler_id: int | None
+    promises: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskAccepted(TaskEvent):
+    """A person of the department took the task."""
+
+    kind: ClassVar[str] = "serve.task_accepted"
+    sentence: ClassVar[str] = _("The task was accepted")
+    handler_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskQuestionAsked(TaskEvent):
+    """The handler needs to know something from the owner."""
+
+    kind: ClassVar[str] = "serve.task_question_asked"
+    sentence: ClassVar[str] = _("The department asked a question")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskQuestionAnswered(TaskEvent):
+    """The owner answered the handler."""
+
+    kind: ClassVar[str] = "serve.task_question_answered"
+    sentence: ClassVar[str] = _("The question was answered")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskPassedOn(TaskEvent):
+    """The task went to another department; its deadline did not move."""
+
+    kind: ClassVar[str] = "serve.task_passed_on"
+    sentence: ClassVar[str] = _("The task was passed on to another department")
+    from_department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSentBack(TaskEvent):
+    """“Not ours”, said within the short window after it was given."""
+
+    kind: ClassVar[str] = "serve.task_sent_back"
+    sentence: ClassVar[str] = _("The department sent the task back")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskWithdrawn(TaskEvent):
+    """The task is no longer wanted."""
+
+    kind: ClassVar[str] = "serve.task_withdrawn"
+    sentence: ClassVar[str] = _("The task was withdrawn")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultReturned(TaskEvent):
+    """The department's answer is with the owner."""
+
+    kind: ClassVar[str] = "serve.result_returned"
+    sentence: ClassVar[str] = _("The department returned its result")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerTold(Event):
+    """Something was said to the customer: acknowledgement, preliminary reply, reply, visit, progress."""
+
+    kind: ClassVar[str] = "serve.customer_told"
+    sentence: ClassVar[str] = _("The customer was told (%(message_kind)s)")
+    message_id: int
+    message_kind: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(Event):
+    """An internal note."""
+
+    kind: ClassVar[str] = "serve.note_written"
+    sentence: ClassVar[str] = _("A note was written")
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerAdded(Event):
+    """The customer added something to the case."""
+
+    kind: ClassVar[str] = "serve.customer_added"
+    sentence: ClassVar[str] = _("The customer added information")
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerUrged(Event):
+    """The customer urges us (催办)."""
+
+    kind: ClassVar[str] = "serve.customer_urged"
+    sentence: ClassVar[str] = _("The customer urged us")
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingForCustomer(Event):
+    """We asked the customer something and the clocks that allow it stand still."""
+
+    kind: ClassVar[str] = "serve.waiting_for_customer"
+    sentence: ClassVar[str] = _("Waiting for the customer")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerAnswered(Event):
+    """The wait is over and the clocks run again."""
+
+    kind: ClassVar[str] = "serve.customer_answered"
+    sentence: ClassVar[str] = _("The customer answered; the clocks run again")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed(Event):
+    """The number is closed, with its classification."""
+
+    kind: ClassVar[str] = "serve.case_closed"
+    sentence: ClassVar[str] = _("The case was closed")
+    generation: int
+    case_kind: str
+    owner_id: int
+    department_id: int | None
+    quality_point: str
+    cause: str
+    severity: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReopened(Event):
+    """The same number is open again, with a new generation of promises."""
+
+    kind: ClassVar[str] = "serve.case_reopened"
+    sentence: ClassVar[str] = _("The case was reopened")
+    generation: int
+    promises: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEscalated(Event):
+    """Raised to higher authority for another reason than lateness: dissatisfied, repeat, by hand."""
+
+    kind: ClassVar[str] = "serve.case_escalated"
+    sentence: ClassVar[str] = _("Escalated to level %(level)s (%(cause)s)")
+    escalation_id: int
+    cause: str
+    level: int
+    department_id: int
+    from_person_id: int | None
+    to_person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesMerged(Event):
+    """One case went into another. `about` is the one that remains."""
+
+    kind: ClassVar[str] = "serve.cases_merged"
+    sentence: ClassVar[str] = _("Case %(merged_number)s was merged into this one")
+    merged_case_id: int
+    merged_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLinked(Event):
+    """Two cases belong together."""
+
+    kind: ClassVar[str] = "serve.case_linked"
+    sentence: ClassVar[str] = _("Linked with case %(other_number)s (%(link_kind)s)")
+    other_case_id: int
+    other_number: str
+    link_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpPlanned(Event):
+    """The system will have the customer asked."""
+
+    kind: ClassVar[str] = "serve.follow_up_planned"
+    sentence: ClassVar[str] = _("A follow-up was planned")
+    generation: int
+    planned_for: datetime
+    holder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpDone(Event):
+    """The customer was asked, and what came of it."""
+
+    kind: ClassVar[str] = "serve.follow_up_done"
+    sentence: ClassVar[str] = _("Follow-up: %(outcome)s")
+    outcome: str
+    department_at_fault_id: int | None

@@ -1,0 +1,238 @@
+"""What a department does with its task: accept, ask, answer, pass on, send back, return a result."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger import record
+from guixin.organisation.access import scope_of
+from guixin.organisation.ladder import Ladder
+from guixin.organisation.models import Department, Person
+from guixin.promise.keeping import Stop, stop, void
+from guixin.promise.models import Clock, Measure
+from guixin.promise.moving import hand_over
+from guixin.serve import events
+from guixin.serve.intake import department_of
+from guixin.serve.models import Case, Message, Task, Transfer
+from guixin.serve.models.policy import policy
+from guixin.serve.routing import (
+    announce,
+    found_departments,
+    hand_to_coordinator,
+    locked_open,
+    refresh_case,
+    start_clocks,
+)
+
+
+class CannotHandle(Exception):
+    """The task cannot be handled like this, and why."""
+
+
+@transaction.atomic
+def accept(task: Task, *, by: Person, now: datetime) -> Task:
+    """Take the task: from here on this person answers for it."""
+    task = _locked(task)
+    if task.state == Task.State.ACCEPTED and task.handler_id == by.pk:
+        return task  # a double click
+    if task.state != Task.State.GIVEN:
+        raise CannotHandle(_("Somebody else has already accepted this task."))
+    task.state, task.accepted_at, task.handler = Task.State.ACCEPTED, now, by
+    _save(task, "state", "accepted_at", "handler")
+    stop([Stop(task.about, Measure.ACCEPT, now)], now, by.pk)
+    hand_over(_clocks(task), department_id=task.department_id, holder_id=by.pk, now=now, actor_id=by.pk)
+    record(events.TaskAccepted(**_facts(task, by, now), handler_id=by.pk))
+    return task
+
+
+@transaction.atomic
+def ask(task: Task, question: str, *, by: Person, now: datetime) -> Message:
+    """The handler asks the owner. The clocks go on: asking is not an answer."""
+    task = _locked(task)
+    message = _say(task, Message.Kind.QUESTION, question, by, now)
+    record(events.TaskQuestionAsked(**_facts(task, by, now)))
+    return message
+
+
+@transaction.atomic
+def answer(question: Message, body: str, *, by: Person, now: datetime) -> Message:
+    """The owner (or a colleague) answers the handler's question."""
+    if question.kind != Message.Kind.QUESTION or question.task_id is None:
+        raise CannotHandle(_("This is not a question of a department."))
+    task = _locked(question.task)
+    message = _say(task, Message.Kind.ANSWER, body, by, now, answers=question)
+    record(events.TaskQuestionAnswered(**_facts(task, by, now)))
+    return message
+
+
+@transaction.atomic
+def return_result(task: Task, result: str, *, by: Person, now: datetime) -> Task:
+    """The department's answer goes back to the owner, who tells the customer. The next stage starts."""
+    task = _locked(task)
+    if not result.strip():
+        raise CannotHandle(_("Say what the result is; the owner has to tell the customer."))
+    task.handler = task.handler or by
+    task.accepted_at = task.accepted_at or now
+    task.state, task.ended_at, task.result = Task.State.DONE, now, result.strip()
+    _save(task, "state", "ended_at", "result", "handler", "accepted_at")
+    _say(task, Message.Kind.RESULT, result, by, now)
+    stop([Stop(task.about, measure, now) for measure in (Measure.ACCEPT, Measure.RESULT)], now, by.pk)
+    record(events.ResultReturned(**_facts(task, by, now)))
+    _go_on(task.case, now=now, by=by)
+    return task
+
+
+@transaction.atomic
+def pass_on(task: Task, department: Department, reason: str, *, by: Person, now: datetime) -> Task:
+    """Another department takes the task over. Its deadline does not move; it has to be accepted anew."""
+    task = _locked(task)
+    if department.pk == task.department_id:
+        raise CannotHandle(_("The task is already with this department."))
+    if not reason.strip():
+        raise CannotHandle(_("Say why it goes to another department."))
+    before = task.department_id
+    Transfer.objects.create(
+        task=task, kind=Transfer.Kind.PASSED_ON, from_department_id=before, to_department=department,
+        by=by, at=now, reason=reason.strip(),
+    )  # fmt: skip
+    task.department, task.handler, task.state, task.accepted_at = department, None, Task.State.GIVEN, None
+    _save(task, "department", "handler", "state", "accepted_at")
+    # Who passes a task on has looked at it: the old promise to accept is judged as of now.
+    stop([Stop(task.about, Measure.ACCEPT, now)], now, by.pk)
+    hand_over(_clocks(task), department_id=department.pk, holder_id=None, now=now, actor_id=by.pk)
+    turn = Clock.objects.of("task", task.pk).filter(measure=Measure.ACCEPT).count() + 1
+    started = start_clocks([task], now=now, generation=turn, measures=(Measure.ACCEPT,))
+    record(events.TaskPassedOn(**_facts(task, by, now), from_department_id=before))
+    announce([task], started, now=now, by=by)
+    found_departments(task.case, [task])
+    return task
+
+
+@transaction.atomic
+def send_back(task: Task, reason: str, *, by: Person, now: datetime) -> Task:
+    """“Not ours”, with a reason, inside the firm's short window. The coordinator finds another department."""
+    task = _locked(task)
+    window = timedelta(minutes=policy().send_back_within_minutes)
+    arrived = (
+        task.transfers.filter(kind=Transfer.Kind.PASSED_ON)
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+        or task.given_at
+    )
+    if now > arrived + window:
+        raise CannotHandle(
+            _("A task can be sent back within %(minutes)s minutes of being given; now pass it on instead.")
+            % {"minutes": policy().send_back_within_minutes}
+        )
+    if not reason.strip():
+        raise CannotHandle(_("Say why this is not yours, so that the next choice is a better one."))
+    task.state, task.ended_at = Task.State.SENT_BACK, now
+    _save(task, "state", "ended_at")
+    Transfer.objects.create(
+        task=task, kind=Transfer.Kind.SENT_BACK, from_department_id=task.department_id, by=by, at=now,
+        reason=reason.strip(),
+    )  # fmt: skip
+    void(_clocks(task), "sent back", now, by.pk)
+    record(events.TaskSentBack(**_facts(task, by, now)))
+    if not Task.objects.filter(case_id=task.case_id).unfinished().exists():
+        hand_to_coordinator([task.case], now=now)
+        refresh_case(task.case_id)
+    _ball_returns(task.case, now)
+    return task
+
+
+@transaction.atomic
+def withdraw(task: Task, *, by: Person, reason: str, now: datetime) -> Task:
+    """The task is no longer wanted. What was already broken stays in the ledger."""
+    case = locked_open(task.case)
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    if task.state not in (*Task.OPEN, Task.State.PLANNED):
+        raise CannotHandle(_("This task has already ended."))
+    task.case, task.state, task.ended_at = case, Task.State.WITHDRAWN, now
+    _save(task, "state", "ended_at")
+    void(_clocks(task), f"withdrawn: {reason}", now, by.pk)
+    record(events.TaskWithdrawn(**_facts(task, by, now)))
+    _go_on(case, now=now, by=by)
+    return task
+
+
+def _go_on(case: Case, *, now: datetime, by: Person) -> None:
+    """When a stage is done the next one starts; when all is done the ball is back with the owner."""
+    unfinished = list(Task.objects.filter(case=case).unfinished().select_for_update(of=("self",)))
+    if any(task.is_open for task in unfinished):
+        _ball_returns(case, now)
+        return
+    if not unfinished:
+        _ball_returns(case, now)
+        return
+    stage = min(task.stage for task in unfinished)
+    following = [task for task in unfinished if task.stage == stage]
+    for task in following:
+        task.case, task.state, task.given_at = case, Task.State.GIVEN, now
+        _save(task, "state", "given_at")
+    started = start_clocks(following, now=now)
+    announce(following, started, now=now, by=by)
+    found_departments(case, following)
+
+
+def _ball_returns(case: Case, now: datetime) -> None:
+    """`department` shows who has the ball: the first department still working, else the owner's own."""
+    at_work = Task.objects.filter(case=case).open().order_by("queue_at", "pk").first()
+    department_id = at_work.department_id if at_work else department_of(Ladder.at(now), case.owner_id)
+    if department_id != case.department_id:
+        Case.objects.filter(pk=case.pk).update(department_id=department_id)
+        case.department_id = department_id
+
+
+def _locked(task: Task) -> Task:
+    """The open task of an open case, both locked, the case first as everywhere."""
+    case = locked_open(task.case)
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    task.case = case
+    if not task.is_open:
+        raise CannotHandle(_("This task is no longer open."))
+    return task
+
+
+def _save(task: Task, *fields: str) -> None:
+    task.version = F("version") + 1
+    task.save(update_fields=[*fields, "version"])
+    task.refresh_from_db(fields=["version"])
+
+
+def _clocks(task: Task):
+    return Clock.objects.of("task", task.pk).open()
+
+
+def _facts(task: Task, by: Person, now: datetime) -> dict:
+    return {
+        "happened_at": now,
+        "actor_id": by.pk,
+        "about": task.about,
+        "case_id": task.case_id,
+        "department_id": task.department_id,
+    }
+
+
+def _say(
+    task: Task, kind: Message.Kind, body: str, by: Person, now: datetime, answers: Message | None = None
+) -> Message:
+    if not body.strip():
+        raise CannotHandle(_("There is nothing written yet."))
+    return Message.objects.create(
+        case_id=task.case_id, task=task, kind=kind, body=body.strip(), by=by, at=now, answers=answers
+    )
+
+
+def may_handle(task: Task, person: Person) -> bool:
+    """People of the department, whoever sees it from above, and the case's owner's front desk."""
+    scope = scope_of(person)
+    return (
+        scope.sees_everything
+        or task.handler_id == person.pk
+        or task.department_id in scope.own_department_ids
+        or task.department_id in scope.department_ids
+    )

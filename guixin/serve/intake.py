@@ -1,0 +1,218 @@
+"""A case arrives: an owner from its first second, its promises running, its departments at work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger import record
+from guixin.organisation.ladder import Ladder
+from guixin.organisation.models import Department, Person
+from guixin.promise.book import book
+from guixin.serve import events
+from guixin.serve.models import Case, CaseLink, Term
+from guixin.serve.models.counter import counted
+from guixin.serve.promises import begin, promises_to_customer, spelled_out
+from guixin.serve.routing import route_all
+from guixin.understand.models import Customer
+
+
+class CannotOpen(Exception):
+    """The case cannot be taken in as it stands, and what is missing."""
+
+
+@dataclass(kw_only=True)
+class Arrival:
+    """What somebody brought us, before it is a case."""
+
+    kind: str
+    subject: str
+    channel: str
+    story: str = ""
+    category: str = ""
+    product: str = ""
+    severity: int = Case.Severity.NORMAL
+    language: str = "zh-hans"
+    customer: Customer | None = None
+    requested_by_id: int | None = None
+    owner_id: int | None = None
+    opened_at: datetime | None = None  # now, unless it reached us earlier
+    source: str = ""
+    external_id: str | None = None
+    # Decided by whoever takes it in, over the rules; None: its tasks come from elsewhere.
+    departments: Sequence[int] | None = ()
+
+
+@transaction.atomic
+def open_case(arrival: Arrival, *, now: datetime, by: Person | None = None) -> Case:
+    """Take in one case. Its number and tracking link can be told to the customer at once."""
+    return open_cases([arrival], now=now, by=by)[0]
+
+
+@transaction.atomic
+def open_cases(arrivals: Sequence[Arrival], *, now: datetime, by: Person | None = None) -> list[Case]:
+    """Take in many in about as many statements as one."""
+    for arrival in arrivals:
+        _check(arrival, now)
+    ladder = Ladder.at(now)
+    owners = Owners(ladder, now)
+    cases = [_case(arrival, owners, ladder, now, by) for arrival in arrivals]
+    _give_numbers(cases)
+    Case.objects.bulk_create(cases)
+    pages = book()
+    promises = []
+    for case in cases:
+        promises += promises_to_customer(
+            case, department_id=owners.department_of(case.owner_id), at=case.opened_at, pages=pages
+        )
+    clocks = begin(promises)
+    record(
+        *(
+            events.CaseOpened(
+                happened_at=case.opened_at,
+                actor_id=by.pk if by else None,
+                about=case.about,
+                case_id=case.pk,
+                number=case.number,
+                case_kind=case.kind,
+                category=case.category,
+                severity=case.severity,
+                channel=case.channel,
+                customer_id=case.customer_id,
+                owner_id=case.owner_id,
+                department_id=case.department_id,
+                promises=spelled_out(clocks.get(case.about, ())),
+            )
+            for case in cases
+        )
+    )
+    decided = {case.pk: arrival.departments for case, arrival in zip(cases, arrivals, strict=True)}
+    route_all(cases, decided=decided, clocks=clocks, now=now, by=by)
+    return cases
+
+
+class Owners:
+    """Deals cases out to the front desk: to whoever took it in, else to the one with the fewest open."""
+
+    def __init__(self, ladder: Ladder, now: datetime):
+        self.ladder = ladder
+        self.there = ladder.front_desk(now)
+        self.fallback = ladder.front_desk_owner(now) if not self.there else None
+        self._load: dict[int, int] | None = None
+
+    def next(self, preferred: int | None = None) -> int:
+        if self.fallback is not None:
+            return self.fallback
+        if preferred in self.there:
+            return preferred
+        if self._load is None:
+            load = counted("open_cases", [f"owner:{pk}" for pk in self.there])
+            self._load = {pk: load[f"owner:{pk}"] for pk in self.there}
+        chosen = min(self._load, key=lambda pk: (self._load[pk], pk))
+        self._load[chosen] += 1
+        return chosen
+
+    def department_of(self, person_id: int) -> int:
+        """The department whose ladder stands behind this owner."""
+        return department_of(self.ladder, person_id)
+
+
+def department_of(ladder: Ladder, person_id: int) -> int:
+    """Where somebody's main post is; for one without a post, the top of the firm."""
+    seats = ladder.seats_of(person_id)
+    if seats:
+        return seats[0].department_id
+    root = Department.objects.filter(parent=None).order_by("pk").first()
+    if root is None:
+        raise CannotOpen(_("The firm has no departments yet; an administrator sets them up first."))
+    return root.pk
+
+
+def _check(arrival: Arrival, now: datetime) -> None:
+    if not arrival.subject.strip():
+        raise CannotOpen(_("Say in a few words what it is about."))
+    if arrival.kind not in Case.Kind.values:
+        raise CannotOpen(_("There is no kind of case called “%s”.") % arrival.kind)
+    if arrival.channel not in Case.Channel.values:
+        raise CannotOpen(_("There is no channel called “%s”.") % arrival.channel)
+    if arrival.severity not in Case.Severity.values:
+        raise CannotOpen(_("Severity is a number from 1 (minor) to 4 (critical)."))
+    if arrival.opened_at and arrival.opened_at > now:
+        raise CannotOpen(_("A case cannot have arrived in the future."))
+    if arrival.category and not Term.objects.filter(list=Term.List.CATEGORY, code=arrival.category).exists():
+        raise CannotOpen(_("There is no category called “%s”.") % arrival.category)
+
+
+def _case(arrival: Arrival, owners: Owners, ladder: Ladder, now: datetime, by: Person | None) -> Case:
+    owner_id = owners.next(arrival.owner_id or (by.pk if by else None))
+    return Case(
+        kind=arrival.kind,
+        subject=arrival.subject.strip(),
+        story=arrival.story,
+        category=arrival.category,
+        product=arrival.product,
+        severity=arrival.severity,
+        channel=arrival.channel,
+        language=arrival.language,
+        customer=arrival.customer,
+        grade=(arrival.customer.grade if arrival.customer else "") or "",
+        requested_by_id=arrival.requested_by_id,
+        owner_id=owner_id,
+        department_id=owners.department_of(owner_id),
+        opened_at=arrival.opened_at or now,
+        tracking_salt=Case.new_tracking_salt(),
+        source=arrival.source,
+        external_id=arrival.external_id,
+    )
+
+
+def _give_numbers(cases: Sequence[Case]) -> None:
+    """From one sequence, so that nobody waits for anybody; the year is that of arrival."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('serve_case_number') FROM generate_series(1, %s)", [len(cases)])
+        for case, (number,) in zip(cases, cursor.fetchall(), strict=True):
+            case.number = f"{case.opened_at.year}-{number:06d}"
+
+
+def link_repeats(opened: Sequence[events.CaseOpened]) -> None:
+    """Reaction: the same complaint again within the firm's days is linked to the earlier one and escalates."""
+    from guixin.serve.escalating import escalate_repeats
+    from guixin.serve.models.policy import policy
+
+    candidates = [event for event in opened if event.case_kind == Case.Kind.COMPLAINT and event.customer_id]
+    if not candidates:
+        return
+    within = policy().repeat_within_days
+    with connection.cursor() as cursor:
+        cursor.execute(_EARLIER, {"cases": [event.case_id for event in candidates], "days": within})
+        pairs = [pair for pair in cursor.fetchall() if pair[1]]
+    if not pairs:
+        return
+    at = {event.case_id: event for event in candidates}
+    CaseLink.objects.bulk_create(
+        CaseLink(
+            case_id=case_id, other_id=earlier, kind=CaseLink.Kind.REPEAT, made_at=at[case_id].happened_at
+        )
+        for case_id, earlier in pairs
+    )
+    escalate_repeats([at[case_id] for case_id, _earlier in pairs])
+
+
+_EARLIER = """
+    SELECT c.id, (SELECT e.id FROM serve_case e
+                  WHERE e.customer_id = c.customer_id AND e.kind = 'complaint' AND e.category = c.category
+                    AND e.opened_at < c.opened_at AND e.opened_at >= c.opened_at - make_interval(days => %(days)s)
+                    AND e.state <> 'merged' AND e.id <> c.id
+                  ORDER BY e.opened_at DESC LIMIT 1) AS earlier
+    FROM serve_case c WHERE c.id = ANY(%(cases)s)
+"""
+
+
+def likely_repeats(customer: Customer, *, category: str = "", now: datetime, limit: int = 5) -> list[Case]:
+    """Open or recent cases of this customer, offered at intake before another is made."""
+    cases = Case.objects.filter(customer=customer).exclude(state=Case.State.MERGED)
+    if category:
+        cases = cases.filter(category=category)
+    return list(cases.order_by("-opened_at")[:limit])

@@ -1,0 +1,142 @@
+"""Merge, link, split: nothing is lost, and no promise made to either customer gets later."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger import record
+from guixin.organisation.models import Person
+from guixin.promise.keeping import void
+from guixin.promise.models import Clock
+from guixin.promise.moving import bring_forward
+from guixin.serve import events
+from guixin.serve.intake import Arrival, open_case
+from guixin.serve.models import Case, CaseLink, Message, Task
+from guixin.serve.models.case import NO_DEADLINE
+from guixin.serve.replying import change_columns
+from guixin.serve.routing import found_departments, locked_open, refresh_case
+
+
+class CannotMerge(Exception):
+    """These cases cannot be put together like this, and why."""
+
+
+@transaction.atomic
+def merge(case: Case, into: Case, *, by: Person, now: datetime) -> Case:
+    """`case` goes into `into`: tasks and messages move with their clocks, the number stays findable.
+
+    For each promise to the customer the stricter of the two deadlines holds from here on; a promise the
+    remaining case did not have moves over to it. Breaches already recorded stay with the number they happened to.
+    """
+    if case.pk == into.pk:
+        raise CannotMerge(_("A case cannot be merged into itself."))
+    # Locked in the order of their ids, so that two merges crossing each other wait instead of deadlocking.
+    both = {one.pk: locked_open(one) for one in sorted((case, into), key=lambda one: one.pk)}
+    case, into = both[case.pk], both[into.pk]
+    theirs = {clock.measure: clock for clock in Clock.objects.of("case", into.pk).open()}
+    superseded = []
+    for clock in Clock.objects.of("case", case.pk).open():
+        other = theirs.get(clock.measure)
+        if other and clock.due_at and other.due_at:
+            bring_forward(other, clock.due_at, f"merged with {case.number}", now, by.pk)
+            superseded.append(clock)
+        else:
+            _move_clock(clock, into)
+    void(superseded, f"merged into {into.number}", now, by.pk)
+    Task.objects.filter(case=case).update(case=into)
+    Clock.objects.filter(case_id=case.pk).exclude(about_kind="case").update(case_id=into.pk)
+    Message.objects.filter(case=case).update(case=into)
+    change_columns(case, state=Case.State.MERGED, merged_into=into, queue_at=NO_DEADLINE)
+    if case.level > into.level:
+        change_columns(into, level=case.level)
+    refresh_case(into.pk)
+    record(
+        events.CasesMerged(
+            happened_at=now,
+            actor_id=by.pk,
+            about=into.about,
+            case_id=into.pk,
+            merged_case_id=case.pk,
+            merged_number=case.number,
+        )
+    )
+    into.refresh_from_db()
+    return into
+
+
+@transaction.atomic
+def link(case: Case, other: Case, *, by: Person, now: datetime) -> CaseLink:
+    """Two cases that belong together stay two, and each shows the other."""
+    if case.pk == other.pk:
+        raise CannotMerge(_("A case cannot be linked with itself."))
+    first, second = sorted((case, other), key=lambda one: one.pk)
+    made, fresh = CaseLink.objects.get_or_create(
+        case=second, other=first, kind=CaseLink.Kind.RELATED, defaults={"made_at": now, "made_by": by}
+    )
+    if fresh:
+        record(_linked(case, other, CaseLink.Kind.RELATED, by, now))
+    return made
+
+
+@transaction.atomic
+def split(
+    case: Case, subject: str, *, by: Person, now: datetime, story: str = "", category: str = "",
+    task: Task | None = None,
+) -> Case:  # fmt: skip
+    """Take one matter out into a case of its own, with the same customer; a task may go with it.
+
+    The new case is promised as of the moment the first one arrived: splitting makes nothing later.
+    """
+    case = locked_open(case)
+    if task and task.case_id != case.pk:
+        raise CannotMerge(_("This task belongs to another case."))
+    fresh = open_case(
+        Arrival(
+            kind=case.kind,
+            subject=subject,
+            story=story,
+            category=category or case.category,
+            product=case.product,
+            severity=case.severity,
+            channel=case.channel,
+            language=case.language,
+            customer=case.customer,
+            owner_id=case.owner_id,
+            opened_at=case.opened_at,
+            departments=None if task else (),
+        ),
+        now=now,
+        by=by,
+    )
+    CaseLink.objects.create(case=fresh, other=case, kind=CaseLink.Kind.SPLIT, made_at=now, made_by=by)
+    if task:
+        Task.objects.filter(pk=task.pk).update(case=fresh)
+        Clock.objects.of("task", task.pk).update(case_id=fresh.pk)
+        Message.objects.filter(task=task).update(case=fresh)
+        found_departments(fresh, [Task.objects.get(pk=task.pk)])
+        refresh_case(case.pk)
+    record(_linked(fresh, case, CaseLink.Kind.SPLIT, by, now))
+    return fresh
+
+
+def _move_clock(clock: Clock, into: Case) -> None:
+    """A promise the remaining case has not got (or whose clock stands still) goes on there as it is."""
+    turns = Clock.objects.of("case", into.pk).filter(measure=clock.measure)
+    last = turns.aggregate(last=Max("generation"))["last"] or 0
+    Clock.objects.filter(pk=clock.pk).update(
+        about_id=into.pk, case_id=into.pk, generation=max(last + 1, clock.generation)
+    )
+
+
+def _linked(case: Case, other: Case, kind: str, by: Person, now: datetime) -> events.CaseLinked:
+    return events.CaseLinked(
+        happened_at=now,
+        actor_id=by.pk,
+        about=case.about,
+        case_id=case.pk,
+        other_case_id=other.pk,
+        other_number=other.number,
+        link_kind=kind,
+    )

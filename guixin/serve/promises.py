@@ -1,0 +1,136 @@
+"""Which promises a case or task is given, and keeping their cached deadlines on the rows people list."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from guixin.promise.book import Book, Circumstances, book
+from guixin.promise.keeping import Promise, start
+from guixin.promise.models import Clock, Measure
+from guixin.promise.models.standard import TO_COLLEAGUES, TO_CUSTOMER
+from guixin.serve.models import Case, Task
+
+
+def circumstances(case: Case) -> Circumstances:
+    return Circumstances(
+        kind=case.kind,
+        category=case.category,
+        severity=case.severity,
+        grade=case.grade,
+        channel=case.channel,
+    )
+
+
+def promises_to_customer(
+    case: Case, *, department_id: int, at: datetime, pages: Book | None = None
+) -> list[Promise]:
+    """What this case's customer is promised from `at`: one promise for each measure that has a standard.
+
+    The owner's department keeps them, whoever works on the tasks.
+    """
+    pages, facts = pages or book(), circumstances(case)
+    return [
+        Promise(
+            about=case.about,
+            case_id=case.pk,
+            version=version,
+            department_id=department_id,
+            holder_id=case.owner_id,
+            started_at=at,
+            generation=case.generation,
+        )
+        for measure in TO_CUSTOMER
+        if (version := pages.promise(measure, facts.at(department_id)))
+    ]
+
+
+def promises_between_colleagues(
+    task: Task, *, at: datetime, generation: int = 1, measures: Sequence[Measure] = TO_COLLEAGUES,
+    pages: Book | None = None,
+) -> list[Promise]:  # fmt: skip
+    """What the department promises for this task: to accept it, to return a result."""
+    pages, facts = pages or book(), circumstances(task.case).at(task.department_id)
+    return [
+        Promise(
+            about=task.about,
+            case_id=task.case_id,
+            version=version,
+            department_id=task.department_id,
+            holder_id=task.handler_id,
+            started_at=at,
+            generation=generation,
+        )
+        for measure in measures
+        if (version := pages.promise(measure, facts))
+    ]
+
+
+def begin(promises: Sequence[Promise]) -> dict[tuple[str, int], list[Clock]]:
+    """Start these promises; the clocks by what they are about."""
+    by_about: dict[tuple[str, int], list[Clock]] = {}
+    for clock in start(promises) if promises else ():
+        by_about.setdefault((clock.about_kind, clock.about_id), []).append(clock)
+    return by_about
+
+
+def spelled_out(clocks: Iterable[Clock]) -> list[dict]:
+    """The promises as facts for an entry."""
+    return [
+        {"measure": clock.measure, "version": clock.version_id, "due_at": clock.due_at.isoformat()}
+        for clock in clocks
+        if clock.due_at
+    ]
+
+
+_REFRESH_CASES = """
+    UPDATE serve_case c SET queue_at = coalesce(
+        (SELECT min(k.due_at) FROM promise_clock k
+         WHERE k.case_id = c.id AND k.state = 'running'), '9999-01-01 00:00:00+00')
+    WHERE c.id = ANY(%s)
+"""
+_REFRESH_TASKS = """
+    UPDATE serve_task t SET queue_at = coalesce(
+        (SELECT min(k.due_at) FROM promise_clock k
+         WHERE k.case_id = t.case_id AND k.about_kind = 'task' AND k.about_id = t.id AND k.state = 'running'),
+        '9999-01-01 00:00:00+00')
+    WHERE t.id = ANY(%s)
+"""
+
+
+def refresh_deadlines(events: Iterable) -> None:
+    """Reaction: clocks moved, so the queues that show their deadlines follow."""
+    events = list(events)
+    refresh_queues(
+        {event.case_id for event in events},
+        {event.about[1] for event in events if event.about[0] == "task"},
+    )
+
+
+def refresh_queues(case_ids: set[int], task_ids: set[int]) -> None:
+    """Write the next deadline of these cases and tasks where the queues sort by it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH_CASES, [sorted(case_ids)])
+        if task_ids:
+            cursor.execute(_REFRESH_TASKS, [sorted(task_ids)])
+
+
+def show_level(events: Iterable) -> None:
+    """Reaction: a promise was broken or climbed; the rows people list show how high."""
+    cases: dict[int, int] = {}
+    tasks: dict[int, int] = {}
+    for event in events:
+        if not event.level:
+            continue
+        cases[event.case_id] = max(event.level, cases.get(event.case_id, 0))
+        if event.about[0] == "task":
+            tasks[event.about[1]] = max(event.level, tasks.get(event.about[1], 0))
+    for table, levels in (("serve_case", cases), ("serve_task", tasks)):
+        if levels:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"UPDATE {table} t SET level = v.level"  # noqa: S608  table names from the line above
+                    " FROM unnest(%s::bigint[], %s::smallint[]) AS v (id, level)"
+                    " WHERE t.id = v.id AND t.level < v.level",
+                    [list(levels), list(levels.values())],
+                )

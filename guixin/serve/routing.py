@@ -1,0 +1,288 @@
+"""Which departments get a share of a case: the rule that fires, and the person who decides over it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger import record
+from guixin.organisation.ladder import Ladder
+from guixin.organisation.models import Department, Person
+from guixin.organisation.revisions import cached_until_changed
+from guixin.promise.book import book
+from guixin.promise.keeping import Promise, Stop, stop
+from guixin.promise.models import Clock, Measure
+from guixin.promise.models.standard import TO_COLLEAGUES
+from guixin.serve import events
+from guixin.serve.models import Case, Routing, RoutingRule, Task
+from guixin.serve.models.case import NO_DEADLINE
+from guixin.serve.promises import (
+    begin,
+    circumstances,
+    promises_between_colleagues,
+    refresh_queues,
+    spelled_out,
+)
+
+
+class CannotRoute(Exception):
+    """The departments cannot be decided like this, and why."""
+
+
+@cached_until_changed("serving")
+def rules_in_force() -> tuple[RoutingRule, ...]:
+    rules = RoutingRule.objects.filter(withdrawn_at__isnull=True).order_by("position", "pk")
+    return tuple(rules.prefetch_related("steps"))
+
+
+def rule_for(case: Case) -> RoutingRule | None:
+    """The first rule, by position, that covers the case."""
+    return next((rule for rule in rules_in_force() if covers(rule, case)), None)
+
+
+def covers(rule: RoutingRule, case: Case) -> bool:
+    text = f"{case.subject}\n{case.story}".casefold() if rule.for_words else ""
+    return (
+        rule.for_kind in ("", case.kind)
+        and (not rule.for_category or f"{case.category}/".startswith(f"{rule.for_category}/"))
+        and case.product.casefold().startswith(rule.for_product.casefold())
+        and rule.for_channel in ("", case.channel)
+        and (not rule.for_grade or (case.grade != "" and case.grade in rule.for_grade))
+        and (rule.for_severity is None or case.severity >= rule.for_severity)
+        and (not rule.for_words or any(word.casefold() in text for word in rule.for_words))
+    )
+
+
+def route_all(
+    cases: Sequence[Case],
+    *,
+    decided: Mapping[int, Sequence[int] | None],
+    clocks: Mapping[tuple[str, int], list[Clock]],
+    now: datetime,
+    by: Person | None,
+) -> None:
+    """Give every new case its departments: those decided at intake, else by rule, else to the coordinator.
+
+    `clocks` are the promises already started, so that the deadline in the queue needs no look-up.
+    """
+    routings, tasks, said, lost = [], [], [], []
+    for case in cases:
+        departments = decided.get(case.pk, ())
+        if departments is None:
+            continue
+        rule = None if departments else rule_for(case)
+        if rule:
+            made = [
+                _task(case, step.department_id, step.stage, step.instruction) for step in rule.steps.all()
+            ]
+        else:
+            made = [_task(case, department_id) for department_id in departments]
+        if not made:
+            lost.append(case)
+            continue
+        tasks += made
+        routings.append(Routing(case=case, rule=rule, by=None if rule else by, at=now))
+        said.append(_routed(case, rule, made, now, by))
+    Routing.objects.bulk_create(routings)
+    record(*said)
+    _give(tasks, now=now, by=by, clocks=clocks)
+    if lost:
+        hand_to_coordinator(lost, now=now)
+    _settle(cases, tasks, clocks)
+
+
+def _task(case: Case, department_id: int, stage: int = 1, instruction: str = "") -> Task:
+    return Task(
+        case=case,
+        department_id=department_id,
+        stage=stage,
+        instruction=instruction,
+        state=Task.State.PLANNED,
+    )
+
+
+def _routed(case: Case, rule: RoutingRule | None, tasks: Sequence[Task], now: datetime, by: Person | None):
+    return events.CaseRouted(
+        happened_at=now,
+        actor_id=by.pk if by else None,
+        about=case.about,
+        case_id=case.pk,
+        rule=str(rule) if rule else "",
+        rule_id=rule.pk if rule else None,
+        departments=[task.department_id for task in tasks],
+    )
+
+
+def _give(
+    tasks: Sequence[Task], *, now: datetime, by: Person | None,
+    clocks: Mapping[tuple[str, int], list[Clock]] | None = None,
+) -> None:  # fmt: skip
+    """Save new tasks; the first stage of each case is given at once, later stages wait."""
+    first: dict[int, int] = {}
+    for task in tasks:
+        first[task.case_id] = min(task.stage, first.get(task.case_id, task.stage))
+    given = []
+    for task in tasks:
+        if task.stage == first[task.case_id]:
+            task.state, task.given_at = Task.State.GIVEN, now
+            given.append(task)
+    Task.objects.bulk_create(tasks)
+    started = start_clocks(given, now=now)
+    if isinstance(clocks, dict):
+        for about, some in started.items():
+            clocks[about] = some
+    announce(given, started, now=now, by=by)
+
+
+def start_clocks(
+    tasks: Sequence[Task], *, now: datetime, generation: int = 1, measures: Sequence[Measure] = TO_COLLEAGUES
+) -> dict[tuple[str, int], list[Clock]]:
+    """Start what the departments promise for these tasks."""
+    pages = book()
+    promises: list[Promise] = []
+    for task in tasks:
+        promises += promises_between_colleagues(
+            task, at=now, pages=pages, generation=generation, measures=measures
+        )
+    started = begin(promises)
+    for task in tasks:
+        if some := started.get(task.about):
+            task.queue_at = min(clock.due_at for clock in some)
+    return started
+
+
+def announce(tasks: Sequence[Task], started: Mapping, *, now: datetime, by: Person | None) -> None:
+    record(
+        *(
+            events.TaskGiven(
+                happened_at=now,
+                actor_id=by.pk if by else None,
+                about=task.about,
+                case_id=task.case_id,
+                department_id=task.department_id,
+                handler_id=task.handler_id,
+                promises=spelled_out(started.get(task.about, ())),
+            )
+            for task in tasks
+        )
+    )
+
+
+def _settle(cases: Sequence[Case], tasks: Sequence[Task], clocks: Mapping) -> None:
+    """Write the cached columns of freshly routed cases: who has the ball, the next deadline."""
+    ball = {}
+    for task in tasks:
+        if task.state == Task.State.GIVEN:
+            ball.setdefault(task.case_id, task.department_id)
+    mine: dict[int, list[Clock]] = {}
+    for some in clocks.values():
+        for clock in some:
+            mine.setdefault(clock.case_id, []).append(clock)
+    for case in cases:
+        case.department_id = ball.get(case.pk, case.department_id)
+        dues = [clock.due_at for clock in mine.get(case.pk, ()) if clock.due_at]
+        case.queue_at = min(dues, default=NO_DEADLINE)
+    Case.objects.bulk_update(cases, ["department", "queue_at"])
+    with_deadline = [task for task in tasks if task.queue_at != NO_DEADLINE]
+    if with_deadline:
+        Task.objects.bulk_update(with_deadline, ["queue_at"])
+
+
+def hand_to_coordinator(cases: Sequence[Case], *, now: datetime) -> None:
+    """Nobody has these: they go to the coordinator's list with a clock of its own, never nowhere."""
+    ladder, pages = Ladder.at(now), book()
+    coordinator_id = ladder.coordinator(now)
+    seats = ladder.seats_of(coordinator_id)
+    promises = []
+    for case in cases:
+        version = pages.promise(Measure.ROUTE, circumstances(case))
+        if version and seats:
+            turns = Clock.objects.filter(about_kind="case", about_id=case.pk, measure=Measure.ROUTE).count()
+            promises.append(
+                Promise(
+                    about=case.about,
+                    case_id=case.pk,
+                    version=version,
+                    department_id=seats[0].department_id,
+                    holder_id=coordinator_id,
+                    started_at=now,
+                    generation=turns + 1,
+                )
+            )
+    begin(promises)
+    record(
+        *(
+            events.CaseUnrouted(
+                happened_at=now, about=case.about, case_id=case.pk, coordinator_id=coordinator_id
+            )
+            for case in cases
+        )
+    )
+
+
+@transaction.atomic
+def decide_departments(
+    case: Case,
+    steps: Sequence[tuple[int, int, str]],
+    *,
+    by: Person,
+    reason: str,
+    now: datetime,
+    withdraw_others: bool = False,
+) -> list[Task]:
+    """A supervisor (or the coordinator) decides over the rules: these departments, for this reason.
+
+    steps             (department id, stage, instruction) for each
+    withdraw_others   also take the case away from the departments that have it now
+    """
+    from guixin.serve.handling import withdraw
+
+    case = locked_open(case)
+    if not steps:
+        raise CannotRoute(_("Name at least one department."))
+    if not reason.strip():
+        raise CannotRoute(_("Say why you decide over the rule."))
+    known = set(Department.objects.filter(pk__in=[step[0] for step in steps]).values_list("pk", flat=True))
+    if missing := {step[0] for step in steps} - known:
+        raise CannotRoute(_("Unknown department: %s.") % ", ".join(map(str, sorted(missing))))
+    if withdraw_others:
+        for task in Task.objects.filter(case=case).unfinished():
+            withdraw(task, by=by, reason=reason, now=now)
+    tasks = [_task(case, department_id, stage, instruction) for department_id, stage, instruction in steps]
+    Routing.objects.create(case=case, by=by, at=now, reason=reason.strip())
+    record(_routed(case, None, tasks, now, by))
+    clocks: dict = {}
+    _give(tasks, now=now, by=by, clocks=clocks)
+    stop([Stop(case.about, Measure.ROUTE, now)], now, by.pk)
+    found_departments(case, tasks)
+    return tasks
+
+
+def found_departments(case: Case, tasks: Sequence[Task]) -> None:
+    """The ball is with the first of these now, and the queues show the next deadline."""
+    given = next((task for task in tasks if task.is_open), None)
+    if given:
+        Case.objects.filter(pk=case.pk).update(department_id=given.department_id)
+        case.department_id = given.department_id
+    refresh_case(case.pk, [task.pk for task in tasks])
+
+
+def refresh_case(case_id: int, task_ids: Sequence[int] = ()) -> None:
+    refresh_queues({case_id}, set(task_ids))
+
+
+class CaseIsClosed(Exception):
+    """The act needs an open case."""
+
+
+def locked_open(case: Case) -> Case:
+    """The case as it is now, locked: every act on a case begins here, so that two never cross."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if case.state == Case.State.MERGED:
+        raise CaseIsClosed(_("Case %(number)s was merged into another one.") % {"number": case.number})
+    if not case.is_open:
+        raise CaseIsClosed(
+            _("Case %(number)s is closed; reopen it to go on working on it.") % {"number": case.number}
+        )
+    return case
