@@ -113,7 +113,7 @@ def load_calendars(entries, loading: Loading) -> None:
 
 def read_shifts(written: str | list, loading: Loading) -> list[tuple[int, time, time]]:
     """ "mon-fri 09:00-12:00 13:30-18:00" (or a list of such lines) as (weekday, opens, closes), sorted."""
-    shifts = []
+    shifts: list[tuple[int, time, time]] = []
     for line in [written] if isinstance(written, str) else written:
         days: list[int] = []
         for word in str(line).lower().replace(",", " ").replace("–", "-").split():
@@ -239,7 +239,7 @@ def _load_posts(person: Person, written: list, loading: Loading) -> None:
                 post.delete()
             loading.changed["Post"] += 1
     # Secondary posts first: two main posts at once would break the rule that there is one.
-    for key, values in sorted(wanted, key=lambda pair: pair[1]["is_main"]):
+    for key, values in sorted(wanted, key=lambda pair: bool(pair[1]["is_main"])):
         loading.put(Post, key, values)
 
 

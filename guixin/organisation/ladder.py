@@ -92,7 +92,9 @@ class Snapshot:
     """Departments, posts and absences as of one revision. Shared between threads; only its memo ever grows."""
 
     def __init__(self):
-        self.lines: dict[int, tuple[int, ...]] = {}  # department -> itself and those above, nearest first
+        self.lines: dict[
+            int | None, tuple[int, ...]
+        ] = {}  # department -> itself and those above, nearest first
         for pk, path in Department.objects.order_by("path").values_list("pk", "path"):
             self.lines[pk] = tuple(int(step) for step in reversed(path.split("/")) if step)
         self.inactive = frozenset(Person.objects.filter(is_active=False).values_list("pk", flat=True))
@@ -116,8 +118,8 @@ class Snapshot:
             self.by_person[seat.person_id].append(seat)
         self.absences: dict[int, list[tuple[datetime, datetime, int | None]]] = defaultdict(list)
         rows = Absence.objects.order_by("from_at").values_list("person_id", "from_at", "to_at", "deputy_id")
-        for person_id, *span in rows:
-            self.absences[person_id].append(tuple(span))
+        for person_id, from_at, to_at, deputy_id in rows:
+            self.absences[person_id].append((from_at, to_at, deputy_id))
         self.memo: dict[tuple, tuple[Rung, ...]] = {}
 
     def rungs(self, department_id: int | None, rank: int, day: date) -> tuple[Rung, ...]:
@@ -262,7 +264,7 @@ class Ladder:
 
     def departments_under(self, department_id: int) -> frozenset[int]:
         """The department and everything below it."""
-        return frozenset(pk for pk, line in self._firm.lines.items() if department_id in line)
+        return frozenset(line[0] for line in self._firm.lines.values() if department_id in line)
 
     # The working parts.
 

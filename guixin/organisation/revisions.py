@@ -35,8 +35,7 @@ def _numbers(names: tuple[str, ...]) -> tuple[int | None, ...]:
 def cached_until_changed(*names: str):
     """Remember what the function returns, by its arguments, until one of these kinds of configuration changes.
 
-    The result is shared between threads: return something nobody will change. `fresh` on the decorated
-    function is the undecorated one.
+    The result is shared between threads: return something nobody will change.
     """
 
     def decorate(function):
@@ -63,7 +62,6 @@ def cached_until_changed(*names: str):
                 answers[args] = answer
             return answer
 
-        ask.fresh = function
         return ask
 
     return decorate

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-_SERVICE_NUMBER = re.compile(r"^(?:\+?86)?((?:400|800)\d{7}|95\d{3,6}|9[16]\d{3,7}|1[012]\d{3}|1[012]\d)$")
-_EXTENSION = re.compile(r"(?:;|ext=?\.?|x|#|转|轉|分机|分機|-(?=\d{1,5}$))\s*:?\s*(\d{1,6})$", re.IGNORECASE)
+_SERVICE_NUMBER = re.compile(r"^(?:\+?86)?((?:400|800)\d{7}|95\d{3,6}|96\d{3,4}|1[012]\d{3}|1[012]\d)$")
+_EXTENSION = re.compile(r"(?:;|ext=?\.?|x|#|转|轉|分机|分機)\s*:?\s*(\d{1,6})$")
+_PERHAPS_EXTENSION = re.compile(r"-\s*(\d{1,5})$")
 _LOOKS_LIKE_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
 
 
@@ -53,36 +54,37 @@ def normalise(kind: str, raw: str, region: str = "CN") -> str:
 
 @lru_cache(maxsize=65536)
 def _phone(folded: str, region: str) -> str:
-    import phonenumbers  # a heavy import, not needed by every command
-
-    extension = ""
     text = folded.removeprefix("tel:")
-    bare = "".join(c for c in text if c.isdigit())
-    if (match := _EXTENSION.search(text)) and not _is_service(bare):
-        before = text[: match.start()]
-        # 0571-8888 is a number cut short, not extension 8888 of an area code: what is left must be a number.
-        if sum(c.isdigit() for c in before) >= 7:
-            text, extension = before, match[1]
-    if region == "CN" and (
-        service := _SERVICE_NUMBER.match("".join(c for c in text if c.isdigit() or c == "+"))
-    ):
-        normal = service[1]
-    else:
-        try:
-            number = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            return folded
-        if not phonenumbers.is_possible_number(number):
-            return folded
-        if number.extension and not extension:
-            extension = number.extension
-        number.extension = None
-        normal = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    readings = [(text, "")]
+    if match := _EXTENSION.search(text):
+        readings = [(text[: match.start()], match[1])]
+    elif match := _PERHAPS_EXTENSION.search(text):
+        readings.append((text[: match.start()], match[1]))
+    understood = [
+        (normal, extension) for number, extension in readings for normal in _numbers(number, region)
+    ]
+    if not understood:
+        return folded
+    # 138-1234-5678 is one number and 021-68881234-805 has an extension: a number that exists decides.
+    (normal, _exists), extension = next((each for each in understood if each[0][1]), understood[0])
     return f"{normal};{extension}" if extension else normal
 
 
-def _is_service(digits: str) -> bool:
-    return bool(_SERVICE_NUMBER.match(digits))
+def _numbers(text: str, region: str) -> list[tuple[str, bool]]:
+    """[(number, whether its prefix exists in that country's plan)], or nothing if it cannot be a number."""
+    import phonenumbers  # a heavy import, not needed by every command
+
+    digits = "".join(c for c in text if c.isdigit() or c == "+")
+    if region == "CN" and (service := _SERVICE_NUMBER.match(digits)):
+        return [(service[1], True)]
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return []
+    if not phonenumbers.is_possible_number(number):
+        return []
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return [(written, phonenumbers.is_valid_number(number))]
 
 
 def last_four(kind: str, normal: str) -> str | None:
@@ -113,6 +115,5 @@ def could_be(text: str, region: str = "CN") -> list[tuple[str, str]]:
     meant = [(kind, folded) for kind in kinds]
     if _LOOKS_LIKE_EMAIL.match(folded):
         meant.append((IdentityKind.EMAIL, normalise(IdentityKind.EMAIL, text)))
-    if any(c.isdigit() for c in folded):
-        meant.append((IdentityKind.PHONE, normalise(IdentityKind.PHONE, text, region)))
+    meant.append((IdentityKind.PHONE, normalise(IdentityKind.PHONE, text, region)))
     return meant

@@ -84,7 +84,7 @@ class Calendar(models.Model):
         A published year after an unpublished one does not count: a deadline that crosses the gap
         would be provisional anyway.
         """
-        if self.always or self.holidays_id is None:
+        if self.always or self.holidays is None:
             return None
         last = None
         for year, published in self.holidays.years.order_by("year").values_list("year", "published"):

@@ -23,7 +23,7 @@ class PersonQuerySet(models.QuerySet):
         )
 
 
-class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]  # made by Django at run time
     def create_user(self, login, password=None, **fields):
         """A person who can sign in, or (no password) one who cannot yet."""
         person = self.model(login=login.strip(), **fields)

@@ -3,13 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.http import Http404
 
-from guixin.organisation.access import get_visible_or_404, scope_of
+from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person, Post
 from guixin.organisation.tests import make
-from guixin.understand.models import Customer
-from guixin.understand.tests.make import customer
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 4, 4, tzinfo=UTC)
@@ -52,19 +49,3 @@ class TestScope:
         scope_of(li, NOON)
         with django_assert_num_queries(1):
             scope_of(li, NOON)
-
-
-class TestAKeyInARequest:
-    def test_opens_what_one_may_see(self):
-        zhang = customer()
-        assert get_visible_or_404(Customer.objects, make.wang(), pk=zhang.pk) == zhang
-
-    def test_is_not_found_by_those_who_may_not(self):
-        zhang = customer()
-        with pytest.raises(Http404):
-            get_visible_or_404(Customer.objects, make.zhao(), pk=zhang.pk)
-
-    def test_is_not_found_when_it_is_nonsense(self):
-        for nonsense in ("x", 10**30, None):
-            with pytest.raises(Http404):
-                get_visible_or_404(Customer.objects, make.wang(), pk=nonsense)

@@ -1,5 +1,6 @@
 """Configuration in memory is never older than the database, whatever was rolled back."""
 
+import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -113,9 +114,61 @@ class TestTheNumber:
         statement("TRUNCATE organisation_absence")
         assert revision("organisation") > before
 
+    def test_survives_the_truncation_of_its_own_table(self, names):
+        names()
+        statement("TRUNCATE organisation_revision, organisation_department CASCADE")
+        assert revision("organisation") is not None
+
     def test_of_calendars_stands_still_when_people_change(self):
         before = revision("calendars")
         make.person("li")
         between = revision("calendars")
         make.away(make.li(), datetime(2026, 3, 4, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC))
         assert before < between == revision("calendars")
+
+
+@pytest.mark.two_connections
+@pytest.mark.django_db
+class TestTwoProcesses:
+    """The other process commits and cleans up after itself: a flush is refused by the ledger."""
+
+    def test_see_a_change_when_it_is_committed_and_not_before(self, names):
+        assert names() == []
+        before = revision("organisation")
+        changed, may_commit = threading.Event(), threading.Event()
+        seen_inside = []
+
+        def another():
+            try:
+                with transaction.atomic():
+                    Department.objects.create(code="a", name="甲")
+                    seen_inside.append(names())
+                    changed.set()
+                    may_commit.wait(timeout=10)
+            finally:
+                connection.close()
+
+        def clean_up():
+            Department.objects.filter(code="a").delete()
+            connection.close()
+
+        try:
+            process = threading.Thread(target=another)
+            process.start()
+            assert changed.wait(timeout=10)
+            uncommitted = names(), revision("organisation")
+            may_commit.set()
+            process.join(timeout=10)
+            committed = names(), revision("organisation")
+        finally:
+            may_commit.set()
+            process.join(timeout=10)
+            cleaner = threading.Thread(target=clean_up)
+            cleaner.start()
+            cleaner.join(timeout=10)
+
+        assert seen_inside == [["甲"]]
+        assert uncommitted == ([], before)
+        assert committed[0] == ["甲"]
+        assert committed[1] > before
+        assert names() == []

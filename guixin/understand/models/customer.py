@@ -21,7 +21,7 @@ class CannotReveal(Exception):
     """Personal data stays masked."""
 
 
-class CustomerQuerySet(models.QuerySet):
+class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, person):
         """The front desk and those who see everything may see every customer.
 
