@@ -1,0 +1,68 @@
+"""Moments and spans as a person reads them: "今天 17:30", "2 小时 10 分", in the reader's language and zone."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def _weekday(number: int) -> str:
+    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[number]
+
+
+def due_instant(at: datetime, now: datetime) -> str:
+    """When something is due, as near as a person needs it: today, tomorrow, the weekday, else the date."""
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    clock = f"{at:%H:%M}"
+    days = (at.date() - now.date()).days
+    if days == 0:
+        return _("today %(clock)s") % {"clock": clock}
+    if days == 1:
+        return _("tomorrow %(clock)s") % {"clock": clock}
+    if days == -1:
+        return _("yesterday %(clock)s") % {"clock": clock}
+    if 1 < days < 7:
+        return _("%(weekday)s %(clock)s") % {"weekday": _weekday(at.weekday()), "clock": clock}
+    return f"{day(at, now)} {clock}"
+
+
+def day(at: datetime, now: datetime) -> str:
+    """The date, with the year only where it is another one."""
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    pattern = pgettext("date in this year", "j M") if at.year == now.year else pgettext("date", "j M Y")
+    return date_format(at, pattern)
+
+
+def exact(at: datetime) -> str:
+    """The whole truth, for a tooltip."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+
+
+def span(length: timedelta) -> str:
+    """A span in its two largest units, rounded down: 2 h 10 min, 3 days 4 h."""
+    length = abs(length)
+    days, rest = divmod(length, DAY)
+    hours, rest = divmod(rest, HOUR)
+    minutes = rest // MINUTE
+    if days:
+        return _with_smaller(_("%(n)s d") % {"n": days}, hours and _("%(n)s h") % {"n": hours})
+    if hours:
+        return _with_smaller(_("%(n)s h") % {"n": hours}, minutes and _("%(n)s min") % {"n": minutes})
+    return _("%(n)s min") % {"n": minutes} if minutes else _("under a minute")
+
+
+def _with_smaller(large: str, small: str | int) -> str:
+    return f"{large} {small}" if small else large
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long something has been there, in one unit: 5 min, 3 h, 12 d."""
+    length = max(now - since, timedelta())
+    for unit, words in ((DAY, _("%(n)s d")), (HOUR, _("%(n)s h")), (MINUTE, _("%(n)s min"))):
+        if length >= unit:
+            return words % {"n": length // unit}
+    return _("just now")

@@ -1,0 +1,73 @@
+"""Tags every page may use: moments, deadlines, icons, and the address with one parameter changed."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from guixin.web import deadlines, moments
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A symbol of icons.svg; always beside words, so screen readers skip it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("web/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def pill(shown: deadlines.Pill) -> SafeString:
+    """A deadline: icon, words, and the due instant with the exact time on hover."""
+    due = (
+        format_html(' <span class="pill-due" title="{}">{}</span>', shown.exact, shown.due)
+        if shown.due
+        else ""
+    )
+    return format_html(
+        '<span class="pill pill-{}">{}<span>{}</span>{}</span>', shown.look, icon(shown.icon), shown.words, due
+    )
+
+
+@register.simple_tag
+def deadline(due_at, now, **facts) -> SafeString:
+    return pill(deadlines.pill(due_at, now, **facts))
+
+
+@register.simple_tag
+def moment(at, now) -> SafeString:
+    """<time> with the day as people say it and the exact instant on hover."""
+    if at is None:
+        return format_html("")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        moments.exact(at),
+        moments.due_instant(at, now),
+    )
+
+
+@register.simple_tag
+def age(since, now) -> SafeString:
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        since.isoformat(),
+        moments.exact(since),
+        moments.age(since, now),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context, **changes) -> str:
+    """The page's own address with these parameters changed; an empty value removes one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}"
