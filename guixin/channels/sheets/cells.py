@@ -41,6 +41,8 @@ def number_text(stored: str) -> str:
         return stored
     if abs(value) >= 10**CERTAIN_DIGITS:
         raise LostDigits
+    if value != value:  # a program wrote NaN
+        return stored
     if value == int(value):
         return str(int(value))
     text = repr(value)
@@ -57,7 +59,7 @@ def moment_text(stored: str, since_1904: bool = False) -> str:
         days = float(stored)
     except ValueError:
         return stored
-    if days < 0 or days > 2_958_466:
+    if not 0 <= days < 2_958_466:
         return number_text(stored)
     if not since_1904 and 1 <= days < 60:
         days += 1  # Excel believes in 29 February 1900

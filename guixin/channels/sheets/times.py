@@ -91,8 +91,9 @@ def _as_written(text: str, day_first: bool | None) -> datetime:
     if found["before"] and found["after"]:
         raise NotATime(_("The time says twice which half of the day it is in."))
     mark = (found["before"] or found["after"] or "").replace(".", "").lower()
+    hour = _hour(hour, mark)
     try:
-        moment = datetime(year, month, day, _hour(hour, mark), minute, second)  # noqa: DTZ001
+        moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001
     except ValueError:
         raise NotATime(_("There is no such day or time.")) from None
     if found["zone"]:

@@ -1,7 +1,5 @@
 """Excel workbooks, read as a stream: python-calamine needs 1.1 GB for a million rows of twelve columns.
-
-Nothing in the file is believed: sizes are counted while unpacking, and a document type (the door to
-entities) is refused. Blank formatted rows cost parsing and nothing else.
+Blank formatted rows cost parsing and nothing else.
 """
 
 import mmap
@@ -10,7 +8,6 @@ import tempfile
 import zipfile
 from array import array
 from collections.abc import Iterator
-from xml.etree.ElementTree import ParseError, iterparse
 
 from django.utils.translation import gettext as _
 
@@ -24,57 +21,10 @@ from guixin.channels.sheets.cells import (
     value_text,
 )
 from guixin.channels.sheets.rows import LONGEST_FIELD, BadRow, NotASheet, Reason, Row, Sheet, column_names
+from guixin.channels.sheets.xlsx_parts import Part, pieces, rows_of_cells, small_part, string_text
 
-MOST_TIMES_PACKED = 400  # real sheets shrink 10 to 50 times, blank formatted rows up to 200
-ALWAYS_ALLOWED = 64 * 1024 * 1024
-LARGEST_PART = 8 * 1024**3
-LARGEST_ROW = 64 * 1024 * 1024
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT_RELATIONS = "{http://purl.oclc.org/ooxml/officeDocument/relationships}"
-
-
-class _Part:
-    """One XML part of the workbook, refused while it is read as soon as it looks like an attack."""
-
-    def __init__(self, archive: zipfile.ZipFile, name: str):
-        try:
-            self._entry = archive.getinfo(name)
-        except KeyError:
-            raise NotASheet(_("The workbook is damaged: “%s” is missing.") % name) from None
-        self._file = archive.open(self._entry)
-        self._allowed = min(LARGEST_PART, max(ALWAYS_ALLOWED, self._entry.compress_size * MOST_TIMES_PACKED))
-        self._read = self.since_row = 0
-        self._end = b""
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self._file.read(max(size, 65_536))
-        self._read += len(piece)
-        self.since_row += len(piece)
-        if self._read > self._allowed or self.since_row > LARGEST_ROW:
-            raise NotASheet(_("The workbook unpacks to far more than its size allows; it is refused."))
-        if b"\0" in piece or b"<!DOCTYPE" in (seen := self._end + piece) or b"<!ENTITY" in seen:
-            raise NotASheet(_("The workbook contains a document type; it is refused."))
-        self._end = piece[-9:]
-        return piece
-
-
-def _elements(part: _Part, wanted: str) -> Iterator:
-    """Whole elements of that local name, in order; each is forgotten, with its place in its parent, after use."""
-    root = parent = None
-    ending = "}" + wanted
-    try:
-        for event, element in iterparse(part, events=("start", "end")):  # noqa: S314
-            if event == "start":
-                root = element if root is None else root
-            elif element.tag.endswith(ending):
-                yield element
-                if parent is None:
-                    parent = next((each for each in root.iter() if element in list(each)), root)
-                parent.clear()
-                element.clear()
-                part.since_row = 0
-    except ParseError as error:
-        raise NotASheet(_("The workbook is damaged: %s.") % error) from None
 
 
 class _SharedTexts:
@@ -84,8 +34,8 @@ class _SharedTexts:
         self._starts = array("Q", [0])
         self._kept = tempfile.TemporaryFile()  # noqa: SIM115  mapped for as long as the sheet lives
         at, pending = 0, []
-        for item in _elements(_Part(archive, name), "si") if name else ():
-            raw = unescaped(_text(item)).encode("utf-8", "replace")
+        for item in self._items(archive, name) if name else ():
+            raw = unescaped(string_text(item)).encode("utf-8", "replace")
             at += len(raw)
             self._starts.append(at)
             pending.append(raw)
@@ -96,19 +46,19 @@ class _SharedTexts:
         self._kept.flush()
         self._bytes = mmap.mmap(self._kept.fileno(), 0, access=mmap.ACCESS_READ) if at else b""
 
+    @staticmethod
+    def _items(archive: zipfile.ZipFile, name: str) -> Iterator:
+        for piece in pieces(Part(archive, name), b"sst", b"si"):
+            yield from piece.elements()
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
     def __getitem__(self, index: int) -> str:
-        return self._bytes[self._starts[index] : self._starts[index + 1]].decode()
-
-
-def _text(item) -> str:
-    """Text of a plain or rich string; the reading aids of East Asian text (rPh) are no part of it."""
-    found = []
-    for child in item:
-        if child.tag.endswith("}t"):
-            found.append(child.text or "")
-        elif child.tag.endswith("}r"):
-            found += [t.text or "" for t in child if t.tag.endswith("}t")]
-    return "".join(found)
+        try:
+            return self._bytes[self._starts[index] : self._starts[index + 1]].decode()
+        except IndexError:
+            raise NotASheet(_("The workbook is damaged: a cell points to a text that is missing.")) from None
 
 
 class XlsxSheet(Sheet):
@@ -135,15 +85,15 @@ class XlsxSheet(Sheet):
     def _parts(self) -> tuple[list[str], str | None]:
         """(visible worksheets in order, part with the shared texts or None)"""
         targets, texts = {}, None
-        for relation in _elements(_Part(self._archive, "xl/_rels/workbook.xml.rels"), "Relationship"):
+        for relation in small_part(self._archive, "xl/_rels/workbook.xml.rels", "Relationship"):
             target = posixpath.normpath(posixpath.join("/xl", relation.get("Target", ""))).lstrip("/")
             targets[relation.get("Id")] = target
             if relation.get("Type", "").endswith("/sharedStrings"):
                 texts = target
         names, self._since_1904 = [], False
-        for properties in _elements(_Part(self._archive, "xl/workbook.xml"), "workbookPr"):
+        for properties in small_part(self._archive, "xl/workbook.xml", "workbookPr"):
             self._since_1904 = properties.get("date1904") in {"1", "true"}
-        for sheet in _elements(_Part(self._archive, "xl/workbook.xml"), "sheet"):
+        for sheet in small_part(self._archive, "xl/workbook.xml", "sheet"):
             identity = sheet.get(f"{_RELATIONS}id") or sheet.get(f"{_STRICT_RELATIONS}id")
             if sheet.get("state", "visible") == "visible" and "worksheets/" in targets.get(identity, ""):
                 names.append(targets[identity])
@@ -155,10 +105,10 @@ class XlsxSheet(Sheet):
             return set()
         own = {
             form.get("numFmtId"): is_time_format(form.get("formatCode", ""))
-            for form in _elements(_Part(self._archive, "xl/styles.xml"), "numFmt")
+            for form in small_part(self._archive, "xl/styles.xml", "numFmt")
         }
         styles = set()
-        for formats in _elements(_Part(self._archive, "xl/styles.xml"), "cellXfs"):
+        for formats in small_part(self._archive, "xl/styles.xml", "cellXfs"):
             for number, form in enumerate(formats):
                 shown = form.get("numFmtId", "0")
                 if own.get(shown, int(shown) in DATE_FORMATS):
@@ -167,43 +117,33 @@ class XlsxSheet(Sheet):
 
     def _cells(self) -> Iterator[tuple[int, list[str | Reason]]]:
         """(row number, cells) of every row that has any; a cell is a Reason where the text is lost."""
-        texts, times, number = self._texts, self._time_styles, 0
-        for row in _elements(part := _Part(self._archive, self._name), "row"):
-            part.since_row = 0
-            number = int(row.get("r") or number + 1)
+        texts, times, last = self._texts, self._time_styles, 0
+        for number, cells in rows_of_cells(Part(self._archive, self._name)):
+            last = number or last + 1
             values: list[str | Reason] = []
-            for cell in row:
-                value: str | Reason = ""
-                kind, stored = cell.get("t", "n"), None
-                for child in cell:
-                    if child.tag.endswith("}v"):
-                        stored = child.text
-                    elif child.tag.endswith("}is"):
-                        value = unescaped(_text(child))
-                if stored is not None:
-                    if kind == "s":
-                        value = texts[int(stored)]
-                    elif kind == "n":
-                        try:
-                            style = cell.get("s")
-                            is_time = style in times
-                            value = moment_text(stored, self._since_1904) if is_time else number_text(stored)
-                        except LostDigits:
-                            value = Reason.NUMBER_LOST_DIGITS
-                    elif kind == "b":
-                        value = "TRUE" if stored == "1" else "FALSE"
-                    elif kind == "d":
-                        value = stored.replace("T", " ")
-                    else:
-                        value = unescaped(stored)
-                if value:
-                    at = _column(cell.get("r")) if cell.get("r") else len(values)
-                    if at >= len(values):
-                        values += [""] * (at - len(values))
-                        values.append(value)
-                elif not cell.get("r"):
-                    values.append("")
-            yield number, values
+            for column, style, kind, stored, inline in cells:
+                at = _column(column) if column else len(values)
+                if at > len(values):
+                    values += [""] * (at - len(values))
+                value: str | Reason = inline
+                if not stored:
+                    value = unescaped(inline) if inline else inline
+                elif kind == "s":
+                    value = texts[int(stored) if stored.isdigit() else len(texts)]
+                elif kind in {"", "n"}:
+                    try:
+                        is_time = style in times
+                        value = moment_text(stored, self._since_1904) if is_time else number_text(stored)
+                    except LostDigits:
+                        value = Reason.NUMBER_LOST_DIGITS
+                elif kind == "b":
+                    value = "TRUE" if stored == "1" else "FALSE"
+                elif kind == "d":
+                    value = stored.replace("T", " ")
+                else:
+                    value = unescaped(stored)
+                values.append(value)
+            yield last, values
 
     def rows(self, start_line: int = 0) -> Iterator[Row | BadRow]:
         self.blank = 0
@@ -282,16 +222,15 @@ def _without_blank_end(heading: list[str]) -> list[str]:
 _COLUMNS: dict[str, int] = {}
 
 
-def _column(reference: str) -> int:
-    """0 for A1, 27 for AB7."""
-    letters = reference.rstrip("0123456789")
+def _column(letters: str) -> int:
+    """0 for A, 27 for AB."""
     found = _COLUMNS.get(letters)
     if found is None:
         found = 0
-        for letter in letters:
+        for letter in letters[:4]:
             found = found * 26 + ord(letter) - 64
         found -= 1
         if not (letters.isascii() and letters.isupper() and 0 <= found < 16_384):
-            raise NotASheet(_("The workbook is damaged: it has a cell called “%s”.") % reference[:40])
+            raise NotASheet(_("The workbook is damaged: it has a cell in column “%s”.") % letters[:40])
         _COLUMNS[letters] = found
     return found
