@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import chain
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -89,7 +88,7 @@ class Rung:
 
 
 class Snapshot:
-    """Departments, posts and absences as of one revision. Shared between threads; only its memo ever grows."""
+    """Departments, posts and absences as of one revision. Shared between threads; only its two memos ever grow."""
 
     def __init__(self):
         self.lines: dict[
@@ -100,6 +99,7 @@ class Snapshot:
         self.inactive = frozenset(Person.objects.filter(is_active=False).values_list("pk", flat=True))
         self.by_department: dict[int, list[Seat]] = defaultdict(list)
         self.by_person: dict[int, list[Seat]] = defaultdict(list)
+        self.by_duty: dict[str, list[Seat]] = defaultdict(list)
         posts = Post.objects.select_related("position").order_by("-is_main", "since", "person_id", "pk")
         for post in posts:
             chair = post.position
@@ -116,11 +116,14 @@ class Snapshot:
             )
             self.by_department[seat.department_id].append(seat)
             self.by_person[seat.person_id].append(seat)
+            for duty in seat.duties:
+                self.by_duty[duty].append(seat)
         self.absences: dict[int, list[tuple[datetime, datetime, int | None]]] = defaultdict(list)
         rows = Absence.objects.order_by("from_at").values_list("person_id", "from_at", "to_at", "deputy_id")
         for person_id, from_at, to_at, deputy_id in rows:
             self.absences[person_id].append((from_at, to_at, deputy_id))
         self.memo: dict[tuple, tuple[Rung, ...]] = {}
+        self.tops: dict[tuple, Rung | None] = {}
 
     def rungs(self, department_id: int | None, rank: int, day: date) -> tuple[Rung, ...]:
         """The rungs above `rank` from this department up; never empty unless the firm has no posts."""
@@ -140,21 +143,23 @@ class Snapshot:
             for higher in sorted({seat.rank for seat in held if seat.rank > last}):
                 rungs.append(Rung(higher, tuple(seat for seat in held if seat.rank == higher)))
                 last = higher
-        tree = self._everybody(day, root=line[-1]) if line else []
-        top = _top(tree or self._everybody(day) or list(chain.from_iterable(self.by_person.values())))
+        top = self._top_of(line[-1] if line else None, day)
         if top is not None and (not rungs or top.rank > last):
             rungs.append(top)
         return rungs
 
-    def _everybody(self, day: date, root: int | None = None) -> list[Seat]:
-        return [
-            seat
-            for seats in self.by_department.values()
-            for seat in seats
-            if seat.held_on(day)
-            and seat.person_id not in self.inactive
-            and (root is None or self.lines[seat.department_id][-1] == root)
-        ]
+    def _top_of(self, root: int | None, day: date) -> Rung | None:
+        """The highest rung of a tree; of the whole firm for a tree without people (or None)."""
+        key = (root, day)
+        top = self.tops.get(key)
+        if top is None:
+            if len(self.tops) >= _MEMO_LIMIT:
+                self.tops.clear()
+            everybody = [seat for seats in self.by_department.values() for seat in seats]
+            working = [s for s in everybody if s.held_on(day) and s.person_id not in self.inactive]
+            here = [s for s in working if self.lines[s.department_id][-1] == root]
+            top = self.tops[key] = _top(here or working or everybody)
+        return top
 
 
 def _top(seats: list[Seat]) -> Rung | None:
@@ -314,8 +319,7 @@ class Ladder:
         return None
 
     def _with_duty(self, duty: str, day: date) -> list[Seat]:
-        seats = chain.from_iterable(self._firm.by_person.values())
-        return [seat for seat in seats if duty in seat.duties and self._holds(seat, day)]
+        return [seat for seat in self._firm.by_duty.get(duty, ()) if self._holds(seat, day)]
 
     def _present_with(self, duty: str, now: datetime, day: date) -> list[int]:
         there = {s.person_id for s in self._with_duty(duty, day) if self._why_away(s.person_id, now) is None}

@@ -139,6 +139,31 @@ class TestLoadingAFirm:
         assert quality.line() == [quality.pk]
 
 
+class TestASectionOfAnotherPackage:
+    @pytest.fixture
+    def slogans(self, monkeypatch):
+        monkeypatch.setattr(firm, "_sections", dict(firm._sections))
+        firm.sections()
+        loaded = []
+
+        @firm.section("slogans")
+        def load_slogans(entries, loading):
+            for code, entry in loading.each(entries):
+                loading.known_keys(entry, "text", "department")
+                loaded.append((code, loading.find(Department, "department", code=entry["department"]).name))
+
+        return loaded
+
+    def test_is_loaded_after_those_it_leans_on(self, slogans):
+        load('[slogans.first]\ndepartment = "quality"\n' + FIRM)
+        assert slogans == [("first", "质量部")]
+
+    def test_undoes_everything_when_it_fails(self, slogans):
+        with pytest.raises(firm.CannotLoad, match="slogans › first: There is no department called “x”"):
+            load(FIRM + '[slogans.first]\ndepartment = "x"\n')
+        assert not Department.objects.exists()
+
+
 class TestAFileWithAMistake:
     @pytest.mark.parametrize(
         ("right", "wrong", "sentence"),
