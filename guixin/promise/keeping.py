@@ -18,7 +18,7 @@ from guixin.promise.escalating import raise_steps
 from guixin.promise.models import Clock, Pause, StandardVersion
 from guixin.promise.steps import Running, Span
 from guixin.promise.terms import all_calendars, all_versions, calendar_of_department
-from guixin.worktime import is_provisional
+from guixin.worktime import elapsed, is_provisional
 
 log = logging.getLogger(__name__)
 STUCK_FOR = timedelta(minutes=5)
@@ -40,8 +40,10 @@ class Promise:
     started_at: datetime
     measure: str = ""  # the standard's own unless given
     generation: int = 1
-    budget: timedelta | None = None  # the version's own unless given
+    until: datetime | None = None  # a deadline given as a moment, instead of the version's budget
     calendar_id: int | None = None
+    judged_at: datetime | None = None  # a promise of the past: judged as of now, its ladder does not climb
+    stopped_at: datetime | None = None  # only for the past: when it was fulfilled
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Stop:
 _CLOCK = {
     "about_kind": "text", "about_id": "bigint", "case_id": "bigint", "measure": "text", "generation": "smallint",
     "version_id": "bigint", "calendar_id": "bigint", "department_id": "bigint", "holder_id": "bigint",
-    "started_at": "timestamptz", "budget": "interval", "was_paused": "boolean", "rested": "interval", "state": "text",
+    "started_at": "timestamptz", "budget": "interval", "not_before": "timestamptz", "was_paused": "boolean",
+    "rested": "interval", "state": "text", "breached_at": "timestamptz", "stopped_at": "timestamptz",
     "due_at": "timestamptz", "provisional": "boolean", "next_level": "smallint", "next_round": "smallint",
     "next_at": "timestamptz",
 }  # fmt: skip
@@ -79,35 +82,55 @@ def start(promises: Sequence[Promise]) -> list[Clock]:
         )
         if calendar_id is None:
             raise NoCalendar(f"Department {promise.department_id} has no calendar.")
-        budget = promise.budget or promise.version.budget
-        run = Running(promise.started_at, budget, calendars[calendar_id], terms[promise.version.pk])
-        due = run.promised_at()
-        next_at = run.next_at(due)
-        clocks.append(
-            Clock(
-                about_kind=promise.about[0],
-                about_id=promise.about[1],
-                case_id=promise.case_id,
-                measure=promise.measure or promise.version.standard.measure,
-                generation=promise.generation,
-                version_id=promise.version.pk,
-                calendar_id=calendar_id,
-                department_id=promise.department_id,
-                holder_id=promise.holder_id,
-                started_at=promise.started_at,
-                budget=budget,
-                due_at=due,
-                provisional=is_provisional(calendars[calendar_id], due),
-                next_level=run.next_level,
-                next_at=next_at,
-            )
+        run = Running(
+            promise.started_at, promise.version.budget, calendars[calendar_id], terms[promise.version.pk]
         )
+        if promise.until:
+            run.budget = elapsed(promise.started_at, promise.until, run.calendar)
+            if run.promised_at() != promise.until:  # it lies outside working time, and is kept all the same
+                run.not_before = promise.until
+        due = run.promised_at()
+        clock = Clock(
+            about_kind=promise.about[0],
+            about_id=promise.about[1],
+            case_id=promise.case_id,
+            measure=promise.measure or promise.version.standard.measure,
+            generation=promise.generation,
+            version_id=promise.version.pk,
+            calendar_id=calendar_id,
+            department_id=promise.department_id,
+            holder_id=promise.holder_id,
+            started_at=promise.started_at,
+            budget=run.budget,
+            not_before=run.not_before,
+            due_at=due,
+            provisional=is_provisional(run.calendar, due),
+        )
+        if promise.judged_at:
+            _judge_past(clock, promise.stopped_at, promise.judged_at)
+        if clock.is_breached or not clock.is_open:
+            clock.next_level = 2
+        else:
+            clock.next_at = run.next_at(due)
+            clock.next_level = run.next_level
+        clocks.append(clock)
     ids = insert_rows(
         "promise_clock", _CLOCK, [[getattr(c, name) for name in _CLOCK] for c in clocks], returning="id"
     )
     for clock, (pk,) in zip(clocks, ids, strict=True):
         clock.pk = pk
     return clocks
+
+
+def _judge_past(clock: Clock, stopped_at: datetime | None, now: datetime) -> None:
+    """Kept, broken or still open, from the times a source gives; no step is taken and nobody is told."""
+    if stopped_at:
+        kept = stopped_at <= clock.due_at
+        clock.state = Clock.State.MET if kept else Clock.State.MISSED
+        clock.stopped_at = max(stopped_at, clock.started_at)
+        clock.breached_at = None if kept else clock.due_at
+    elif clock.due_at <= now:
+        clock.breached_at = clock.due_at
 
 
 def running_all(clocks: Sequence[Clock]) -> list[Running]:

@@ -53,7 +53,7 @@ class Running:
                 return due
             share = self.budget * terms.warn_percent / 100
             warning = due_at(self.started_at, share, self.calendar, self.pauses)
-            return min(max(warning, self.not_before), due) if self.not_before else warning
+            return min(warning, due)
         delay = terms.ladder_minutes[level - 2] if level > 1 else 0
         if self.next_round:
             if terms.repeat_minutes is None:

@@ -1,0 +1,179 @@
+"""Cases that happened before Guixin knew of them: taken in, promised and closed by their own times.
+
+Everything works on sets, with the same clocks and the same judgement as live cases; what a live case needs
+from people (routing, a reply, a classification) is not asked of the past.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_noop as _
+
+from guixin.ledger import Event, record
+from guixin.ledger.bulk import insert_rows, update_rows
+from guixin.promise.keeping import Promise, Stop, start, stop
+from guixin.promise.models import Measure, Standard, StandardVersion
+from guixin.serve.models import Case
+from guixin.serve.models.case import NO_DEADLINE
+
+A_MOMENT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastCaseTaken(Event):
+    """A case from before was taken in, with the promise it had then and what became of it."""
+
+    kind: ClassVar[str] = "serve.past_case_taken"
+    sentence: ClassVar[str] = _("Taken over from %(source)s")
+    source: str
+    external_id: str
+    department_id: int
+    promised_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastCaseClosed(Event):
+    """A case from before was closed at this time."""
+
+    kind: ClassVar[str] = "serve.past_case_closed"
+    sentence: ClassVar[str] = _("Closed, as the source says")
+
+
+@dataclass(slots=True, kw_only=True)
+class PastCase:
+    """One row of history. `promised_at` must lie after `opened_at`; leave it out otherwise."""
+
+    source: str
+    external_id: str
+    kind: str
+    subject: str
+    channel: str
+    opened_at: datetime
+    department_id: int
+    owner_id: int
+    story: str = ""
+    category: str = ""
+    product: str = ""
+    severity: int = Case.Severity.NORMAL
+    customer_id: int | None = None
+    promised_at: datetime | None = None
+    closed_at: datetime | None = None
+    calendar_id: int | None = None
+
+
+_CASE = {
+    "number": "text", "kind": "text", "state": "text", "subject": "text", "story": "text", "category": "text",
+    "product": "text", "severity": "smallint", "channel": "text", "language": "text", "customer_id": "bigint",
+    "grade": "text", "owner_id": "bigint", "department_id": "bigint", "opened_at": "timestamptz",
+    "closed_at": "timestamptz", "generation": "smallint", "level": "smallint", "queue_at": "timestamptz",
+    "version": "integer", "tracking_salt": "text", "source": "text", "external_id": "text",
+}  # fmt: skip
+
+
+def past_promise(
+    *, now: datetime, warn_percent: int | None = None, ladder_minutes: Sequence[int] = (), code: str = "past"
+) -> StandardVersion:
+    """The version under which promises made elsewhere run: it matches no new case, and its budget is unused.
+
+    Each past case brings its own deadline; what the version gives is the warning and the ladder.
+    """
+    standard, _made = Standard.objects.get_or_create(
+        code=code, defaults={"measure": Measure.RESOLVE, "name": "原承诺", "name_en": "As promised then"}
+    )
+    terms = {"warn_percent": warn_percent, "ladder_minutes": list(ladder_minutes), "repeat_minutes": None}
+    last = standard.versions.filter(**terms).order_by("-number").first()
+    if last:
+        return last
+    number = standard.versions.count() + 1
+    return StandardVersion.objects.create(
+        standard=standard, number=number, published_at=now, withdrawn_at=now, budget_minutes=1, **terms
+    )
+
+
+@transaction.atomic
+def take_in(
+    cases: Sequence[PastCase],
+    *,
+    version: StandardVersion,
+    calendar_id: int,
+    now: datetime,
+    live: bool = False,
+) -> dict[str, int]:
+    """Take in what is not there yet. Returns external id -> case id of the new ones.
+
+    Closed cases are judged from their own times. An open one whose deadline has passed is broken, but its
+    ladder does not climb years later, unless `live` (a replay): then the clocks start running and nothing
+    is judged before its time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('serve_case_number') FROM generate_series(1, %s)", [len(cases)])
+        numbers = [number for (number,) in cursor.fetchall()]
+    rows = []
+    for case, number in zip(cases, numbers, strict=True):
+        closed_at = None if live else case.closed_at
+        deadline = case.promised_at if case.promised_at and not closed_at else None
+        rows.append(
+            (f"{case.opened_at.year}-{number:06d}", case.kind, Case.State.CLOSED if closed_at else Case.State.OPEN,
+             case.subject, case.story, case.category, case.product, case.severity, case.channel, "zh-hans",
+             case.customer_id, "", case.owner_id, case.department_id, case.opened_at, closed_at, 1, 0,
+             deadline or NO_DEADLINE, 1, "", case.source, case.external_id)
+        )  # fmt: skip
+    fresh = dict(
+        insert_rows(
+            "serve_case", _CASE, rows, returning="external_id, id",
+            on_conflict="ON CONFLICT (source, external_id) WHERE external_id IS NOT NULL DO NOTHING",
+        )
+    )  # fmt: skip
+    landed = [case for case in cases if case.external_id in fresh]
+    record(*(_taken(case, fresh[case.external_id], live) for case in landed))
+    start(
+        [
+            Promise(
+                about=("case", fresh[case.external_id]),
+                case_id=fresh[case.external_id],
+                version=version,
+                measure=Measure.RESOLVE,
+                department_id=case.department_id,
+                holder_id=case.owner_id,
+                started_at=case.opened_at,
+                until=case.promised_at,
+                calendar_id=case.calendar_id or calendar_id,
+                judged_at=None if live else now,
+                stopped_at=None if live else case.closed_at,
+            )
+            for case in landed
+            if case.promised_at
+        ]
+    )
+    return fresh
+
+
+def _taken(case: PastCase, case_id: int, live: bool) -> PastCaseTaken:
+    return PastCaseTaken(
+        happened_at=case.opened_at,
+        about=("case", case_id),
+        case_id=case_id,
+        source=case.source,
+        external_id=case.external_id,
+        department_id=case.department_id,
+        promised_at=case.promised_at,
+        closed_at=None if live else case.closed_at,
+    )
+
+
+@transaction.atomic
+def close_past(closings: Iterable[tuple[int, datetime]], *, now: datetime) -> None:
+    """Close these cases (id, time) and judge their promises from those times, whatever a worker has seen."""
+    closings = list(closings)
+    stop([Stop(("case", pk), Measure.RESOLVE, at) for pk, at in closings], now)
+    update_rows(
+        "serve_case",
+        "id",
+        {"closed_at": "timestamptz", "state": "text", "queue_at": "timestamptz"},
+        [(pk, at, Case.State.CLOSED, NO_DEADLINE) for pk, at in closings],
+    )
+    record(*(PastCaseClosed(happened_at=at, about=("case", pk), case_id=pk) for pk, at in closings))
