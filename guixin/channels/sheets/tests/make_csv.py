@@ -65,7 +65,11 @@ def make_csv(out, rows: int, *, seed: int = 6, bad_share: float = 0.01, encoding
             raw = ",".join(values).encode(encoding)
             if kind == "undecodable":
                 at = raw.index(b",138")
-                raw = raw[:at] + random_.choice((b"\xff\xfe", b"\xe5\xb1", b"\xf5")) + raw[at:]
+                raw = (
+                    raw[:at]
+                    + random_.choice((b"\xff\xfe", b"\xe5\xb1", b"\xf5")[: 3 if encoding == "utf-8" else 1])
+                    + raw[at:]
+                )
             bad[line] = kind
         line += raw.count(b"\n") + 1
         out.write(raw.replace(b"\n", end.encode()) + end.encode())

@@ -23,7 +23,7 @@ def workbook(*rows, blank_after=0, **options) -> io.BytesIO:
         for column, value in enumerate(row):
             table.write(at, column, value)
     for at in range(len(rows), len(rows) + blank_after):
-        for column in range(6):
+        for column in range(2):
             table.write_blank(at, column, None, boxed)
     book.close()
     file.seek(0)
