@@ -20,12 +20,13 @@ from guixin.organisation.models.department import Department
 from guixin.organisation.models.person import Absence, Person
 from guixin.organisation.models.position import Duty, Post
 from guixin.organisation.revisions import cached_until_changed
+from guixin.web.refusals import Refused
 
 HANDLER_RANK = 1
 _MEMO_LIMIT = 20_000
 
 
-class NoAuthority(Exception):
+class NoAuthority(Refused):
     """Nobody in the firm holds any post."""
 
 

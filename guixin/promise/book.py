@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.revisions import cached_until_changed
 from guixin.promise.models import StandardVersion
+from guixin.web.refusals import Refused
 
 
-class NoSuchPromise(LookupError):
+class NoSuchPromise(Refused, LookupError):
     """No published standard covers this measure."""
 
 

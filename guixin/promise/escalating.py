@@ -13,6 +13,7 @@ from guixin.ledger.recording import canonical
 from guixin.organisation.ladder import Authority, Ladder, NoAuthority
 from guixin.promise import events
 from guixin.promise.models import Clock, Escalation
+from guixin.web.refusals import Refused
 
 Step = tuple[Clock, int, int, datetime]  # clock, level, round, due
 
@@ -24,12 +25,14 @@ _ESCALATION = {
 }  # fmt: skip
 
 
-class AlreadyActed(Exception):
+class AlreadyActed(Refused):
     """Somebody acted on this escalation before."""
 
 
-class MustLookAgain(Exception):
+class MustLookAgain(Refused):
     """Acting on an escalation names the moment it is looked at again."""
+
+    about_input = True
 
 
 def raise_steps(steps: Sequence[Step], now: datetime) -> None:

@@ -11,9 +11,10 @@ from guixin.promise import events
 from guixin.promise.keeping import facts_of, lock
 from guixin.promise.models import Clock, Extension
 from guixin.promise.moving import extend
+from guixin.web.refusals import Refused
 
 
-class CannotExtend(Exception):
+class CannotExtend(Refused):
     """The extension is not possible, and why."""
 
 

@@ -18,13 +18,14 @@ from guixin.promise.escalating import raise_steps
 from guixin.promise.models import Clock, Pause, StandardVersion
 from guixin.promise.steps import Running, Span
 from guixin.promise.terms import all_calendars, all_versions, calendar_of_department
+from guixin.web.refusals import Refused
 from guixin.worktime import elapsed, is_provisional
 
 log = logging.getLogger(__name__)
 STUCK_FOR = timedelta(minutes=5)
 
 
-class NoCalendar(LookupError):
+class NoCalendar(Refused, LookupError):
     """Neither the standard, nor the department, nor one above it has a calendar."""
 
 

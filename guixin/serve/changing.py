@@ -22,13 +22,14 @@ from guixin.serve.models import Case, Term
 from guixin.serve.promises import begin, circumstances, promises_to_customer
 from guixin.serve.replying import change_columns
 from guixin.serve.routing import locked_open, refresh_case
+from guixin.web.refusals import Refused
 
 EDITABLE = ("subject", "story", "kind", "category", "product", "severity", "language")
 OPENLY = ("kind", "category", "severity", "product", "language")  # values that may stand in the ledger
 DECIDES_PROMISES = {"kind", "category", "severity"}
 
 
-class EditedMeanwhile(Exception):
+class EditedMeanwhile(Refused):
     """Somebody else changed the case since it was read. Carries both sides; nothing is lost.
 
     `theirs` and `yours` map each field in conflict to its value; `by` and `at` say who and when.

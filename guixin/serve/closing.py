@@ -17,13 +17,14 @@ from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.promises import begin, promises_to_customer, refresh_queues, spelled_out
 from guixin.serve.replying import change_columns
 from guixin.serve.routing import locked_open
+from guixin.web.refusals import Refused
 
 
-class CannotClose(Exception):
+class CannotClose(Refused):
     """The case cannot be closed yet, and what is missing."""
 
 
-class CannotReopen(Exception):
+class CannotReopen(Refused):
     """The case cannot be reopened, and why."""
 
 

@@ -16,10 +16,13 @@ from guixin.serve import events
 from guixin.serve.models import Case, Task
 from guixin.serve.promises import begin, circumstances
 from guixin.serve.routing import locked_open, refresh_case
+from guixin.web.refusals import Refused
 
 
-class CannotEscalate(Exception):
+class CannotEscalate(Refused):
     """It cannot be raised like this, and why."""
+
+    about_input = True
 
 
 @transaction.atomic

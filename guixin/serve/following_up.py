@@ -19,11 +19,12 @@ from guixin.serve.intake import department_of
 from guixin.serve.models import Case, FollowUp
 from guixin.serve.models.policy import policy
 from guixin.serve.promises import begin, circumstances
+from guixin.web.refusals import Refused
 
 Outcome = FollowUp.Outcome
 
 
-class CannotFollowUp(Exception):
+class CannotFollowUp(Refused):
     """The outcome cannot be recorded like this, and why."""
 
 

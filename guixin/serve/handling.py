@@ -25,9 +25,10 @@ from guixin.serve.routing import (
     refresh_case,
     start_clocks,
 )
+from guixin.web.refusals import Refused
 
 
-class CannotHandle(Exception):
+class CannotHandle(Refused):
     """The task cannot be handled like this, and why."""
 
 

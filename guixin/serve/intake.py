@@ -17,10 +17,13 @@ from guixin.serve.models.counter import counted
 from guixin.serve.promises import begin, promises_to_customer, spelled_out
 from guixin.serve.routing import route_all
 from guixin.understand.models import Customer
+from guixin.web.refusals import Refused
 
 
-class CannotOpen(Exception):
+class CannotOpen(Refused):
     """The case cannot be taken in as it stands, and what is missing."""
+
+    about_input = True
 
 
 @dataclass(kw_only=True)

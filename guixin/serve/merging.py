@@ -17,9 +17,10 @@ from guixin.serve.models import Case, CaseLink, Message, Task
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.replying import change_columns
 from guixin.serve.routing import found_departments, locked_open, refresh_case
+from guixin.web.refusals import Refused
 
 
-class CannotMerge(Exception):
+class CannotMerge(Refused):
     """These cases cannot be put together like this, and why."""
 
 

@@ -17,11 +17,12 @@ from guixin.organisation.models import Person
 from guixin.promise.models import Clock, Escalation, Measure
 from guixin.serve.models import Case, Task
 from guixin.serve.models.counter import counted
+from guixin.web.refusals import Refused
 
 PAGE = 50
 
 
-class NoSuchQueue(LookupError):
+class NoSuchQueue(Refused, LookupError):
     """The list does not exist, or this person has no right to it."""
 
 

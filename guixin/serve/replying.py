@@ -14,6 +14,7 @@ from guixin.serve import events
 from guixin.serve.models import Case, Message
 from guixin.serve.models.policy import policy
 from guixin.serve.routing import locked_open
+from guixin.web.refusals import Refused
 
 Kind = Message.Kind
 
@@ -26,8 +27,10 @@ FULFILS = {
 }
 
 
-class CannotReply(Exception):
+class CannotReply(Refused):
     """The words cannot be sent or kept like this, and why."""
+
+    about_input = True
 
 
 @transaction.atomic

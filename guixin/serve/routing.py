@@ -24,10 +24,13 @@ from guixin.serve.promises import (
     refresh_queues,
     spelled_out,
 )
+from guixin.web.refusals import Refused
 
 
-class CannotRoute(Exception):
+class CannotRoute(Refused):
     """The departments cannot be decided like this, and why."""
+
+    about_input = True
 
 
 @cached_until_changed("serving")
@@ -272,7 +275,7 @@ def refresh_case(case_id: int, task_ids: Sequence[int] = ()) -> None:
     refresh_queues({case_id}, set(task_ids))
 
 
-class CaseIsClosed(Exception):
+class CaseIsClosed(Refused):
     """The act needs an open case."""
 
 

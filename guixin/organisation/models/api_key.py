@@ -9,9 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.web.refusals import Refused
 
-class CannotIssue(Exception):
+
+class CannotIssue(Refused):
     """The key was refused."""
+
+    about_input = True
 
 
 class Scopes(models.TextChoices):

@@ -2,8 +2,10 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.web.refusals import Refused
 
-class CannotMove(Exception):
+
+class CannotMove(Refused):
     """The department cannot stand there in the tree."""
 
 

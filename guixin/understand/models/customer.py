@@ -12,13 +12,16 @@ from guixin.understand.events import CustomerRevealed
 from guixin.understand.identities import could_be
 from guixin.understand.masking import mask, mask_name
 from guixin.understand.models.identity import Identity
+from guixin.web.refusals import Refused
 
 FOUND_AT_MOST = 20
 SHORTEST_REASON = 4
 
 
-class CannotReveal(Exception):
+class CannotReveal(Refused):
     """Personal data stays masked."""
+
+    about_input = True
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
