@@ -90,7 +90,7 @@ class Mapping:
             if name == "at" or name.endswith("_at"):
                 translate = read_time
             elif source.values is not None:
-                translate = _translator(source)
+                translate = _translator(source.values, source.default)
             default = source.default if source.default is not None else self.defaults.get(name)
             readers.append((name, at, source.join, translate, default, name in NEEDED[self.what]))
         if missing:
@@ -134,13 +134,13 @@ class _NotAmongTheWords(ValueError):
     pass
 
 
-def _translator(source: Source) -> Callable[[str], str]:
-    known = {_plain(word): ours for word, ours in source.values.items()} | source.values
+def _translator(ours_of: dict[str, str], default) -> Callable[[str], str]:
+    known = {_plain(word): ours for word, ours in ours_of.items()} | ours_of
 
     def translate(value: str) -> str:
         found = known.get(value)
-        if found is None and (found := known.get(_plain(value), source.default)) is None:
-            words = ", ".join(source.values)
+        if found is None and (found := known.get(_plain(value), default)) is None:
+            words = ", ".join(ours_of)
             raise _NotAmongTheWords(
                 _("“%(value)s” is not one of: %(words)s.") % {"value": value, "words": words}
             )

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from guixin.channels.sheets import encodings
-from guixin.channels.sheets.lines import lines_of
+from guixin.channels.sheets.lines import BrokenLine, lines_of
 from guixin.channels.sheets.rows import LONGEST_FIELD, BadRow, NotASheet, Reason, Row, Sheet, column_names
 
 JOINED_LINES = 50
@@ -54,6 +54,9 @@ class _OneRecord:
 
 class TextSheet(Sheet):
     """source: a function giving the bytes of the file from their beginning, as a binary file object."""
+
+    encoding: str
+    delimiter: str
 
     def __init__(self, source, *, delimiter: str | None = None, encoding: str | None = None):
         self._source = source
@@ -102,7 +105,8 @@ class TextSheet(Sheet):
     def _rows(self, skip: int) -> Iterator[Row | BadRow]:
         width, mark = len(self.columns), self.delimiter
         edges = mark + " \t\u3000\xa0\ufeff"
-        new, kept, number = tuple.__new__, [], skip
+        new, number = tuple.__new__, skip
+        kept: list[str] = []
         blocks = self._lines(skip)
         while True:
             block = next(blocks, None)
@@ -136,7 +140,7 @@ class TextSheet(Sheet):
     def _careful(self, lines: list[str], i: int, number: int) -> tuple[Row | BadRow | None, int]:
         """The row or bad row beginning at lines[i], and how many lines it takes."""
         line, width = lines[i], len(self.columns)
-        if line.__class__ is not str:
+        if isinstance(line, BrokenLine):
             return BadRow(number, line.reason, str(line)), 1
         values, taken = self._joined(lines, i) if '"' in line else (line.split(self.delimiter), 1)
         if isinstance(values, Reason):

@@ -73,7 +73,7 @@ def _in_utc(moment: datetime, zone) -> datetime:
 def _fixed_offset(zone: ZoneInfo):
     """The zone as a plain offset where it has only one, which is several times faster."""
     if zone.key.startswith("Etc/") or zone.key in {"UTC", "GMT"}:
-        return timezone(zone.utcoffset(datetime(2000, 1, 1)))  # noqa: DTZ001
+        return timezone(zone.utcoffset(datetime(2000, 1, 1)) or timedelta())  # noqa: DTZ001
     return zone
 
 

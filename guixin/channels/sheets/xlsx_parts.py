@@ -106,7 +106,7 @@ def pieces(part: Part, outer: bytes, inner: bytes) -> Iterator[Piece]:
         seen += more
     if found[0].endswith(b"/>"):
         return
-    root = re.search(rb"<([\w:]+)[^>]*>", seen)
+    root = re.search(rb"<([\w:]+)[^>]*>", seen) or found  # found at least is there
     before, after = root[0], b"</" + root[1] + b">"
     ends, begins = b"</" + found[1] + outer + b">", b"<" + found[1] + inner
     if root[0] != found[0]:
