@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from guixin.channels.sheets.times import reader_of_times
+from guixin.web.refusals import Refused
 
 FIELDS = {
     "cases": {
@@ -28,12 +29,16 @@ _SETTINGS = {"what", "timezone", "times", "day_first", "history", "columns", "de
 _RULES = {"column", "columns", "values", "default", "join", "optional"}
 
 
-class NoSuchMapping(Exception):
+class NoSuchMapping(Refused):
     """The mapping cannot be found or used; the message says which exist or what is wrong in it."""
 
+    about_input = True
 
-class CannotBind(Exception):
+
+class CannotBind(Refused):
     """The file does not have the columns the mapping speaks of."""
+
+    about_input = True
 
 
 class Fault(NamedTuple):

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from guixin.web.refusals import Refused
+
 LONGEST_FIELD = 65_536
 LONGEST_LINE = 524_288
 
@@ -41,8 +43,10 @@ _SENTENCES = {
 }
 
 
-class NotASheet(Exception):
+class NotASheet(Refused):
     """The file cannot be read as a table at all; the message says what to do."""
+
+    about_input = True
 
 
 class Row(NamedTuple):
