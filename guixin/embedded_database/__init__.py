@@ -208,7 +208,7 @@ class Database:
                 self._server = None
                 said = self._log_since(logged_before)
                 # Processes of a killed server take a moment to notice; PostgreSQL rightly waits for them.
-                if b"still in use" not in said and b"shutting down" not in said:
+                if b"still in use" not in said:
                     raise DatabaseUnavailable(f"PostgreSQL did not start:\n{tail(said)}")
                 time.sleep(0.1)
             if self._server is None and self.folder.postmaster() is None:

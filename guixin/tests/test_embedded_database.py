@@ -138,6 +138,13 @@ class TestTheEmbeddedDatabase:
 
         version.write_text("18\n")
 
+    def test_repeats_what_postgresql_said_when_it_cannot_start(self, database):
+        database.stop()
+        (database.data / "global" / "pg_control").unlink()
+
+        with pytest.raises(DatabaseUnavailable, match="pg_control"):
+            database.start()
+
 
 class TestTheEmbeddedDatabaseAfterAPowerCut:
     def test_keeps_what_was_committed(self, home, database):
