@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils.translation import gettext_noop as _
 
 from guixin.ledger import Event, record
 from guixin.ledger.bulk import insert_rows, update_rows
+from guixin.ledger.models import Entry
 from guixin.promise.keeping import Promise, Stop, start, stop
 from guixin.promise.models import Measure, Standard, StandardVersion
-from guixin.serve.models import Case
+from guixin.serve.models import Case, Task, Transfer
 from guixin.serve.models.case import NO_DEADLINE
 
 A_MOMENT = timedelta(seconds=1)
@@ -43,6 +45,19 @@ class PastCaseClosed(Event):
     sentence: ClassVar[str] = _("Closed, as the source says")
 
 
+@dataclass(frozen=True, kw_only=True)
+class PastStep(Event):
+    """Something that was done to a case before Guixin knew of it: a status, by a team, on a line of support."""
+
+    kind: ClassVar[str] = "serve.past_step"
+    sentence: ClassVar[str] = _("%(status)s, %(team)s")
+    step: int  # 1 for the first of the case
+    status: str
+    team: str
+    department_id: int
+    line: int  # of support: 1, 2, 3; 0 unknown
+
+
 @dataclass(slots=True, kw_only=True)
 class PastCase:
     """One row of history. `promised_at` must lie after `opened_at`; leave it out otherwise."""
@@ -62,6 +77,7 @@ class PastCase:
     customer_id: int | None = None
     promised_at: datetime | None = None
     closed_at: datetime | None = None
+    closing_note: str = ""
     calendar_id: int | None = None
 
 
@@ -71,6 +87,10 @@ _CASE = {
     "grade": "text", "owner_id": "bigint", "department_id": "bigint", "opened_at": "timestamptz",
     "closed_at": "timestamptz", "generation": "smallint", "level": "smallint", "queue_at": "timestamptz",
     "version": "integer", "tracking_salt": "text", "source": "text", "external_id": "text",
+}  # fmt: skip
+_CLOSING = {
+    "case_id": "bigint", "generation": "smallint", "at": "timestamptz", "department_id": "bigint",
+    "quality_point": "text", "cause": "text", "summary": "text",
 }  # fmt: skip
 
 
@@ -130,6 +150,16 @@ def take_in(
     )  # fmt: skip
     landed = [case for case in cases if case.external_id in fresh]
     record(*(_taken(case, fresh[case.external_id], live) for case in landed))
+    if not live:
+        insert_rows(
+            "serve_closing",
+            _CLOSING,
+            [
+                (fresh[c.external_id], 1, c.closed_at, c.department_id, "", "", c.closing_note)
+                for c in landed
+                if c.closed_at
+            ],
+        )
     start(
         [
             Promise(
@@ -177,3 +207,107 @@ def close_past(closings: Iterable[tuple[int, datetime]], *, now: datetime) -> No
         [(pk, at, Case.State.CLOSED, NO_DEADLINE) for pk, at in closings],
     )
     record(*(PastCaseClosed(happened_at=at, about=("case", pk), case_id=pk) for pk, at in closings))
+
+
+@dataclass(slots=True, kw_only=True)
+class Step:
+    """One thing done to a past case; `number` is its place in the history of the case, from 1."""
+
+    external_id: str
+    number: int
+    at: datetime
+    status: str
+    team: str
+    department_id: int
+    line: int
+    subject: str
+    is_end: bool
+
+
+@transaction.atomic
+def take_steps(source: str, steps: Sequence[Step], *, owner_id: int) -> int:
+    """Append steps to the histories of past cases, in the order given. Returns how many were new.
+
+    The first step of a case opens it, a step of another team is a transfer, an ending step closes it until
+    another follows. A step that is already there (by its number) is passed over.
+    """
+    keys = list(dict.fromkeys(step.external_id for step in steps))
+    cases = {c.external_id: c for c in Case.objects.filter(source=source, external_id__in=keys)}
+    there = _steps_taken([case.pk for case in cases.values()])
+    taken = {case.external_id: there.get(case.pk, 0) for case in cases.values()}
+    steps = [step for step in steps if step.number > taken.get(step.external_id, 0)]
+    openings = {s.external_id: s for s in reversed(steps) if s.external_id not in cases}
+    if openings:
+        _open_histories(source, openings, owner_id)
+        cases |= {
+            c.external_id: c for c in Case.objects.filter(source=source, external_id__in=list(openings))
+        }
+    tasks = {
+        task.case_id: task for task in Task.objects.filter(case__in=cases.values()).select_related("case")
+    }
+    said, transfers, ended = [], [], {}
+    for step in steps:
+        case = cases[step.external_id]
+        task = tasks[case.pk]
+        if task.department_id != step.department_id:
+            transfers.append(
+                Transfer(task=task, kind=Transfer.Kind.PASSED_ON, from_department_id=task.department_id,
+                         to_department_id=step.department_id, at=step.at, reason=step.status)
+            )  # fmt: skip
+            task.department_id = step.department_id
+        ended[case.pk] = step.at if step.is_end else None
+        said.append(
+            PastStep(
+                happened_at=step.at,
+                about=("task", task.pk),
+                case_id=case.pk,
+                step=step.number,
+                status=step.status,
+                team=step.team,
+                department_id=step.department_id,
+                line=step.line,
+            )
+        )
+    Transfer.objects.bulk_create(transfers)
+    _bring_to_their_end(tasks, ended)
+    record(*said)
+    return len(said)
+
+
+def _steps_taken(case_ids: list[int]) -> dict[int, int]:
+    """How many steps of each case are in the ledger."""
+    rows = Entry.objects.filter(case_id__in=case_ids, kind=PastStep.kind).order_by()
+    return dict(rows.values_list("case_id").annotate(n=Count("id")))
+
+
+def _open_histories(source: str, openings: dict[str, Step], owner_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('serve_case_number') FROM generate_series(1, %s)", [len(openings)])
+        numbers = [number for (number,) in cursor.fetchall()]
+    cases = [
+        Case(
+            number=f"{step.at.year}-{number:06d}", kind=Case.Kind.SERVICE_REQUEST, subject=step.subject,
+            channel=Case.Channel.FILE, owner_id=owner_id, department_id=step.department_id, opened_at=step.at,
+            source=source, external_id=step.external_id,
+        )
+        for step, number in zip(openings.values(), numbers, strict=True)
+    ]  # fmt: skip
+    Case.objects.bulk_create(cases)
+    Task.objects.bulk_create(
+        Task(case=case, department_id=case.department_id, state=Task.State.GIVEN, given_at=case.opened_at)
+        for case in cases
+    )
+
+
+def _bring_to_their_end(tasks: dict[int, Task], ended: dict[int, datetime | None]) -> None:
+    """The last step of each case decides whether it stands closed or open, and with whom."""
+    for case_id, at in ended.items():
+        task = tasks[case_id]
+        task.state, task.ended_at = (Task.State.DONE, at) if at else (Task.State.GIVEN, None)
+        task.case.department_id = task.department_id
+        task.case.state, task.case.closed_at = (Case.State.CLOSED, at) if at else (Case.State.OPEN, None)
+    touched = [tasks[case_id] for case_id in ended]
+    Task.objects.bulk_update(touched, ["department", "state", "ended_at"], batch_size=1000)
+    Case.objects.bulk_update(
+        [task.case for task in touched], ["department", "state", "closed_at"], batch_size=1000
+    )

@@ -1,0 +1,164 @@
+"""The course of an import: chunk by chunk, each in one transaction with its progress."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guixin.channels.models import Import, ImportedLine
+from guixin.channels.sheets import BadRow, CannotBind, Fault, Mapping, NotASheet, open_sheet
+from guixin.ledger.bulk import insert_rows
+from guixin.ledger.clock import database_now
+from guixin.organisation.first_firm import ensure_first_firm
+from guixin.organisation.models import Person
+
+CHUNK = 5000  # rows a transaction: large enough for sets to pay, small enough for progress to move
+
+
+class CannotImport(Exception):
+    """The file as a whole cannot be taken in, and why."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is wrong with a line, whether it landed all the same or not."""
+
+    line: int
+    reason: str
+    sentence: str
+    landed: bool = False
+    raw: str = ""
+
+
+@dataclass
+class Settled:
+    """What became of one chunk."""
+
+    landed: int = 0
+    already: int = 0
+    remarks: list[Remark] = field(default_factory=list)
+
+
+class Importer(Protocol):
+    """What a kind of file needs: settle good rows, and tell its own figures at the end."""
+
+    def settle(self, rows: list[tuple[int, dict]]) -> Settled: ...
+
+    def figures(self) -> dict: ...
+
+
+def run_import(
+    path: Path | str,
+    mapping: Mapping,
+    *,
+    by: Person | None = None,
+    dry_run: bool = False,
+    run: Import | None = None,
+    progress: Callable[[Import], None] | None = None,
+) -> Import:
+    """Take the file in. Good rows land, every bad one is kept by line and reason, nothing lands twice.
+
+    A dry run does everything and takes it back. `run` is a waiting import made by page or API. Raises CannotImport if
+    the file cannot be read at all.
+    """
+    path = Path(path)
+    now = database_now()
+    ensure_first_firm(now)
+    run = run or Import(
+        what=mapping.what, file_name=path.name, mapping=mapping.name, made_at=now, by=by, dry_run=dry_run
+    )
+    run.state, run.sha256 = Import.State.RUNNING, _digest(path)
+    run.save()
+    try:
+        sheet = open_sheet(path)
+        read = mapping.bind(sheet.columns)
+    except (NotASheet, CannotBind, OSError) as why:
+        run.state, run.problem, run.ended_at = Import.State.FAILED, str(why), now
+        run.save(update_fields=["state", "problem", "ended_at"])
+        raise CannotImport(str(why)) from why
+    importer = importer_for(mapping, run)
+    for chunk in _chunks(sheet.rows(start_line=run.line)):
+        good, remarks = _read(chunk, read)
+        with transaction.atomic():
+            with transaction.atomic():
+                settled = importer.settle(good)
+                if run.dry_run:
+                    transaction.set_rollback(True)
+            settled.remarks += remarks
+            _count(run, settled, chunk[-1].line)
+        if progress:
+            progress(run)
+    run.state, run.ended_at = Import.State.DONE, database_now()
+    run.figures = importer.figures()
+    run.save(update_fields=["state", "ended_at", "figures"])
+    return run
+
+
+def importer_for(mapping: Mapping, run: Import) -> Importer:
+    from guixin.channels.importing.cases import CaseRows
+    from guixin.channels.importing.steps import StepRows
+
+    if mapping.what == "events":
+        return StepRows(mapping)
+    if mapping.what == "cases":
+        return CaseRows(mapping, by=run.by)
+    raise CannotImport(_("“%s” cannot be imported.") % mapping.what)
+
+
+def _chunks(rows: Iterator, size: int = CHUNK) -> Iterator[list]:
+    while chunk := list(islice(rows, size)):
+        yield chunk
+
+
+def _read(chunk: list, read: Callable) -> tuple[list[tuple[int, dict]], list[Remark]]:
+    good, remarks = [], []
+    for row in chunk:
+        if isinstance(row, BadRow):
+            remarks.append(Remark(row.line, row.reason, row.sentence, raw=row.raw))
+            continue
+        fields = read(row.values)
+        if isinstance(fields, Fault):
+            sentence = f"{fields.field}: {fields.reason}"
+            remarks.append(Remark(row.line, f"bad_{fields.field}", sentence, raw="\t".join(row.values)))
+        else:
+            good.append((row.line, fields))
+    return good, remarks
+
+
+def _count(run: Import, settled: Settled, line: int) -> None:
+    """Numbers and remarks, in the transaction of the rows they count."""
+    rejected = [remark for remark in settled.remarks if not remark.landed]
+    run.line = line
+    run.landed += settled.landed
+    run.already += settled.already
+    run.rejected += len(rejected)
+    run.faults += len(settled.remarks) - len(rejected)
+    insert_rows(
+        "channels_importedline",
+        {"run_id": "bigint", "line": "bigint", "landed": "boolean", "reason": "text", "sentence": "text",
+         "raw": "text"},
+        [(run.pk, r.line, r.landed, r.reason, r.sentence, r.raw.replace("\0", "\ufffd")) for r in settled.remarks],
+        on_conflict="ON CONFLICT (run_id, line) DO NOTHING",
+    )  # fmt: skip
+    run.save(update_fields=["line", "landed", "already", "rejected", "faults"])
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as why:
+        raise CannotImport(_("The file cannot be opened: %s.") % why.strerror) from why
+
+
+def outcomes(run: Import) -> dict[int, tuple[str, str]]:
+    """Line -> (result, reason) for the lines that deserve a word in the result file; all others landed."""
+    return {
+        remark.line: (_("landed, please check") if remark.landed else _("rejected"), remark.sentence)
+        for remark in ImportedLine.objects.filter(run=run)
+    }
