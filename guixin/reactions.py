@@ -1,13 +1,16 @@
 """When X happens, then Y: every cross-package consequence, readable from top to bottom."""
 
+from guixin.channels import notices, staff_mail  # noqa: F401  staff_mail takes its place at the post office
 from guixin.ledger import when
 from guixin.promise import events as promise
-from guixin.serve import escalating, following_up, intake, promises
+from guixin.serve import escalating, following_up, intake, promises, telling
 from guixin.serve import events as serve
 
 # A promise nears its end, runs out, climbs: the rows people list show how high.
-when(promise.ClockBreached, then=[promises.show_level])
-when(promise.ClockEscalated, then=[promises.show_level])
+when(promise.ClockWarned, then=[notices.tell_authority])
+when(promise.ClockBreached, then=[promises.show_level, notices.tell_authority])
+when(promise.ClockEscalated, then=[promises.show_level, notices.tell_authority])
+when(promise.ClockStuck, then=[notices.tell_coordinator])
 
 # Deadlines moved: the queues sort by the new ones.
 when(promise.ClockStopped, then=[promises.refresh_deadlines])
@@ -20,7 +23,25 @@ when(promise.ClockMoved, then=[promises.refresh_deadlines])
 when(promise.EscalationActed, then=[escalating.stop_acting])
 
 # The same complaint again goes to the next authority at once.
-when(serve.CaseOpened, then=[intake.link_repeats])
+when(serve.CaseOpened, then=[telling.received, intake.link_repeats])
 
 # Closed is not the end: the system has the customer asked.
-when(serve.CaseClosed, then=[following_up.schedule])
+when(serve.CaseClosed, then=[telling.closed, following_up.schedule])
+when(serve.CaseReopened, then=[telling.reopened])
+
+# More time is asked for and decided: the authority hears, then who asked, and the customer the new date.
+when(promise.ExtensionAsked, then=[notices.tell_who_decides])
+when(promise.ExtensionDecided, then=[notices.tell_who_asked, telling.extended])
+
+# Work goes to departments and comes back; the customer sees who is at work.
+when(serve.CaseUnrouted, then=[notices.tell_coordinator])
+when(serve.CaseEscalated, then=[notices.tell_authority])
+when(serve.TaskGiven, then=[notices.tell_department])
+when(serve.TaskAccepted, then=[telling.accepted])
+when(serve.TaskQuestionAsked, then=[notices.tell_owner])
+when(serve.TaskQuestionAnswered, then=[notices.tell_handler])
+when(serve.TaskSentBack, then=[notices.tell_owner])
+when(serve.ResultReturned, then=[telling.result_is_in, notices.tell_owner])
+when(serve.OwnerChanged, then=[notices.tell_new_owner])
+when(serve.CustomerUrged, then=[notices.tell_all_at_work])
+when(serve.CustomerAdded, then=[notices.tell_all_at_work])

@@ -6,6 +6,9 @@ Environment
     GUIXIN_SECRET_KEY   made once and kept in GUIXIN_HOME when not given
     GUIXIN_HOSTS        comma-separated host names served (default: localhost only)
     GUIXIN_BASE_URL     how customers reach us; printed in tracking links
+    GUIXIN_SMTP_URL     smtp://host:25, smtp+tls://user:password@host or smtps://…: notices to our people go out by
+                        mail; without it they stand on their page only
+    GUIXIN_MAIL_FROM    the sender of those mails
     GUIXIN_DEBUG        1 shows tracebacks; never on a public machine
 """
 
@@ -22,6 +25,8 @@ HOME = Path(os.environ.get("GUIXIN_HOME", PACKAGE.parent / "var")).resolve()
 DEBUG = os.environ.get("GUIXIN_DEBUG") == "1"
 BASE_URL = os.environ.get("GUIXIN_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = [h for h in os.environ.get("GUIXIN_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+SMTP_URL = os.environ.get("GUIXIN_SMTP_URL", "")
+MAIL_FROM = os.environ.get("GUIXIN_MAIL_FROM", "guixin@localhost")
 PUBLIC = BASE_URL.startswith("https://")
 
 

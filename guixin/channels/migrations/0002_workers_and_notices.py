@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('about_kind', models.TextField()),
                 ('about_id', models.BigIntegerField()),
                 ('facts', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField()),
+                ('happened_at', models.DateTimeField()),
                 ('told_at', models.DateTimeField(null=True)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),

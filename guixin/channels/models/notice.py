@@ -20,7 +20,7 @@ class Notice(models.Model):
     about_kind = models.TextField()
     about_id = models.BigIntegerField()
     facts = models.JSONField(default=dict)  # what the sentence mentions; never personal data
-    made_at = models.DateTimeField()
+    happened_at = models.DateTimeField()  # as the event says
     told_at = models.DateTimeField(null=True)  # put into a message (or digest) to the person
     read_at = models.DateTimeField(null=True)
 

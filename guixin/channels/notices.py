@@ -1,0 +1,139 @@
+"""Notices to our own people, written as reactions in the transaction of what they tell of.
+
+Ten thousand promises broken at once are one INSERT here; `staff_mail` makes one digest a person of them.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+
+from guixin.channels.models import Notice
+from guixin.ledger import Event
+from guixin.ledger.bulk import insert_rows
+from guixin.ledger.recording import canonical
+from guixin.organisation.ladder import Ladder
+from guixin.promise import events as promise
+from guixin.promise.models import Extension
+from guixin.serve import events as serve
+from guixin.serve.models import Case, Task
+
+PAGE = 50
+_NOTICE = {
+    "person_id": "bigint", "kind": "text", "case_id": "bigint", "about_kind": "text", "about_id": "bigint",
+    "facts": "jsonb", "happened_at": "timestamptz",
+}  # fmt: skip
+
+
+# -- reading ---------------------------------------------------------------------------------------------------
+
+
+def unread(person, limit: int = PAGE) -> list[Notice]:
+    """What this person has not looked at yet, newest first."""
+    return list(Notice.objects.unread_by(person.pk)[:limit])
+
+
+def count_unread(person, at_most: int = 100) -> int:
+    """How many are unread; counting stops at `at_most`, which a page shows as “99+”."""
+    return len(Notice.objects.unread_by(person.pk).values_list("pk")[:at_most])
+
+
+def mark_read(person, now: datetime, ids: Iterable[int] | None = None) -> int:
+    """This person has seen these (None: all) notices. Returns how many were unread."""
+    seen = Notice.objects.filter(person_id=person.pk, read_at__isnull=True)
+    return (seen if ids is None else seen.filter(pk__in=list(ids))).update(read_at=now)
+
+
+# -- writing ---------------------------------------------------------------------------------------------------
+
+
+def tell_authority(events: Sequence[promise.ClockStep | serve.CaseEscalated]) -> None:
+    """A promise nears its end, broke or climbed, or somebody raised a case: who now has to act hears of it."""
+    _write((event.to_person_id, event) for event in events)
+
+
+def tell_department(events: Sequence[serve.TaskGiven]) -> None:
+    """A department got a task: its handlers who are there, or the one it was given to, hear of it."""
+    ladder = Ladder.at(events[0].happened_at)
+    told: list[tuple[int | None, Event]] = []
+    for event in events:
+        people = [event.handler_id] if event.handler_id else ladder.handlers(event.department_id)
+        told += [(person_id, event) for person_id in people]
+    _write(told)
+
+
+def tell_owner(events: Sequence[Event]) -> None:
+    """The department answered, asked or sent back; the owner goes on from there."""
+    owners = _owners(events)
+    _write((owners.get(event.case_id), event) for event in events)
+
+
+def tell_handler(events: Sequence[serve.TaskQuestionAnswered]) -> None:
+    """The owner answered: the handler of the task hears of it."""
+    handlers = dict(Task.objects.filter(pk__in=[e.about[1] for e in events]).values_list("pk", "handler_id"))
+    _write((handlers.get(event.about[1]), event) for event in events)
+
+
+def tell_all_at_work(events: Sequence[Event]) -> None:
+    """The customer urges or adds something: the owner and everybody at work on the case hear of it."""
+    owners = _owners(events)
+    at_work = Task.objects.open().filter(case_id__in=owners)
+    ladder = Ladder.at(events[0].happened_at)
+    people: dict[int, set[int | None]] = {case_id: {owner} for case_id, owner in owners.items()}
+    for case_id, department_id, handler_id in at_work.values_list("case_id", "department_id", "handler_id"):
+        people[case_id] |= {handler_id} if handler_id else set(ladder.handlers(department_id))
+    _write(
+        (person_id, event)
+        for event in events
+        for person_id in sorted(filter(None, people[event.case_id or 0]))
+    )
+
+
+def tell_new_owner(events: Sequence[serve.OwnerChanged]) -> None:
+    _write((event.new_owner_id, event) for event in events)
+
+
+def tell_coordinator(events: Sequence[serve.CaseUnrouted | promise.ClockStuck]) -> None:
+    """Nobody has this case, or a clock cannot be worked out: the coordinator hears of it."""
+    ladder = Ladder.at(events[0].happened_at)
+    _write((getattr(event, "coordinator_id", None) or ladder.coordinator(), event) for event in events)
+
+
+def tell_who_decides(events: Sequence[promise.ExtensionAsked]) -> None:
+    _write((event.authority_id, event) for event in events)
+
+
+def tell_who_asked(events: Sequence[promise.ExtensionDecided]) -> None:
+    asked = Extension.objects.filter(pk__in=[event.extension_id for event in events])
+    askers = dict(asked.values_list("pk", "asked_by_id"))
+    _write((askers.get(event.extension_id), event) for event in events)
+
+
+def _owners(events: Sequence[Event]) -> dict[int, int]:
+    cases = Case.objects.filter(pk__in={event.case_id for event in events})
+    return dict(cases.values_list("pk", "owner_id"))
+
+
+def _write(told: Iterable[tuple[int | None, Event]]) -> None:
+    """One row for each person and event; nobody is told what they did themselves."""
+    insert_rows(
+        "channels_notice",
+        _NOTICE,
+        [
+            (person_id, event.kind, event.case_id, *event.about, _mentioned(event), event.happened_at)
+            for person_id, event in told
+            if person_id is not None and person_id != event.actor_id
+        ],
+    )
+
+
+def _mentioned(event: Event) -> str:
+    """The facts the sentence mentions, and the deadline; the rest stays in the ledger."""
+    facts = {name: getattr(event, name) for name in _names_in(type(event))}
+    return canonical({k: v.isoformat() if isinstance(v, datetime) else v for k, v in facts.items()})
+
+
+@cache
+def _names_in(cls: type[Event]) -> tuple[str, ...]:
+    named = re.findall(r"%\((\w+)\)s", cls.sentence)
+    return (*named, *(name for name in ("due_at", "is_top") if name in cls.__dataclass_fields__))

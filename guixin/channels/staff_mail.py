@@ -1,0 +1,148 @@
+"""Telling our people by mail: one notice as one message, many as one digest, seldom enough to be read.
+
+Without GUIXIN_SMTP_URL nothing leaves: the row in the post is marked as sent, and the notice stands on the
+person's page only.
+"""
+
+import smtplib
+import ssl
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext, ngettext
+
+from guixin.channels.models import Notice
+from guixin.channels.wording import in_words
+from guixin.ledger.models import Outgoing
+from guixin.ledger.outbox import CannotDeliver, deliver_by
+from guixin.organisation.models import Person
+from guixin.serve.models import Case
+
+CHANNEL = "staff_mail"
+# The first word about something new goes out at once; what follows within five minutes waits for a digest.
+# Long enough that ten thousand broken promises are one mail, short against any step of a ladder.
+AT_MOST_EVERY = timedelta(minutes=5)
+LISTED = 30  # lines in a digest; the rest is counted and stands on the page
+SMTP_PATIENCE = 20  # seconds
+
+_TELLER = 0x74656C6C  # advisory lock: one worker at a time writes digests
+
+_DUE = """
+    SELECT DISTINCT n.person_id FROM channels_notice n
+    LEFT JOIN channels_told t ON t.person_id = n.person_id
+    WHERE n.told_at IS NULL AND (t.at IS NULL OR t.at <= %(since)s OR t.at > %(now)s)
+    LIMIT 200
+"""
+# `t.at > now`: the clock of the database went back; nobody is kept in the dark until it catches up.
+_TAKE = """
+    WITH taken AS (
+        UPDATE channels_notice SET told_at = %(now)s
+        WHERE told_at IS NULL AND person_id = ANY(%(people)s) RETURNING id, person_id, read_at)
+    SELECT person_id, count(*), (array_agg(id ORDER BY id DESC))[1:%(listed)s]
+    FROM taken WHERE read_at IS NULL GROUP BY person_id ORDER BY person_id
+"""
+_TOLD = """
+    INSERT INTO channels_told (person_id, at) SELECT unnest(%s::bigint[]), %s
+    ON CONFLICT (person_id) DO UPDATE SET at = EXCLUDED.at
+"""
+
+
+@transaction.atomic
+def write_digests(now: datetime) -> int:
+    """Put one message into the post for everybody with something new. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TELLER])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(_DUE, {"now": now, "since": now - AT_MOST_EVERY})
+        people = [person_id for (person_id,) in cursor.fetchall()]
+        if not people:
+            return 0
+        cursor.execute(_TAKE, {"now": now, "people": people, "listed": LISTED})
+        messages = cursor.fetchall()
+        cursor.execute(_TOLD, [[person_id for person_id, *_rest in messages], now])
+    Outgoing.objects.bulk_create(
+        Outgoing(
+            channel=CHANNEL,
+            lane=f"person:{person_id}",
+            payload={"person": person_id, "count": count, "notices": newest},
+            next_try_at=now,
+        )
+        for person_id, count, newest in messages
+    )
+    return len(people)
+
+
+def send(row: Outgoing) -> None:
+    """Send one message by SMTP. A repeat carries the same Message-ID."""
+    if not settings.SMTP_URL:
+        return
+    person = Person.objects.filter(pk=row.payload["person"], is_active=True).first()
+    if person is None or not person.email:
+        return
+    message = composed(person, row)
+    try:
+        with _post_office() as office:
+            office.send_message(message)
+    except smtplib.SMTPRecipientsRefused as refused:
+        if any(code >= 500 for code, _words in refused.recipients.values()):
+            raise CannotDeliver(str(refused)) from refused
+        raise
+
+
+def composed(person: Person, row: Outgoing) -> EmailMessage:
+    """The message in the person's language: case numbers and sentences, nothing about the customer."""
+    notices = list(Notice.objects.filter(pk__in=row.payload["notices"]).order_by("-pk"))
+    numbers = dict(Case.objects.filter(pk__in={n.case_id for n in notices}).values_list("pk", "number"))
+    count = row.payload["count"]
+    with translation.override(person.language):
+        lines = [
+            f"{timezone.localtime(n.happened_at):%m-%d %H:%M}  {numbers.get(n.case_id, '')}  "
+            f"{in_words(n.kind, n.facts)}"
+            for n in notices
+        ]
+        subject = f"{numbers.get(notices[0].case_id, '')} {in_words(notices[0].kind, notices[0].facts)}" if (
+            count == 1 and notices
+        ) else ngettext("%(count)d new notice", "%(count)d new notices", count) % {"count": count}  # fmt: skip
+        if count > len(lines):
+            lines.append(gettext("… and %(count)d more on your page.") % {"count": count - len(lines)})
+    message = EmailMessage()
+    message["From"], message["To"] = settings.MAIL_FROM, person.email
+    message["Subject"] = f"[归心] {subject}".strip()
+    message["Date"] = format_datetime(row.written_at)
+    message["Message-ID"] = f"<{row.key}@{urlsplit(settings.BASE_URL).hostname}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content("\n".join([*lines, "", settings.BASE_URL]))
+    return message
+
+
+def _post_office() -> smtplib.SMTP:
+    """smtp://host:25, smtp+tls://user:password@host:587 or smtps://user:password@host:465."""
+    where = urlsplit(settings.SMTP_URL)
+    host = where.hostname or "localhost"
+    office: smtplib.SMTP
+    if where.scheme == "smtps":
+        office = smtplib.SMTP_SSL(
+            host, where.port or 465, timeout=SMTP_PATIENCE, context=ssl.create_default_context()
+        )
+    else:
+        office = smtplib.SMTP(
+            host, where.port or (587 if where.scheme == "smtp+tls" else 25), timeout=SMTP_PATIENCE
+        )
+    try:
+        if where.scheme == "smtp+tls":
+            office.starttls(context=ssl.create_default_context())
+        if where.username:
+            office.login(unquote(where.username), unquote(where.password or ""))
+    except BaseException:
+        office.close()
+        raise
+    return office
+
+
+deliver_by(CHANNEL, send)
