@@ -50,6 +50,9 @@ class Departments:
         return made.pk
 
 
+KINDS, CHANNELS = frozenset(Case.Kind.values), frozenset(Case.Channel.values)
+
+
 @dataclass
 class Verdicts:
     """The source's own verdicts against ours."""
@@ -113,7 +116,7 @@ class CaseRows:
             sentence = _("“%s” is not a severity from 1 (minor) to 4 (critical).") % fields["severity"]
             return Remark(line, "bad_severity", sentence)
         kind = fields.get("kind") or Case.Kind.COMPLAINT
-        if kind not in Case.Kind.values:
+        if kind not in KINDS:
             return Remark(line, "bad_kind", _("There is no kind of case called “%s”.") % kind)
         opened_at = fields.get("opened_at")
         if opened_at is None and self.mapping.history:
@@ -134,7 +137,7 @@ class CaseRows:
             story=story,
             category=category,
             severity=severity,
-            channel=channel if channel in Case.Channel.values else Case.Channel.OTHER,
+            channel=channel if channel in CHANNELS else Case.Channel.OTHER,
             opened_at=opened_at or self.now,
             department_id=department_id,
             owner_id=self.owner_id,
@@ -227,8 +230,7 @@ def always_calendar() -> Calendar:
 def _severity(given: str | None) -> int | None:
     if not given:
         return Case.Severity.NORMAL
-    number = int(given) if given.isdecimal() else 0
-    return number if number in Case.Severity.values else None
+    return int(given) if given in ("1", "2", "3", "4") else None
 
 
 def _visitor(fields: dict) -> Visitor | None:
