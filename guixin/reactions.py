@@ -3,8 +3,12 @@
 from guixin.channels import notices, staff_mail  # noqa: F401  staff_mail takes its place at the post office
 from guixin.ledger import when
 from guixin.promise import events as promise
+from guixin.promise.holding import hold_by
 from guixin.serve import escalating, following_up, intake, promises, telling
 from guixin.serve import events as serve
+
+# Not a consequence, but as far across: what promise calls a case id is locked where cases live.
+hold_by(promises.hold_cases)
 
 # A promise nears its end, runs out, climbs: the rows people list show how high.
 when(promise.ClockWarned, then=[notices.tell_authority])

@@ -12,6 +12,7 @@ from guixin.ledger.bulk import insert_rows
 from guixin.ledger.recording import canonical
 from guixin.organisation.ladder import Authority, Ladder, NoAuthority
 from guixin.promise import events
+from guixin.promise.holding import hold
 from guixin.promise.models import Clock, Escalation
 from guixin.web.refusals import Refused
 
@@ -49,9 +50,8 @@ def raise_steps(steps: Sequence[Step], now: datetime) -> None:
             (clock.case_id, clock.pk, Escalation.Cause.LATE, level, round_, clock.department_id, clock.holder_id,
              to_id, bool(told and told.is_top), skipped, "", due, now, "")
         )  # fmt: skip
-        kind = (events.ClockWarned, events.ClockBreached, events.ClockEscalated)[min(level + round_, 2)]
         said.append(
-            kind(
+            _event_of(level, round_)(
                 happened_at=due,
                 about=(clock.about_kind, clock.about_id),
                 case_id=clock.case_id,
@@ -68,6 +68,13 @@ def raise_steps(steps: Sequence[Step], now: datetime) -> None:
         )
     insert_rows("promise_escalation", _ESCALATION, rows)
     record(*said)
+
+
+def _event_of(level: int, round_: int) -> type[events.ClockStep]:
+    """A second reminder (level 0, after an extension) is still a reminder."""
+    if level == 0:
+        return events.ClockWarned
+    return events.ClockBreached if (level, round_) == (1, 0) else events.ClockEscalated
 
 
 def authority(ladder: Ladder, clock: Clock, level: int, now: datetime) -> Authority | None:
@@ -95,16 +102,20 @@ def act(escalation: Escalation, *, by, note: str, look_again_at: datetime, now: 
 
     The reminders rest until then; if the promise is still not kept, they go on. Never silent for good.
     """
+    from guixin.promise.keeping import catch_up, lock
+
     if look_again_at <= now:
         raise MustLookAgain(_("Say by when you will look at this again; it must lie ahead."))
     if not note.strip():
         raise MustLookAgain(_("Say what you decided."))
+    hold([escalation.case_id])
     updated = Escalation.objects.filter(pk=escalation.pk, acted_at__isnull=True).update(
         acted_at=now, acted_by=by, act_note=note
     )
     if not updated:
         raise AlreadyActed(_("Somebody has already acted on this escalation."))
     if escalation.clock_id:
+        catch_up(list(lock(Clock.objects.filter(pk=escalation.clock_id))), now)
         ladder_waits = Clock.objects.filter(
             pk=escalation.clock_id, breached_at__isnull=False, next_at__lt=look_again_at
         )

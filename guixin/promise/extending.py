@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger import record
 from guixin.organisation.ladder import Ladder
 from guixin.promise import events
-from guixin.promise.keeping import facts_of, lock
+from guixin.promise.holding import hold
+from guixin.promise.keeping import catch_up, facts_of, lock
 from guixin.promise.models import Clock, Extension
 from guixin.promise.moving import extend
 from guixin.web.refusals import Refused
@@ -21,6 +22,7 @@ class CannotExtend(Refused):
 @transaction.atomic
 def ask(clock: Clock, *, by, until: datetime, reason: str, now: datetime) -> Extension:
     """Ask the next authority for more time. Refused once the deadline has passed, even by a second."""
+    hold([clock.case_id])
     clock = lock(Clock.objects.filter(pk=clock.pk)).get()
     if not clock.is_open:
         raise CannotExtend(_("This promise is no longer running."))
@@ -70,6 +72,7 @@ def decide(
     The clock goes on while the request waits: if its deadline passes meanwhile it is breached, and a later
     grant gives the new date for the future but does not unmake the breach.
     """
+    hold([extension.case_id])
     clock = lock(Clock.objects.filter(pk=extension.clock_id)).get()
     extension = Extension.objects.select_for_update().get(pk=extension.pk)
     if extension.state != Extension.State.ASKED:
@@ -79,8 +82,13 @@ def decide(
     if not may_decide(extension, by, now):
         raise CannotExtend(_("Only the authority that was asked, or one above it, decides."))
     until = until or extension.wanted_until
+    if granted and not clock.is_open:
+        raise CannotExtend(_("This promise is no longer running."))
     if granted and until <= now:
         raise CannotExtend(_("The new date must lie ahead."))
+    catch_up([clock], now)
+    if granted and not clock.is_breached and clock.due_at and until <= clock.due_at:
+        raise CannotExtend(_("The new date must lie after the present deadline."))
     extension.state = Extension.State.GRANTED if granted else Extension.State.REFUSED
     extension.decided_by, extension.decided_at, extension.decision_note = by, now, note.strip()
     extension.new_due_at = until if granted else None
@@ -88,9 +96,6 @@ def decide(
     if granted and clock.is_open and not clock.is_breached:
         extend(clock, until, extension.reason, now, by.pk)
         clock.refresh_from_db()
-        if clock.due_at and clock.due_at != until:  # the date falls outside working time: say the real one
-            extension.new_due_at = clock.due_at
-            extension.save(update_fields=["new_due_at"])
     record(
         events.ExtensionDecided(
             happened_at=now,

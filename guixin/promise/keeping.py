@@ -14,7 +14,8 @@ from django.db import transaction
 from guixin.ledger import record
 from guixin.ledger.bulk import insert_rows, update_rows
 from guixin.promise import events
-from guixin.promise.escalating import raise_steps
+from guixin.promise.escalating import Step, raise_steps
+from guixin.promise.holding import held_by_others
 from guixin.promise.models import Clock, Pause, StandardVersion
 from guixin.promise.steps import Running, Span
 from guixin.promise.terms import all_calendars, all_versions, calendar_of_department
@@ -181,6 +182,51 @@ def adopt(clock: Clock, run: Running) -> None:
     clock.provisional = is_provisional(run.calendar, clock.due_at)
 
 
+def overdue(clock: Clock, run: Running, now: datetime) -> list[Step]:
+    """Take the steps of a running clock that fell due before `now` and that no worker has seen yet.
+
+    The reminder and the breach by the moments that stand on the clock: what was promised then is not judged by
+    a calendar that came later. A clock without a next step has none to be seen.
+    """
+    if clock.state != Clock.State.RUNNING or clock.next_at is None:
+        return []
+    taken: list[Step] = []
+    if clock.next_level == 0 and clock.next_at < now:
+        taken.append((clock, 0, clock.next_round, clock.next_at))
+        run.advance()
+    if not run.breached_at and clock.due_at < now:
+        run.breached_at = clock.due_at
+        run.next_level, run.next_round = 1, 0
+        taken.append((clock, 1, 0, clock.due_at))
+        run.advance()
+    if run.breached_at:
+        taken += [(clock, *step) for step in run.steps_until(now, inclusive=False)]
+    return taken
+
+
+def catch_up(clocks: Sequence[Clock], now: datetime) -> list[Running]:
+    """Record what fell due before `now` while no worker looked, before a change of facts would hide it.
+
+    The clocks are locked. Returns the facts of each, standing at the step that comes next.
+    """
+    runs, steps, late = running_all(clocks), [], []
+    for clock, run in zip(clocks, runs, strict=True):
+        taken = overdue(clock, run, now)
+        if not taken:
+            continue
+        steps += taken
+        late.append(clock)
+        clock.breached_at, clock.next_level, clock.next_round = (
+            run.breached_at,
+            run.next_level,
+            run.next_round,
+        )
+        clock.next_at = run.next_at(clock.due_at) if run.breached_at else clock.due_at
+    save(late)
+    raise_steps(steps, now)
+    return runs
+
+
 def facts_of(clock: Clock) -> dict:
     """What every event about this clock says."""
     return {
@@ -200,6 +246,8 @@ def fire_due(now: datetime, limit: int = 500) -> int:
     escalations and the notices stand in one transaction. Returns how many steps were taken.
     """
     clocks = list(Clock.objects.due(now).select_for_update(skip_locked=True, of=("self",))[:limit])
+    busy = held_by_others({clock.case_id for clock in clocks})  # somebody works on them: the next round sees
+    clocks = [clock for clock in clocks if clock.case_id not in busy]
     if not clocks:
         return 0
     steps, stuck, moved, seen = [], [], [], []
@@ -220,6 +268,14 @@ def fire_due(now: datetime, limit: int = 500) -> int:
     record(*stuck)
     raise_steps(steps, now)
     return len(steps)
+
+
+@transaction.atomic
+def set_aside_next(now: datetime, reason: str) -> None:
+    """Push the first due clock back and say why: what it causes fails, and it must not hold up the others."""
+    for clock in Clock.objects.due(now).select_for_update(skip_locked=True, of=("self",))[:1]:
+        Clock.objects.filter(pk=clock.pk).update(next_at=now + STUCK_FOR)
+        record(events.ClockStuck(happened_at=now, **facts_of(clock), reason=reason))
 
 
 @transaction.atomic
@@ -244,8 +300,13 @@ def stop(stops: Iterable[Stop], now: datetime, actor_id: int | None = None) -> l
     _end_pauses(clocks, times)
     steps, said = [], []
     for clock, run, at in zip(clocks, running_all(clocks), times, strict=True):
-        steps += [(clock, *step) for step in run.steps_until(at, inclusive=False)]
-        due = run.promised_at()
+        try:
+            due = run.promised_at()
+            if clock.next_at is not None:
+                steps += [(clock, *step) for step in run.steps_until(at, inclusive=False)]
+        except Exception:  # a calendar nobody can work by: the deadline last shown decides
+            log.exception("clock %s could not be worked out", clock.pk)
+            due = clock.due_at or at
         kept = at <= due
         clock.breached_at, clock.due_at = (None, due) if kept else (due, due)
         clock.next_level, clock.next_round, clock.next_at = run.next_level, run.next_round, None
@@ -262,8 +323,9 @@ def stop(stops: Iterable[Stop], now: datetime, actor_id: int | None = None) -> l
 
 @transaction.atomic
 def void(clocks: Iterable[Clock], reason: str, now: datetime, actor_id: int | None = None) -> None:
-    """End these clocks without judgement. What was already breached stays in the ledger."""
+    """End these clocks without judgement. What was already breached stays, also if nobody has seen it yet."""
     clocks = list(lock(Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).open()))
+    catch_up(clocks, now)
     times = [max(now, clock.started_at) for clock in clocks]
     _end_pauses(clocks, times)
     for clock, at in zip(clocks, times, strict=True):

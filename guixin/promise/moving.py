@@ -11,10 +11,11 @@ from django.db import transaction
 
 from guixin.ledger import record
 from guixin.promise import events
-from guixin.promise.keeping import adopt, facts_of, lock, running_all, save
+from guixin.promise.holding import hold
+from guixin.promise.keeping import adopt, catch_up, facts_of, lock, save
 from guixin.promise.models import Clock, StandardVersion
 from guixin.promise.steps import Running
-from guixin.promise.terms import all_calendars
+from guixin.promise.terms import all_calendars, all_versions
 from guixin.worktime import elapsed
 
 _A_MOMENT = timedelta(seconds=1)
@@ -32,14 +33,16 @@ def recompute(clocks: Iterable[Clock], reason: str, now: datetime, actor_id: int
 def tighten(
     promised: Sequence[tuple[Clock, StandardVersion]], reason: str, now: datetime, actor_id: int | None = None
 ) -> int:
-    """Put clocks under another version where that is stricter (severity, grade). Never later.
+    """Put clocks under another version where that is stricter (severity, grade). Never later; a broken one stays.
 
     Counted from the original start. If that moment has passed already, the whole new budget is counted from
     now, but never beyond the deadline that stood before.
     """
-    versions = {clock.pk: version for clock, version in promised}
+    versions, terms = {clock.pk: version for clock, version in promised}, all_versions().terms
 
     def stricter(clock: Clock, run: Running) -> None:
+        if run.breached_at:
+            return
         version, old_due = versions[clock.pk], run.promised_at()
         calendar_id = version.calendar_id or clock.calendar_id
         fresh = Running(clock.started_at, version.budget, all_calendars()[calendar_id], run.terms, run.pauses)
@@ -47,7 +50,8 @@ def tighten(
             fresh.budget = elapsed(clock.started_at, now, fresh.calendar, run.pauses) + version.budget
         if fresh.promised_at() < old_due:
             clock.version, clock.calendar_id, clock.budget = version, calendar_id, fresh.budget
-            run.budget, run.calendar = fresh.budget, fresh.calendar
+            run.budget, run.calendar, run.terms = fresh.budget, fresh.calendar, terms[version.pk]
+            run.not_before = clock.not_before = None
 
     return _move([clock for clock, _ in promised], stricter, reason, now, actor_id)
 
@@ -59,22 +63,28 @@ def bring_forward(
 
     def earlier(clock: Clock, run: Running) -> None:
         if due < run.promised_at():
-            run.budget = max(elapsed(clock.started_at, due, run.calendar, run.pauses), _A_MOMENT)
-            clock.budget = run.budget
+            _reach(clock, run, due)
 
     return _move([clock], earlier, reason, now, actor_id)
 
 
 def extend(clock: Clock, until: datetime, reason: str, now: datetime, actor_id: int | None = None) -> int:
-    """A granted extension: the budget grows to reach `until`; the reminder comes again before the new date."""
+    """A granted extension: the clock falls due at `until`; the reminder comes again before the new date."""
 
     def longer(clock: Clock, run: Running) -> None:
-        run.budget = elapsed(clock.started_at, until, run.calendar, run.pauses)
-        clock.budget = run.budget
+        _reach(clock, run, until)
         if run.next_level == 1:
             run.next_level, run.next_round = 0, clock.extensions.filter(state="granted").count()
 
     return _move([clock], longer, reason, now, actor_id)
+
+
+def _reach(clock: Clock, run: Running, until: datetime) -> None:
+    """Let the budget end at `until`, exactly, also when nobody works at that moment."""
+    run.budget = clock.budget = max(elapsed(clock.started_at, until, run.calendar, run.pauses), _A_MOMENT)
+    run.not_before = clock.not_before = None
+    if run.promised_at() < until:
+        run.not_before = clock.not_before = until
 
 
 @transaction.atomic
@@ -85,9 +95,11 @@ def hand_over(
     """Another department or person must now keep these promises. No deadline moves by that.
 
     The time already used stays used, the calendar stays the one the promise was made in; the ladder above
-    is the new department's from here on, and levels already reached are not told again.
+    is the new department's from here on, and levels already reached are not told again. What fell due before was
+    the old department's, also if no worker has seen it yet.
     """
     clocks = list(lock(Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).open()))
+    catch_up(clocks, now)
     said = []
     for clock in clocks:
         before = clock.department_id
@@ -111,9 +123,13 @@ def _move(
 ) -> int:
     """Apply a change of facts to open clocks, in one transaction, and record every deadline it moved."""
     with transaction.atomic():
-        clocks = list(lock(Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).open()))
+        asked = list(clocks)
+        hold({clock.case_id for clock in asked})
+        clocks = list(lock(Clock.objects.filter(pk__in=[clock.pk for clock in asked]).open()))
         said = []
-        for clock, run in zip(clocks, running_all(clocks), strict=True):
+        for clock, run in zip(clocks, catch_up(clocks, now), strict=True):
+            if clock.state == Clock.State.RUNNING and clock.next_at is None:
+                continue  # broken, and its ladder has come to its end
             paused = clock.state == Clock.State.PAUSED
             old_due = clock.due_at
             if paused:

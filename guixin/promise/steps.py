@@ -56,7 +56,7 @@ class Running:
             return min(warning, due)
         delay = terms.ladder_minutes[level - 2] if level > 1 else 0
         if self.next_round:
-            if terms.repeat_minutes is None:
+            if not terms.repeat_minutes:
                 return None
             delay += terms.repeat_minutes * self.next_round
         if not delay:

@@ -1,6 +1,6 @@
 """Which promises a case or task is given, and keeping their cached deadlines on the rows people list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -87,7 +87,7 @@ _REFRESH_CASES = """
     UPDATE serve_case c SET queue_at = coalesce(
         (SELECT min(k.due_at) FROM promise_clock k
          WHERE k.case_id = c.id AND k.state = 'running'), '9999-01-01 00:00:00+00')
-    WHERE c.id = ANY(%s)
+    WHERE c.id = ANY(%s) RETURNING c.id, c.queue_at
 """
 _REFRESH_TASKS = """
     UPDATE serve_task t SET queue_at = coalesce(
@@ -107,12 +107,30 @@ def refresh_deadlines(events: Iterable) -> None:
     )
 
 
-def refresh_queues(case_ids: set[int], task_ids: set[int]) -> None:
-    """Write the next deadline of these cases and tasks where the queues sort by it."""
+def refresh_queues(case_ids: set[int], task_ids: set[int]) -> dict[int, datetime]:
+    """Write the next deadline of these cases and tasks where the queues sort by it. Returns those of the cases."""
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH_CASES, [sorted(case_ids)])
+        deadlines = dict(cursor.fetchall())
         if task_ids:
             cursor.execute(_REFRESH_TASKS, [sorted(task_ids)])
+    return deadlines
+
+
+def hold_cases(case_ids: Collection[int], wait: bool) -> set[int]:
+    """Lock these cases in the order of their ids. Without waiting: returns those somebody else holds."""
+    lock = _LOCK_CASES if wait else f"{_LOCK_CASES} SKIP LOCKED"
+    with connection.cursor() as cursor:
+        cursor.execute(lock, [sorted(case_ids)])
+        held = {pk for (pk,) in cursor.fetchall()}
+        missing = set(case_ids) - held
+        if not missing or wait:
+            return set()
+        cursor.execute("SELECT id FROM serve_case WHERE id = ANY(%s)", [sorted(missing)])
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+_LOCK_CASES = "SELECT id FROM serve_case WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 
 def show_level(events: Iterable) -> None:

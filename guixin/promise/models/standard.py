@@ -58,7 +58,7 @@ class Standard(models.Model):
         version = StandardVersion(
             standard=self, number=last.number + 1 if last else 1, published_at=now, **terms
         )
-        version.full_clean(exclude=["standard"])
+        version.full_clean(exclude=["standard", "withdrawn_at", "ladder_minutes"])  # may be empty
         version.save(force_insert=True)
         record(
             StandardPublished(
