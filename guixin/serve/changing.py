@@ -17,6 +17,7 @@ from guixin.promise.models import Clock
 from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.promise.moving import hand_over, tighten
 from guixin.serve import events
+from guixin.serve.handling import ball_returns
 from guixin.serve.intake import CannotOpen, department_of
 from guixin.serve.models import Case, Term
 from guixin.serve.promises import begin, circumstances, promises_to_customer
@@ -150,6 +151,7 @@ def change_owner(case: Case, owner: Person, *, by: Person, now: datetime) -> Cas
     hand_over(
         clocks, department_id=department_of(ladder, owner.pk), holder_id=owner.pk, now=now, actor_id=by.pk
     )
+    ball_returns(case, now)
     record(
         events.OwnerChanged(
             happened_at=now,

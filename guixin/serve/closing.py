@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -10,6 +11,7 @@ from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Department, Person
 from guixin.promise.keeping import Stop, stop, void
 from guixin.promise.models import Clock, Measure
+from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.serve import events
 from guixin.serve.intake import department_of
 from guixin.serve.models import Case, Closing, FollowUp, Message, Reopening, Task, Term
@@ -99,7 +101,9 @@ def reopen(case: Case, reason: str, *, now: datetime, by: Person | None = None) 
         raise CannotReopen(_("Say why it is opened again."))
     FollowUp.objects.filter(case=case, state=FollowUp.State.PLANNED).update(state=FollowUp.State.DROPPED)
     void(Clock.objects.filter(case_id=case.pk).open(), "case reopened", now, by.pk if by else None)
-    generation = case.generation + 1
+    # A case merged into this one may have brought promises of a higher generation.
+    used = Clock.objects.of("case", case.pk).filter(measure__in=TO_CUSTOMER).aggregate(last=Max("generation"))
+    generation = max(case.generation, used["last"] or 0) + 1
     Reopening.objects.create(case=case, generation=generation, at=now, by=by, reason=reason.strip())
     department_id = department_of(Ladder.at(now), case.owner_id)
     change_columns(

@@ -81,7 +81,7 @@ def return_result(task: Task, result: str, *, by: Person, now: datetime) -> Task
     _say(task, Message.Kind.RESULT, result, by, now)
     stop([Stop(task.about, measure, now) for measure in (Measure.ACCEPT, Measure.RESULT)], now, by.pk)
     record(events.ResultReturned(**_facts(task, by, now)))
-    _go_on(task.case, now=now, by=by)
+    go_on(task.case, now=now, by=by)
     return task
 
 
@@ -138,10 +138,10 @@ def send_back(task: Task, reason: str, *, by: Person, now: datetime) -> Task:
     )  # fmt: skip
     void(_clocks(task), "sent back", now, by.pk)
     record(events.TaskSentBack(**_facts(task, by, now)))
-    if not Task.objects.filter(case_id=task.case_id).unfinished().exists():
-        hand_to_coordinator([task.case], now=now)
-        refresh_case(task.case_id)
-    _ball_returns(task.case, now)
+    # Also while other departments are at work: this share of the case is nobody's now.
+    hand_to_coordinator([task.case], now=now)
+    ball_returns(task.case, now)
+    refresh_case(task.case_id)
     return task
 
 
@@ -156,18 +156,18 @@ def withdraw(task: Task, *, by: Person, reason: str, now: datetime) -> Task:
     _save(task, "state", "ended_at")
     void(_clocks(task), f"withdrawn: {reason}", now, by.pk)
     record(events.TaskWithdrawn(**_facts(task, by, now)))
-    _go_on(case, now=now, by=by)
+    go_on(case, now=now, by=by)
     return task
 
 
-def _go_on(case: Case, *, now: datetime, by: Person) -> None:
+def go_on(case: Case, *, now: datetime, by: Person) -> None:
     """When a stage is done the next one starts; when all is done the ball is back with the owner."""
     unfinished = list(Task.objects.filter(case=case).unfinished().select_for_update(of=("self",)))
     if any(task.is_open for task in unfinished):
-        _ball_returns(case, now)
+        ball_returns(case, now)
         return
     if not unfinished:
-        _ball_returns(case, now)
+        ball_returns(case, now)
         return
     stage = min(task.stage for task in unfinished)
     following = [task for task in unfinished if task.stage == stage]
@@ -179,7 +179,7 @@ def _go_on(case: Case, *, now: datetime, by: Person) -> None:
     found_departments(case, following)
 
 
-def _ball_returns(case: Case, now: datetime) -> None:
+def ball_returns(case: Case, now: datetime) -> None:
     """`department` shows who has the ball: the first department still working, else the owner's own."""
     at_work = Task.objects.filter(case=case).open().order_by("queue_at", "pk").first()
     department_id = at_work.department_id if at_work else department_of(Ladder.at(now), case.owner_id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -92,7 +93,7 @@ def open_cases(arrivals: Sequence[Arrival], *, now: datetime, by: Person | None 
         )
     )
     decided = {case.pk: arrival.departments for case, arrival in zip(cases, arrivals, strict=True)}
-    route_all(cases, decided=decided, clocks=clocks, now=now, by=by)
+    route_all(cases, decided=decided, now=now, by=by)
     return cases
 
 
@@ -176,7 +177,7 @@ def _give_numbers(cases: Sequence[Case]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('serve_case_number') FROM generate_series(1, %s)", [len(cases)])
         for case, (number,) in zip(cases, cursor.fetchall(), strict=True):
-            case.number = f"{case.opened_at.year}-{number:06d}"
+            case.number = f"{localtime(case.opened_at).year}-{number:06d}"
 
 
 def link_repeats(opened: Sequence[events.CaseOpened]) -> None:

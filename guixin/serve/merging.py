@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger import record
 from guixin.organisation.models import Person
 from guixin.promise.keeping import void
-from guixin.promise.models import Clock
+from guixin.promise.models import Clock, Escalation, Measure
 from guixin.promise.moving import bring_forward
+from guixin.promise.pausing import resume
 from guixin.serve import events
+from guixin.serve.handling import go_on
 from guixin.serve.intake import Arrival, open_case
 from guixin.serve.models import Case, CaseLink, Message, Task
 from guixin.serve.models.case import NO_DEADLINE
@@ -36,11 +38,19 @@ def merge(case: Case, into: Case, *, by: Person, now: datetime) -> Case:
     # Locked in the order of their ids, so that two merges crossing each other wait instead of deadlocking.
     both = {one.pk: locked_open(one) for one in sorted((case, into), key=lambda one: one.pk)}
     case, into = both[case.pk], both[into.pk]
+    if case.state == Case.State.WAITING and into.state != Case.State.WAITING:
+        resume(
+            case.pk, at=now, actor_id=by.pk
+        )  # nobody would wake its clocks in a case that waits for nobody
     theirs = {clock.measure: clock for clock in Clock.objects.of("case", into.pk).open()}
     superseded = []
     for clock in Clock.objects.of("case", case.pk).open():
         other = theirs.get(clock.measure)
-        if other and clock.due_at and other.due_at:
+        if (
+            clock.measure == Measure.ROUTE
+        ):  # the remaining case has its departments, or its own search for one
+            superseded.append(clock)
+        elif other and clock.due_at and other.due_at:
             bring_forward(other, clock.due_at, f"merged with {case.number}", now, by.pk)
             superseded.append(clock)
         else:
@@ -49,6 +59,8 @@ def merge(case: Case, into: Case, *, by: Person, now: datetime) -> Case:
     Task.objects.filter(case=case).update(case=into)
     Clock.objects.filter(case_id=case.pk).exclude(about_kind="case").update(case_id=into.pk)
     Message.objects.filter(case=case).update(case=into)
+    Escalation.objects.filter(case_id=case.pk, acted_at=None).update(case_id=into.pk)  # still to be acted on
+    Case.objects.filter(merged_into=case).update(merged_into=into)
     change_columns(case, state=Case.State.MERGED, merged_into=into, queue_at=NO_DEADLINE)
     if case.level > into.level:
         change_columns(into, level=case.level)
@@ -117,6 +129,9 @@ def split(
         Clock.objects.of("task", task.pk).update(case_id=fresh.pk)
         Message.objects.filter(task=task).update(case=fresh)
         found_departments(fresh, [Task.objects.get(pk=task.pk)])
+        if case.state == Case.State.WAITING:
+            resume(fresh.pk, at=now, actor_id=by.pk)  # the new case waits for nobody
+        go_on(case, now=now, by=by)
         refresh_case(case.pk)
     record(_linked(fresh, case, CaseLink.Kind.SPLIT, by, now))
     return fresh

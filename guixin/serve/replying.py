@@ -49,7 +49,9 @@ def reply(
     if not body.strip():
         raise CannotReply(_("There is nothing written yet."))
     at = told_at or now
-    if at > now or at < case.opened_at:
+    # What was said before a reopening was the old answer: it keeps none of the new promises.
+    again = case.reopenings.order_by("-generation").values_list("at", flat=True).first()
+    if at > now or at < (again or case.opened_at):
         raise CannotReply(_("The customer can only have been told between the opening of the case and now."))
     message = Message.objects.create(
         case=case, kind=kind, body=body.strip(), by=by, at=at, channel=channel or case.channel

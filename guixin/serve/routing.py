@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
+from guixin.ledger.bulk import update_rows
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Department, Person
 from guixin.organisation.revisions import cached_until_changed
@@ -61,14 +62,10 @@ def route_all(
     cases: Sequence[Case],
     *,
     decided: Mapping[int, Sequence[int] | None],
-    clocks: Mapping[tuple[str, int], list[Clock]],
     now: datetime,
     by: Person | None,
 ) -> None:
-    """Give every new case its departments: those decided at intake, else by rule, else to the coordinator.
-
-    `clocks` are the promises already started, so that the deadline in the queue needs no look-up.
-    """
+    """Give every new case its departments: those decided at intake, else by rule, else to the coordinator."""
     routings, tasks, said, lost = [], [], [], []
     for case in cases:
         departments = decided.get(case.pk, ())
@@ -89,10 +86,10 @@ def route_all(
         said.append(_routed(case, rule, made, now, by))
     Routing.objects.bulk_create(routings)
     record(*said)
-    _give(tasks, now=now, by=by, clocks=clocks)
+    _give(tasks, now=now, by=by)
     if lost:
         hand_to_coordinator(lost, now=now)
-    _settle(cases, tasks, clocks)
+    _settle(cases, tasks)
 
 
 def _task(case: Case, department_id: int, stage: int = 1, instruction: str = "") -> Task:
@@ -117,10 +114,7 @@ def _routed(case: Case, rule: RoutingRule | None, tasks: Sequence[Task], now: da
     )
 
 
-def _give(
-    tasks: Sequence[Task], *, now: datetime, by: Person | None,
-    clocks: Mapping[tuple[str, int], list[Clock]] | None = None,
-) -> None:  # fmt: skip
+def _give(tasks: Sequence[Task], *, now: datetime, by: Person | None) -> None:
     """Save new tasks; the first stage of each case is given at once, later stages wait."""
     first: dict[int, int] = {}
     for task in tasks:
@@ -132,9 +126,6 @@ def _give(
             given.append(task)
     Task.objects.bulk_create(tasks)
     started = start_clocks(given, now=now)
-    if isinstance(clocks, dict):
-        for about, some in started.items():
-            clocks[about] = some
     announce(given, started, now=now, by=by)
 
 
@@ -172,28 +163,26 @@ def announce(tasks: Sequence[Task], started: Mapping, *, now: datetime, by: Pers
     )
 
 
-def _settle(cases: Sequence[Case], tasks: Sequence[Task], clocks: Mapping) -> None:
+def _settle(cases: Sequence[Case], tasks: Sequence[Task]) -> None:
     """Write the cached columns of freshly routed cases: who has the ball, the next deadline."""
     ball = {}
     for task in tasks:
         if task.state == Task.State.GIVEN:
             ball.setdefault(task.case_id, task.department_id)
-    mine: dict[int, list[Clock]] = {}
-    for some in clocks.values():
-        for clock in some:
-            mine.setdefault(clock.case_id, []).append(clock)
     for case in cases:
         case.department_id = ball.get(case.pk, case.department_id)
-        dues = [clock.due_at for clock in mine.get(case.pk, ()) if clock.due_at]
-        case.queue_at = min(dues, default=NO_DEADLINE)
-    Case.objects.bulk_update(cases, ["department", "queue_at"])
+    update_rows("serve_case", "id", {"department_id": "bigint"}, [(c.pk, c.department_id) for c in cases])
+    # Asked, not reckoned from what was started here: a repeat or a case for the coordinator has further clocks.
+    deadlines = refresh_queues({case.pk for case in cases}, set())
+    for case in cases:
+        case.queue_at = deadlines[case.pk]
     with_deadline = [task for task in tasks if task.queue_at != NO_DEADLINE]
     if with_deadline:
         Task.objects.bulk_update(with_deadline, ["queue_at"])
 
 
 def hand_to_coordinator(cases: Sequence[Case], *, now: datetime) -> None:
-    """Nobody has these: they go to the coordinator's list with a clock of its own, never nowhere."""
+    """Nobody has these, or a share of them: to the coordinator's list with a clock of its own, never nowhere."""
     ladder, pages = Ladder.at(now), book()
     coordinator_id = ladder.coordinator(now)
     seats = ladder.seats_of(coordinator_id)
@@ -201,7 +190,10 @@ def hand_to_coordinator(cases: Sequence[Case], *, now: datetime) -> None:
     for case in cases:
         version = pages.promise(Measure.ROUTE, circumstances(case))
         if version and seats:
-            turns = Clock.objects.filter(about_kind="case", about_id=case.pk, measure=Measure.ROUTE).count()
+            searching = Clock.objects.of("case", case.pk).filter(measure=Measure.ROUTE)
+            if searching.open().exists():
+                continue  # still looking: the clock that runs is the stricter one
+            turns = searching.count()
             promises.append(
                 Promise(
                     about=case.about,
@@ -250,13 +242,13 @@ def decide_departments(
     if missing := {step[0] for step in steps} - known:
         raise CannotRoute(_("Unknown department: %s.") % ", ".join(map(str, sorted(missing))))
     if withdraw_others:
-        for task in Task.objects.filter(case=case).unfinished():
+        # The latest stage first, so that none is started only to be withdrawn.
+        for task in Task.objects.filter(case=case).unfinished().order_by("-stage", "pk"):
             withdraw(task, by=by, reason=reason, now=now)
     tasks = [_task(case, department_id, stage, instruction) for department_id, stage, instruction in steps]
     Routing.objects.create(case=case, by=by, at=now, reason=reason.strip())
     record(_routed(case, None, tasks, now, by))
-    clocks: dict = {}
-    _give(tasks, now=now, by=by, clocks=clocks)
+    _give(tasks, now=now, by=by)
     stop([Stop(case.about, Measure.ROUTE, now)], now, by.pk)
     found_departments(case, tasks)
     return tasks
