@@ -184,10 +184,11 @@ class Course:
     def live_until(
         self, boundary: datetime, opened: list[Opening], closed: list[Opening], staff: Workers
     ) -> None:
-        """One slice: the clock moves to its end, what happened in it happens, what fell due fires."""
-        set_virtual_clock(boundary)
-        self.boundaries.append(boundary)
-        self.passed_at.append(_real_now())
+        """One slice: what happened in it happens, then the clock moves to its end and what fell due fires.
+
+        In this order, because a worker that saw the clock beyond a closing not yet on record would break a
+        promise that was kept.
+        """
         if opened:
             self.ids |= take_in(
                 [case for _at, case in opened],
@@ -198,6 +199,9 @@ class Course:
             )
         if closed:
             close_past([(self.ids.pop(case.external_id), at) for at, case in closed], now=boundary)
+        self.boundaries.append(boundary)
+        self.passed_at.append(_real_now())
+        set_virtual_clock(boundary)
         if staff.count:
             staff.wait_until_drained(boundary)
         else:
@@ -232,7 +236,8 @@ class Course:
 
     def _lateness(self, due: datetime, recorded: datetime) -> float:
         passed = bisect.bisect_left(self.boundaries, due)
-        return (recorded - self.passed_at[min(passed, len(self.passed_at) - 1)]).total_seconds()
+        passed_at = self.passed_at[min(passed, len(self.passed_at) - 1)]
+        return max(0.0, (recorded - passed_at).total_seconds())  # a closing records what fell due before it
 
 
 def _real_now() -> datetime:
