@@ -1,0 +1,35 @@
+"""guixin worker [--only clocks,ledger,…] [--once]"""
+
+import signal
+from threading import Thread
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from guixin.channels.work import Worker, loops
+
+
+class Command(BaseCommand):
+    help = "Do what runs without anybody asking: deadlines, numbering, post, notices, imports."
+
+    def add_arguments(self, parser):
+        kinds = ", ".join(loop.kind for loop in loops())
+        parser.add_argument("--only", default="", help=f"some of: {kinds}; separated by commas")
+        parser.add_argument("--once", action="store_true", help="do what there is to do now, then end")
+
+    def handle(self, *, only, once, **options):
+        wanted = [kind.strip() for kind in only.split(",") if kind.strip()]
+        known = [loop.kind for loop in loops()]
+        if unknown := [kind for kind in wanted if kind not in known]:
+            raise CommandError(
+                _("There is no work called “%(kind)s”. There are: %(known)s.")
+                % {"kind": unknown[0], "known": ", ".join(known)}
+            )
+        worker = Worker(wanted)
+        for polite_kill in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            # In a thread: the main one may be interrupted with the lock of its Event in hand.
+            signal.signal(polite_kill, lambda number, frame: Thread(target=worker.stop).start())
+        if once:
+            worker.run_once()
+        else:
+            worker.run()

@@ -1,0 +1,93 @@
+"""What a worker does with a batch that fails, with a locked case, and with the times of its loops."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+
+from guixin.channels import work
+from guixin.channels.models import Heartbeat
+from guixin.ledger import when
+from guixin.ledger.models import Entry
+from guixin.ledger.recording import _reactions
+from guixin.promise import events
+from guixin.promise.models import Clock
+from guixin.serve.tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def poison():
+    """A reaction that fails for one case, as a fault in the code would."""
+    poisoned = set()
+
+    def fail(warned):
+        if any(event.case_id in poisoned for event in warned):
+            raise ValueError("a fault in the code")
+
+    when(events.ClockWarned, then=[fail])
+    yield poisoned
+    _reactions[events.ClockWarned].remove(fail)
+
+
+class TestAWorker:
+    def test_takes_what_is_due(self):
+        task = make.task(accepted_by=make.li())
+        due = make.clock(task, "result").due_at
+
+        assert work.take_steps(due) > 0
+
+        assert make.clock(task, "result").is_breached
+        assert work.take_steps(due) == 0
+
+    def test_sets_the_row_to_blame_aside_and_goes_on_with_the_rest(self, poison):
+        bad, good = make.case(subject="bad"), make.case(subject="good")
+        poison.add(bad.pk)
+        Clock.objects.filter(case_id=bad.pk).exclude(measure="acknowledge").delete()
+        due = Clock.objects.get(case_id=bad.pk).next_at
+        Clock.objects.filter(case_id=bad.pk).update(next_at=due - timedelta(minutes=1))
+
+        for _ in range(20):
+            work.take_steps(due)
+
+        assert Entry.objects.filter(case_id=bad.pk, kind="promise.clock_stuck").count() == 1
+        assert Entry.objects.filter(case_id=good.pk, kind="promise.clock_warned").exists()
+        assert not Entry.objects.filter(case_id=bad.pk, kind="promise.clock_warned").exists()
+
+    def test_tells_a_lost_database_from_a_refused_statement(self):
+        from psycopg import errors
+
+        def caused_by(cause):
+            problem = OperationalError()
+            problem.__cause__ = cause
+            return problem
+
+        assert work.connection_is_lost(caused_by(errors.AdminShutdown()))
+        assert work.connection_is_lost(OperationalError())
+        assert not work.connection_is_lost(caused_by(errors.LockNotAvailable()))
+        assert not work.connection_is_lost(caused_by(errors.DeadlockDetected()))
+
+    def test_gives_one_sign_of_life_a_loop_and_says_goodbye(self):
+        work.beat("clocks")
+        work.beat("clocks")
+        assert Heartbeat.objects.get().kind == "clocks"
+
+        work.farewell("clocks")
+        assert not Heartbeat.objects.exists()
+
+    def test_forgets_signs_of_life_of_workers_long_gone(self):
+        work.beat("clocks")
+        Heartbeat.objects.update(beat_at="2020-01-01T00:00Z")
+        work.prune(make.NOON)
+        assert not Heartbeat.objects.exists()
+
+    def test_looks_again_within_a_fifth_of_a_second(self):
+        assert work.until_next_deadline() == 0.2
+        make.case()  # all its deadlines lie in the past of the real clock
+        assert work.until_next_deadline() == 0.02
+
+    def test_knows_its_loops(self):
+        kinds = [loop.kind for loop in work.loops()]
+        assert {"clocks", "ledger", "notices", "post", "pruning"} <= set(kinds)
+        assert [loop.kind for loop in work.Worker(["ledger"]).loops] == ["ledger"]

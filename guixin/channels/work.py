@@ -1,0 +1,208 @@
+"""What runs without anybody asking: `guixin worker`. Any number of workers, on any machines, killed at will.
+
+Nothing is held in memory between two batches: each claims its rows, writes the whole effect and commits. A worker
+that is killed in between has done nothing, and the next one does it. See docs/developers/decisions and R1, R2,
+R10 in docs/guarantees.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from threading import Event, Thread
+from time import monotonic
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+
+from guixin.channels import staff_mail
+from guixin.ledger import outbox
+from guixin.ledger.clock import database_now
+from guixin.ledger.numbering import number_entries
+from guixin.promise import keeping
+
+log = logging.getLogger(__name__)
+
+BATCH = 500  # clocks claimed at once; see docs/benchmarks.md for how this was chosen
+LOCK_PATIENCE = "200ms"
+BEAT_EVERY = 5.0  # seconds
+LONGEST_PAUSE_AFTER_FAILURE = 1.0  # seconds: a database that comes back is noticed within one
+LEAVE_WITHIN = 25.0  # seconds after a polite kill
+KEPT_SENT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One thing done over and over: `work` does a batch and says whether there may be more."""
+
+    kind: str
+    work: Callable[[datetime], int | bool]
+    rest: Callable[[], float]  # seconds until the next look when nothing was found
+    threads: int = 1
+
+
+# -- the promises ------------------------------------------------------------------------------------------------
+
+
+def take_steps(now: datetime) -> int:
+    """Fire what is due. A batch that fails is tried again in smaller ones, until the row to blame stands alone."""
+    for limit in (BATCH, 25, 1):
+        try:
+            return _fire(now, limit)
+        except DatabaseError as why:
+            if connection_is_lost(why):
+                raise
+            log.warning("%d due clocks have to wait: %s", limit, str(why).strip())
+        except Exception:
+            log.exception("a batch of %d due clocks failed", limit)
+            if limit == 1:
+                keeping.set_aside_next(now, "its consequences failed; see the log of the worker")
+    return 0
+
+
+@transaction.atomic
+def _fire(now: datetime, limit: int) -> int:
+    # Whoever acts on a case locks the case and then its clocks; this locks clocks and then cases. Giving up
+    # before the database looks for deadlocks (after 1 s) makes the worker, never a person, the one to retry.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'")
+    return keeping.fire_due(now, limit)
+
+
+def until_next_deadline() -> float:
+    """Seconds to the next step, at most 0.2: a case opened meanwhile may be due before those known now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM min(next_at) - guixin_now()) FROM promise_clock")
+        (seconds,) = cursor.fetchone()
+    return 0.2 if seconds is None else min(max(float(seconds), 0.02), 0.2)
+
+
+# -- the rest ----------------------------------------------------------------------------------------------------
+
+
+def prune(now: datetime) -> int:
+    """Drop what nobody will look at again: post that left long ago, signs of life of workers long gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM channels_heartbeat WHERE beat_at < clock_timestamp() - interval '1 day'")
+        cursor.execute("DELETE FROM ledger_outgoing WHERE state = 'sent' AND sent_at < %s", [now - KEPT_SENT])
+    return 0
+
+
+def _brought_by(module: str, name: str) -> Callable | None:
+    return getattr(import_module(module), name, None) if find_spec(module) else None
+
+
+def every(seconds: float) -> Callable[[], float]:
+    return lambda: seconds
+
+
+def loops() -> list[Loop]:
+    """Everything a worker does, what people wait for first."""
+    found = [
+        Loop("clocks", take_steps, until_next_deadline),
+        Loop("ledger", lambda now: number_entries(), every(0.2)),
+        Loop("notices", staff_mail.write_digests, every(1)),
+        # Several, so that one receiver that hangs does not hold up the post to the others.
+        Loop("post", outbox.deliver_next, every(0.5), threads=3),
+    ]
+    # Neither is needed for promises to be kept, so a worker starts without them.
+    if feed := _brought_by("guixin.channels.webhooks", "feed"):
+        found.append(Loop("webhooks", feed, every(0.5)))
+    if run_next := _brought_by("guixin.channels.importing", "run_next_import"):
+        found.append(Loop("imports", lambda now: bool(run_next(now)), every(1)))
+    return [*found, Loop("pruning", prune, every(3600))]
+
+
+# -- the worker --------------------------------------------------------------------------------------------------
+
+
+def me() -> str:
+    """The worker's name in the list of heartbeats."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+class Worker:
+    """Loops side by side, each on its own connection, until `stop`."""
+
+    def __init__(self, kinds: list[str] | None = None):
+        self.loops = [loop for loop in loops() if not kinds or loop.kind in kinds]
+        self.stopping = Event()
+
+    def run(self) -> None:
+        """Work until stopped; the current batches are finished."""
+        threads = [
+            Thread(target=self._keep_going, args=(loop, number), name=loop.kind, daemon=True)
+            for loop in self.loops
+            for number in range(loop.threads)
+        ]
+        for thread in threads:
+            thread.start()
+        self.stopping.wait()
+        give_up = monotonic() + LEAVE_WITHIN
+        for thread in threads:
+            thread.join(max(give_up - monotonic(), 0))
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+    def run_once(self) -> None:
+        """Do what is there to do now, and return."""
+        for loop in self.loops:
+            while loop.work(database_now()) and not self.stopping.is_set():
+                pass
+
+    def _keep_going(self, loop: Loop, number: int) -> None:
+        last_beat, failures = float("-inf"), 0
+        kind = f"{loop.kind}-{number + 1}" if loop.threads > 1 else loop.kind
+        while not self.stopping.is_set():
+            try:
+                if monotonic() - last_beat >= BEAT_EVERY:
+                    beat(kind)
+                    last_beat = monotonic()
+                pause = 0 if loop.work(database_now()) else loop.rest()
+                failures = 0
+            except Exception as why:
+                failures += 1
+                pause = min(0.05 * 2**failures, LONGEST_PAUSE_AFTER_FAILURE)
+                self._recover(kind, why, failures)
+            if pause:
+                self.stopping.wait(pause)
+        with suppress(Exception):  # the database may be the reason why we leave
+            farewell(kind)
+        with suppress(Exception):
+            connection.close()
+
+    def _recover(self, kind: str, why: Exception, failures: int) -> None:
+        if connection_is_lost(why):
+            if failures == 1:
+                log.warning("%s: the database is gone; trying again until it is back", kind)
+        elif failures & (failures - 1) == 0:  # 1, 2, 4, 8 …: not a page of the same lines
+            log.error("%s failed (%d times)", kind, failures, exc_info=why)
+        with suppress(Exception):
+            connection.close()
+
+
+def connection_is_lost(why: Exception) -> bool:
+    """Whether the server went away, as against refusing one statement."""
+    if isinstance(why, InterfaceError):
+        return True
+    state = getattr(why.__cause__, "sqlstate", None)
+    return isinstance(why, OperationalError) and (state is None or state[:2] in ("08", "57"))
+
+
+def beat(kind: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO channels_heartbeat (name, kind, beat_at) VALUES (%s, %s, clock_timestamp())"
+            " ON CONFLICT (name, kind) DO UPDATE SET beat_at = EXCLUDED.beat_at",
+            [me(), kind],
+        )
+
+
+def farewell(kind: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM channels_heartbeat WHERE name = %s AND kind = %s", [me(), kind])
