@@ -1,0 +1,86 @@
+"""Customers: found, taken in, shown masked, revealed with a reason."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+from ninja.errors import HttpError
+from ninja.responses import Status
+from pydantic import BaseModel
+
+from guixin.channels.api.answers import CustomerShown, Input, Said
+from guixin.channels.api.cases import CustomerGiven, LikelyDuplicate, customer_for
+from guixin.channels.api.door import Needs, by, must, now_of, scope
+from guixin.organisation.access import get_visible_or_404
+from guixin.organisation.models import Scopes
+from guixin.serve.models import Case
+from guixin.understand.models import Customer
+
+router = Router(tags=["customers"])
+reading = Needs(Scopes.CUSTOMERS_READ)
+
+
+class Found(BaseModel):
+    rows: list[CustomerShown]
+
+
+class CustomerTaken(BaseModel):
+    customer: CustomerShown
+    is_new: bool
+    likely_duplicates: list[LikelyDuplicate]
+
+
+class ReasonGiven(Input):
+    reason: Said
+
+
+@router.get("", auth=reading, response=Found, summary="Find customers")
+def find(request: HttpRequest, find: str):
+    """By phone, e-mail, name, pinyin or the last four digits of a phone; at most 20, the surest first."""
+    customers = Customer.objects.visible_to(by(request)).find(find)
+    return {"rows": [each.shown_to(by(request)) for each in customers]}
+
+
+@router.post("", auth=Needs(Scopes.CASES_WRITE), response={201: CustomerTaken}, summary="Take in a customer")
+def take_in(request: HttpRequest, response: HttpResponse, given: CustomerGiven):
+    """A known customer is recognised by an identity and the name together; likely duplicates are offered."""
+    must(scope(request).sees_everything or scope(request).is_front_desk)
+    customer, is_new = customer_for(request, given)
+    if customer is None:
+        raise HttpError(422, _("Give a name, a phone or an e-mail address."))
+    response["Location"] = f"/api/customers/{customer.pk}"
+    alike = customer.likely_duplicates
+    return Status(
+        201,
+        {
+            "customer": customer.shown_to(by(request)),
+            "is_new": is_new,
+            "likely_duplicates": [
+                {"customer": each.customer.shown_to(by(request)), "reasons": list(each.reasons)}
+                for each in alike
+            ],
+        },
+    )
+
+
+@router.get("/{int:customer_id}", auth=reading, response=CustomerShown, summary="A customer, masked")
+def shown(request: HttpRequest, customer_id: int):
+    """Visible to the front desk, and to whoever sees one of the customer's cases."""
+    return _customer(request, customer_id).shown_to(by(request))
+
+
+@router.post(
+    "/{int:customer_id}/reveal", auth=Needs(Scopes.CUSTOMERS_REVEAL), response=CustomerShown,
+    summary="Personal data unmasked, with a reason",
+)  # fmt: skip
+def reveal(request: HttpRequest, customer_id: int, given: ReasonGiven):
+    """Every look is in the ledger."""
+    return _customer(request, customer_id).reveal(by=by(request), reason=given.reason, now=now_of(request))
+
+
+def _customer(request: HttpRequest, customer_id: int) -> Customer:
+    try:
+        return get_visible_or_404(Customer.objects.all(), by(request), pk=customer_id)
+    except Http404:
+        if Case.objects.visible_to(by(request)).filter(customer_id=customer_id).exists():
+            return Customer.objects.get(pk=customer_id)
+        raise

@@ -1,0 +1,177 @@
+"""Service standards and routing rules: read, and published in new versions."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router
+from ninja.responses import Status
+from pydantic import BaseModel, Field
+
+from guixin.channels.api.answers import Input, Minutes, Said, Text, Word
+from guixin.channels.api.case_acts import Step
+from guixin.channels.api.cases import Severity
+from guixin.channels.api.door import Needs, by, now_of
+from guixin.channels.api.finding import NotThere, department_named
+from guixin.organisation.models import Calendar, Duty, Scopes
+from guixin.promise.models import Standard, StandardVersion
+from guixin.serve.models import RoutingRule
+from guixin.serve.ruling import publish_rule
+
+router = Router(tags=["standards"], auth=Needs(Scopes.STANDARDS_READ))
+publishing = Needs(Scopes.STANDARDS_WRITE, duty=Duty.ADMINISTRATOR)
+
+
+class TermsShown(BaseModel):
+    number: int
+    published_at: datetime
+    for_kind: str
+    for_category: str
+    for_severity: int | None
+    for_grade: str
+    for_channel: str
+    for_department_id: int | None
+    budget_minutes: int
+    calendar_id: int | None
+    pauses_for_customer: bool
+    warn_percent: int | None
+    ladder_minutes: list[int]
+    repeat_minutes: int | None
+    promise: str
+    promise_en: str
+    remedy: str
+
+
+class StandardShown(BaseModel):
+    code: str
+    measure: str
+    name: str
+    name_en: str
+    in_force: TermsShown | None
+
+
+class TermsGiven(Input):
+    """The whole of the new terms; blank means any."""
+
+    for_kind: Word = ""
+    for_category: Word = ""
+    for_severity: Severity | None = None
+    for_grade: Word = ""
+    for_channel: Word = ""
+    for_department: Word | None = Field(None, description="Code.")
+    budget_minutes: int = Field(ge=1, le=5_256_000)
+    calendar: Word | None = Field(None, description="Code; that of the department otherwise.")
+    pauses_for_customer: bool = True
+    warn_percent: int | None = Field(80, ge=1, le=99)
+    ladder_minutes: list[Minutes] = Field(default=[], max_length=20)
+    repeat_minutes: int | None = Field(1440, ge=1, le=5_256_000)
+    promise: Text = ""
+    promise_en: Text = ""
+    remedy: Text = ""
+
+
+class RuleShown(BaseModel):
+    code: str
+    number: int
+    name: str
+    position: int
+    published_at: datetime
+    for_kind: str
+    for_category: str
+    for_product: str
+    for_channel: str
+    for_grade: str
+    for_severity: int | None
+    for_words: list[str]
+    steps: list[dict[str, int | str]]
+
+
+class RuleGiven(Input):
+    name: Said
+    position: int = Field(
+        ge=0, le=1_000_000, description="Rules are tried in this order; the first that fits fires."
+    )
+    for_kind: Word = ""
+    for_category: Word = ""
+    for_product: Word = ""
+    for_channel: Word = ""
+    for_grade: Word = ""
+    for_severity: Severity | None = None
+    for_words: list[Word] = Field(default=[], max_length=100)
+    steps: list[Step] = Field(min_length=1, max_length=20)
+
+
+def _terms(version: StandardVersion) -> dict:
+    return {name: getattr(version, name) for name in TermsShown.model_fields}
+
+
+def _rule(rule: RoutingRule) -> dict:
+    said = {name: getattr(rule, name) for name in RuleShown.model_fields if name != "steps"}
+    return said | {
+        "steps": [
+            {"department": step.department.code, "stage": step.stage, "instruction": step.instruction}
+            for step in rule.steps.select_related("department")
+        ]
+    }
+
+
+@router.get("/standards", response=list[StandardShown], summary="Service standards in force")
+def standards(request: HttpRequest):
+    """A standard without terms in force promises nothing."""
+    in_force = {
+        version.standard_id: version for version in StandardVersion.objects.filter(withdrawn_at__isnull=True)
+    }
+    return [
+        {
+            "code": one.code,
+            "measure": one.measure,
+            "name": one.name,
+            "name_en": one.name_en,
+            "in_force": _terms(in_force[one.pk]) if one.pk in in_force else None,
+        }
+        for one in Standard.objects.order_by("measure", "code")
+    ]
+
+
+@router.post(
+    "/standards/{code}/versions", auth=publishing, response={201: TermsShown}, summary="Publish new terms"
+)
+def versions(request: HttpRequest, code: str, given: TermsGiven):
+    """Running clocks keep the version they were promised."""
+    standard = Standard.objects.filter(code=code).first() if "\x00" not in code else None
+    if standard is None:
+        raise Http404(code)
+    terms = given.model_dump(exclude={"for_department", "calendar"})
+    terms["for_department"] = department_named(given.for_department) if given.for_department else None
+    terms["calendar"] = _calendar(given.calendar) if given.calendar else None
+    return Status(201, _terms(standard.publish(now=now_of(request), by_id=by(request).pk, **terms)))
+
+
+def _calendar(code: str) -> Calendar:
+    if calendar := Calendar.objects.filter(code=code).first():
+        return calendar
+    raise NotThere(_("There is no calendar called “%s”.") % code)
+
+
+@router.get("/routing-rules", response=list[RuleShown], summary="Routing rules, in the order they are tried")
+def rules(request: HttpRequest):
+    """The first that covers a case fires, and is shown on the case."""
+    in_force = RoutingRule.objects.filter(withdrawn_at__isnull=True).order_by("position", "pk")
+    return [_rule(rule) for rule in in_force]
+
+
+@router.post(
+    "/routing-rules/{slug:code}/versions", auth=publishing, response={201: RuleShown},
+    summary="Publish a version of a routing rule",
+)  # fmt: skip
+def rule_versions(request: HttpRequest, code: str, given: RuleGiven):
+    """The first version of a new rule, or the next one of a known rule."""
+    if len(code) > 50:
+        raise Http404(code)
+    steps = [(department_named(step.department).pk, step.stage, step.instruction) for step in given.steps]
+    conditions = given.model_dump(exclude={"name", "position", "steps"})
+    rule = publish_rule(
+        code, name=given.name, position=given.position, steps=steps, by=by(request), now=now_of(request),
+        **conditions,
+    )  # fmt: skip
+    return Status(201, _rule(rule))

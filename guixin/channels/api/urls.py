@@ -1,0 +1,117 @@
+"""The API as a whole, and every address below /api/."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from guixin import __version__
+from guixin.channels.api import (
+    case_acts,
+    cases,
+    clocks,
+    customers,
+    ledger,
+    organisation,
+    problems,
+    standards,
+    tasks,
+    tracking,
+    webhooks,
+)
+from guixin.channels.api.answers import Problem
+
+DESCRIPTION = """Everything a case needs, from the first word to the follow-up. See docs/api.md.
+
+Unsafe requests take an `Idempotency-Key`: the same key does a thing once and is answered the same for two days.
+What goes wrong is answered as RFC 9457 problem details (`application/problem+json`).
+"""
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Any text, new for each thing done; at most 255 printable characters.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "The ETag of the case as it was read.",
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+}
+
+
+class Api(NinjaAPI):
+    """Adds to the description what holds for every operation, in one place."""
+
+    def get_openapi_schema(self, **about: Any) -> dict:
+        schema = super().get_openapi_schema(**about)
+        schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+        refusal = {
+            "description": "A problem, in the words the pages show too.",
+            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for operations in schema["paths"].values():
+            for method, operation in operations.items():
+                operation["responses"]["default"] = refusal
+                if method != "get":
+                    operation.setdefault("parameters", []).append(_KEY)
+                if operation["operationId"].endswith("cases_edited"):
+                    operation["parameters"].append(_IF_MATCH)
+        return schema
+
+
+api = Api(
+    title="Guixin",
+    version=__version__,
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs_url=None,  # the usual viewers come from elsewhere, which our Content-Security-Policy rightly refuses
+    openapi_url="/openapi.json",
+)
+api.add_router("/cases", cases.router)
+api.add_router("/cases", case_acts.router)
+api.add_router("/tasks", tasks.router)
+api.add_router("", clocks.router)
+api.add_router("/customers", customers.router)
+api.add_router("/track", tracking.router)
+api.add_router("", organisation.router)
+api.add_router("", standards.router)
+api.add_router("/entries", ledger.router)
+api.add_router("/webhooks", webhooks.router)
+
+for _each in (Exception, HttpError, Http404, ValidationError):
+    api.add_exception_handler(_each, problems.of_exception)
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    return problems.of_exception(request, Http404())
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """Every operation with its summary, as a page that needs no scripts."""
+    paths = api.get_openapi_schema()["paths"]
+    operations = [
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": about["summary"],
+            "description": about.get("description", ""),
+        }
+        for path, methods in paths.items()
+        for method, about in methods.items()
+    ]
+    return render(request, "channels/api.html", {"operations": operations, "version": __version__})
+
+
+urlpatterns = [
+    path("docs", docs, name="api-docs"),
+    path("", api.urls),
+    re_path(r"", nothing_here),
+]
