@@ -9,6 +9,7 @@ Environment
     GUIXIN_SMTP_URL     smtp://host:25, smtp+tls://user:password@host or smtps://…: notices to our people go out by
                         mail; without it they stand on their page only
     GUIXIN_MAIL_FROM    the sender of those mails
+    GUIXIN_WEBHOOK_ALLOW  private hosts or networks webhooks may call (default: none), see channels/http.py
     GUIXIN_DEBUG        1 shows tracebacks; never on a public machine
 """
 
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "guixin.channels.api.transactions.ApiTransactions",  # last: it knows the caller, and wraps nothing else
 ]
 
 ROOT_URLCONF = "guixin.urls"

@@ -1,3 +1,5 @@
 """Every address the product answers."""
 
-urlpatterns: list = []
+from django.urls import include, path
+
+urlpatterns: list = [path("api/", include("guixin.channels.api.urls"))]
