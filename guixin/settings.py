@@ -11,6 +11,7 @@ Environment
     GUIXIN_MAIL_FROM    the sender of those mails
     GUIXIN_WEBHOOK_ALLOW  private hosts or networks webhooks may call (default: none), see channels/http.py
     GUIXIN_DEBUG        1 shows tracebacks; never on a public machine
+    GUIXIN_DEMO         1 lets anybody sign in as anybody with one click; for demonstrations on one's own machine
 """
 
 import os
@@ -24,6 +25,7 @@ from psycopg.conninfo import conninfo_to_dict
 PACKAGE = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("GUIXIN_HOME", PACKAGE.parent / "var")).resolve()
 DEBUG = os.environ.get("GUIXIN_DEBUG") == "1"
+DEMO = os.environ.get("GUIXIN_DEMO") == "1"
 BASE_URL = os.environ.get("GUIXIN_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = [h for h in os.environ.get("GUIXIN_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 SMTP_URL = os.environ.get("GUIXIN_SMTP_URL", "")
@@ -119,6 +121,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "guixin.web.preferences.preferences",
             ]
         },
     }

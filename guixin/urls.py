@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns: list = [path("api/", include("guixin.channels.api.urls"))]
+urlpatterns: list = [
+    path("api/", include("guixin.channels.api.urls")),
+    path("", include("guixin.desks.urls")),
+]

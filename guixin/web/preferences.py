@@ -29,5 +29,7 @@ def choose_theme(request: HttpRequest) -> HttpResponseRedirect:
     answer = HttpResponseRedirect(local_address(request, request.POST.get("next")))
     theme = request.POST.get("theme")
     if theme in THEMES:
-        answer.set_cookie(COOKIE, theme, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.PUBLIC)
+        answer.set_cookie(
+            COOKIE, theme, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.PUBLIC
+        )
     return answer

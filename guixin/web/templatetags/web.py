@@ -29,7 +29,11 @@ def pill(shown: deadlines.Pill) -> SafeString:
         else ""
     )
     return format_html(
-        '<span class="pill pill-{}">{}<span>{}</span>{}</span>', shown.look, icon(shown.icon), shown.words, due
+        '<span class="pill pill-{}">{}<span>{}</span>{}</span>',
+        shown.look,
+        icon(shown.icon),
+        shown.words,
+        due,
     )
 
 

@@ -1,0 +1,158 @@
+"""What people do with a case. Each act calls one verb of `serve` and says what was done."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guixin.desks.acts import act
+from guixin.desks.forms import case as forms
+from guixin.desks.nouns import address
+from guixin.organisation.access import get_visible_or_404
+from guixin.serve import (
+    changing,
+    closing,
+    escalating,
+    following_up,
+    merging,
+    permitting,
+    replying,
+    routing,
+    waiting,
+)
+from guixin.serve.models import Case, FollowUp, Task
+
+
+def is_open(case: Case) -> bool:
+    return case.is_open
+
+
+def anybody(noun: Any, person: Any) -> bool:
+    """Whoever may see the case may do it; the noun was already fetched for this person."""
+    return True
+
+
+SERVING = {"noun": "case", "may": permitting.may_serve, "offered": is_open}
+
+
+@act(name="replies", form=forms.ReplyForm, title=gettext_lazy("Tell the customer"),
+     button=gettext_lazy("Record that the customer was told"), **SERVING)  # fmt: skip
+def reply(case, said, *, by, now):
+    replying.reply(case, by=by, now=now, **said)
+    return _("Recorded: the customer was told.")
+
+
+@act(noun="case", name="notes", form=forms.NoteForm, title=gettext_lazy("Internal note"),
+     button=gettext_lazy("Keep the note"), may=anybody, offered=lambda case: True, look="note")  # fmt: skip
+def note(case, said, *, by, now):
+    replying.note(case, said["body"], by=by, now=now)
+    return _("The note is kept.")
+
+
+@act(noun="case", name="waiting", form=forms.QuestionForm, title=gettext_lazy("Ask the customer and wait"),
+     button=gettext_lazy("Ask and stop the clocks"), may=permitting.may_serve,
+     offered=lambda case: case.state in (Case.State.OPEN, Case.State.ANSWERED))  # fmt: skip
+def wait(case, said, *, by, now):
+    waiting.wait_for_customer(case, said["body"], by=by, now=now)
+    return _("The customer was asked; the clocks stand still until the answer.")
+
+
+@act(noun="case", name="customer-words", form=forms.CustomerSaidForm, may=permitting.may_serve,
+     title=gettext_lazy("The customer said something"), button=gettext_lazy("Write it down"),
+     offered=is_open)  # fmt: skip
+def customer_said(case, said, *, by, now):
+    replying.customer_adds(case, said["body"], by=by, now=now)
+    return _("Written down.")
+
+
+@act(name="routings", form=forms.RoutingForm, title=gettext_lazy("Decide the departments"),
+     button=gettext_lazy("Give it to them"), **SERVING)  # fmt: skip
+def decide_departments(case, said, *, by, now):
+    routing.decide_departments(
+        case,
+        forms.steps(said),
+        by=by,
+        reason=said["reason"],
+        now=now,
+        withdraw_others=said["withdraw_others"],
+    )
+    return _("The departments have their tasks.")
+
+
+@act(name="owner", form=forms.OwnerForm, title=gettext_lazy("Another owner"),
+     button=gettext_lazy("Hand over"), **SERVING)  # fmt: skip
+def change_owner(case, said, *, by, now):
+    changing.change_owner(case, said["owner"], by=by, now=now)
+    return _("%(name)s answers for this case from now on.") % {"name": said["owner"].name}
+
+
+@act(noun="case", name="escalations", form=forms.EscalationForm, title=gettext_lazy("Escalate"),
+     button=gettext_lazy("Raise to the next authority"), may=anybody, offered=is_open)  # fmt: skip
+def escalate(case, said, *, by, now):
+    raised = escalating.by_hand(case, reason=said["reason"], department=said["department"], by=by, now=now)
+    return _("Raised to %(name)s.") % {"name": raised.to_person.name}
+
+
+@act(name="closing", form=forms.ClosingForm, title=gettext_lazy("Close the case"),
+     button=gettext_lazy("Close"), **SERVING)  # fmt: skip
+def close(case, said, *, by, now):
+    closing.close(case, by=by, now=now, **said)
+    return _("Closed. The follow-up is planned.")
+
+
+@act(noun="case", name="reopening", form=forms.ReopeningForm, title=gettext_lazy("Reopen"),
+     button=gettext_lazy("Open it again"), may=permitting.may_serve,
+     offered=lambda case: case.state == Case.State.CLOSED)  # fmt: skip
+def reopen(case, said, *, by, now):
+    closing.reopen(case, said["reason"], by=by, now=now)
+    return _("Open again under the same number; new promises run from now.")
+
+
+@act(name="details", form=forms.EditForm, title=gettext_lazy("Correct what is written"),
+     button=gettext_lazy("Save"), **SERVING)  # fmt: skip
+def edit(case, said, *, by, now):
+    changes = {name: value for name, value in said.items() if name != "version"}
+    changing.edit(case, changes, read_at_version=said["version"], by=by, now=now)
+    return _("Saved.")
+
+
+@act(name="merging", form=forms.NumberForm, title=gettext_lazy("Merge into another case"),
+     button=gettext_lazy("Merge"), **SERVING)  # fmt: skip
+def merge(case, said, *, by, now):
+    into = _other(said["number"], by)
+    merging.merge(case, into, by=by, now=now)
+    return _("Merged; everything is with this case now."), address("case", into)
+
+
+@act(name="links", form=forms.NumberForm, title=gettext_lazy("Link with another case"),
+     button=gettext_lazy("Link"), **SERVING)  # fmt: skip
+def link(case, said, *, by, now):
+    other = _other(said["number"], by)
+    merging.link(case, other, by=by, now=now)
+    return _("Linked with %(number)s.") % {"number": other.number}
+
+
+@act(name="splits", form=forms.SplitForm, title=gettext_lazy("Take one matter out into its own case"),
+     button=gettext_lazy("Split"), **SERVING)  # fmt: skip
+def split(case, said, *, by, now):
+    task = Task.objects.filter(case=case, pk=said["task"]).first() if said["task"] else None
+    fresh = merging.split(case, said["subject"], story=said["story"], task=task, by=by, now=now)
+    return _("Case %(number)s was split off.") % {"number": fresh.number}, address("case", fresh)
+
+
+@act(noun="follow_up", name="outcome", form=forms.FollowUpForm, title=gettext_lazy("Follow-up"),
+     button=gettext_lazy("Record the outcome"), may=lambda one, person: permitting.may_serve(one.case, person),
+     offered=lambda one: one.state == FollowUp.State.PLANNED)  # fmt: skip
+def follow_up(one, said, *, by, now):
+    following_up.record_outcome(one, said.pop("outcome"), by=by, now=now, **said)
+    return _("The outcome is recorded.")
+
+
+def _other(number: str, person: Any) -> Case:
+    """The other case, if this person may see it."""
+    from django.http import Http404
+
+    try:
+        return get_visible_or_404(Case.objects, person, number=number.strip())
+    except Http404 as missing:
+        raise merging.CannotMerge(_("There is no case with the number “%s” for you.") % number) from missing

@@ -1,0 +1,145 @@
+"""Everything the page of a case shows, fetched before it is rendered, in a fixed number of queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from guixin.desks.acts import Offer, offers, with_refused
+from guixin.desks.ladders import Rung, ShownClock, Titles, fired_rung, shown_clocks
+from guixin.desks.lists import Lists
+from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
+from guixin.promise.models import Clock, Escalation, Extension
+from guixin.serve.models import Case, CaseLink, Message, Task
+from guixin.serve.permitting import may_serve
+
+
+@dataclass
+class ShownTask:
+    task: Task
+    department: str
+    clocks: list[ShownClock]
+
+
+@dataclass
+class Dossier:
+    """`live` parts change by themselves and are polled; the acts are only rebuilt with the page."""
+
+    case: Case
+    customer: dict[str, Any] | None
+    clocks: list[ShownClock]  # the open promises to the customer
+    ended: list[ShownClock]
+    tasks: list[ShownTask]
+    ladders: list[ShownClock]  # every open clock, the next to fire first
+    raised: list[tuple[str, Rung]]  # escalations for other reasons than lateness
+    moments: list[Moment]
+    routings: list[Any]
+    links: list[tuple[str, Case]]
+    extensions: list[Extension]
+    closings: list[Any]
+    owner_title: str = ""
+    acts: dict[str, list[Offer]] = field(default_factory=dict)
+
+
+def dossier(case: Case, person: Any, now: datetime) -> Dossier:
+    """What is shown, without the acts."""
+    language = get_language() or "zh-hans"
+    clocks = list(
+        Clock.objects.filter(case_id=case.pk)
+        .select_related("version__standard", "department", "holder")
+        .order_by("due_at", "pk")
+    )
+    escalations = list(
+        Escalation.objects.of_case(case.pk).select_related(
+            "to_person", "from_person", "department", "acted_by"
+        )
+    )
+    shown = {each.clock.pk: each for each in shown_clocks(clocks, escalations, now)}
+    tasks = list(
+        Task.objects.filter(case=case).select_related("department", "handler").order_by("stage", "pk")
+    )
+    for task in tasks:
+        task.case = case
+    case.shown_tasks = tasks
+    messages = list(
+        Message.objects.filter(case=case).select_related("by", "task__department").order_by("at", "pk")
+    )
+    still = [clock for clock in clocks if clock.is_open]
+    people = {one.to_person_id: one.to_person.name for one in escalations if one.to_person}
+    return Dossier(
+        case=case,
+        customer=case.customer.shown_to(person) if case.customer else None,
+        clocks=[shown[clock.pk] for clock in still if clock.about_kind != "task"],
+        ended=[shown[c.pk] for c in clocks if not c.is_open and c.state != Clock.State.VOID],
+        tasks=[
+            ShownTask(
+                task,
+                task.department.shown_name(language),
+                [shown[c.pk] for c in clocks if (c.about_kind, c.about_id) == task.about
+                 and (c.is_open or c.state == Clock.State.MISSED)],
+            )
+            for task in tasks
+        ],
+        ladders=sorted(
+            (shown[clock.pk] for clock in still if shown[clock.pk].rungs),
+            key=lambda each: (each.clock.next_at is None, each.clock.next_at),
+        ),
+        raised=[
+            (str(CAUSES[one.cause]), fired_rung(one, people, Titles(now)))
+            for one in escalations
+            if one.clock_id is None
+        ],
+        moments=timeline(messages, latest_entries(case)),
+        routings=list(case.routings.select_related("rule", "by").order_by("at", "pk")),
+        links=_links(case, person),
+        extensions=list(
+            Extension.objects.filter(case_id=case.pk)
+            .select_related("clock", "asked_by", "authority", "decided_by")
+            .order_by("asked_at")
+        ),
+        closings=list(case.closings.select_related("by", "department").order_by("generation")),
+        owner_title=Titles(now).of(case.owner_id),
+    )  # fmt: skip
+
+
+def add_acts(shown: Dossier, person: Any, lists: Lists, refused: Offer | None = None) -> Dossier:
+    """The forms for what this person may do, in the order work is done."""
+    case = shown.case
+    mine: list[Offer] = []
+    for each in shown.extensions:
+        mine += offers("extension", each, person, lists, refused)
+    waiting = Escalation.objects.of_case(case.pk).raised().filter(acted_at__isnull=True)
+    if case.is_open:
+        told = waiting.filter(to_person=person).order_by("-level")[:3]
+        for one in told:
+            mine += offers("escalation", one, person, lists, refused)
+    for follow_up in case.follow_ups.select_related("case"):
+        mine += offers("follow_up", follow_up, person, lists, refused)
+    if case.is_open and may_serve(case, person):
+        questions = case.messages.filter(kind=Message.Kind.QUESTION, answered_by__isnull=True)
+        for question in questions.select_related("task__department", "case"):
+            mine += offers("question", question, person, lists, refused)
+    more_time: list[Offer] = []
+    for each in shown.clocks:
+        if each.clock.about_kind == "case":
+            more_time += offers("clock", each.clock, person, lists, refused)
+    groups = {"mine": mine, "case": offers("case", case, person, lists, refused), "time": more_time}
+    shown.acts = with_refused(groups, "mine", refused)
+    return shown
+
+
+def _links(case: Case, person: Any) -> list[tuple[str, Case]]:
+    """Linked cases this person may see; of the others not even the number."""
+    links = list(CaseLink.objects.filter(case=case)) + list(CaseLink.objects.filter(other=case))
+    ids = {link.other_id if link.case_id == case.pk else link.case_id for link in links}
+    merged = list(Case.objects.visible_to(person).filter(merged_into=case)) if case.pk else []
+    if not ids and not merged:
+        return []
+    seen = Case.objects.visible_to(person).in_bulk(ids)
+    found = []
+    for link in links:
+        other = seen.get(link.other_id if link.case_id == case.pk else link.case_id)
+        if other:
+            found.append((link.get_kind_display(), other))
+    return found + [(each.get_state_display(), each) for each in merged]

@@ -1,0 +1,176 @@
+"""Forms for what is done with a case."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from guixin.desks.forms.base import ActForm, DepartmentField, PersonField, TermField, instant, line, text
+from guixin.serve.changing import EditedMeanwhile
+from guixin.serve.models import Case, FollowUp, Message, Task, Term
+
+SEVERITIES = [("", _("Please choose")), *Case.Severity.choices]
+
+
+class ReplyForm(ActForm):
+    kind = forms.ChoiceField(
+        label=_("What is said"),
+        choices=[
+            (kind.value, kind.label)
+            for kind in (
+                Message.Kind.REPLY,
+                Message.Kind.PRELIMINARY,
+                Message.Kind.ACKNOWLEDGEMENT,
+                Message.Kind.ON_SITE,
+            )
+        ],
+        help_text=_("The promise it fulfils ends at that moment."),
+    )
+    channel = forms.ChoiceField(label=_("How it was told"), choices=Case.Channel.choices)
+    body = text(_("Words to the customer"), help_text=_("The customer reads this on the tracking page."))
+    told_at = instant(_("When it was said, if earlier than now"), required=False)
+
+    def prepare(self) -> None:
+        self.fields["channel"].initial = self.noun.channel
+
+
+class NoteForm(ActForm):
+    body = text(_("Note"), help_text=_("Only colleagues see this."))
+
+
+class QuestionForm(ActForm):
+    body = text(
+        _("Question to the customer"),
+        help_text=_("The clocks that allow it stand still until the customer answers."),
+    )
+
+
+class CustomerSaidForm(ActForm):
+    body = text(_("What the customer said"))
+
+
+class RoutingForm(ActForm):
+    department = DepartmentField(label=_("Department"))
+    instruction = line(_("What is asked of it"))
+    second_department = DepartmentField(label=_("Another department"), nothing=_("None"), required=False)
+    second_stage = forms.TypedChoiceField(
+        label=_("When the other one begins"),
+        choices=[(1, _("At the same time")), (2, _("After the first is done"))],
+        coerce=int,
+        required=False,
+        empty_value=1,
+    )
+    second_instruction = line(_("What is asked of the other"))
+    withdraw_others = forms.BooleanField(label=_("Take it away from those who have it now"), required=False)
+    reason = line(_("Reason"), help_text=_("It stands in the ledger beside the rule it overrules."))
+
+    def steps(self) -> list[tuple[int, int, str]]:
+        said = self.cleaned_data
+        return steps(said)
+
+
+def steps(said: dict[str, Any]) -> list[tuple[int, int, str]]:
+    """(department, stage, instruction) as `decide_departments` wants them."""
+    found = []
+    if said.get("department"):
+        found.append((said["department"].pk, 1, said["instruction"]))
+    if said.get("second_department"):
+        found.append((said["second_department"].pk, said["second_stage"] or 1, said["second_instruction"]))
+    return found
+
+
+class OwnerForm(ActForm):
+    owner = PersonField(label=_("New owner"))
+
+
+class EscalationForm(ActForm):
+    reason = text(_("Reason"), rows=3, help_text=_("The next authority reads it first."))
+    department = DepartmentField(
+        label=_("Whose ladder"), nothing=_("Of the department that has the case"), required=False
+    )
+
+
+class ClosingForm(ActForm):
+    department = DepartmentField(label=_("Responsible department"), required=False)
+    quality_point = TermField(Term.List.QUALITY_POINT, label=_("Quality point"), required=False)
+    cause = TermField(Term.List.CAUSE, label=_("Cause"), required=False)
+    severity = forms.TypedChoiceField(
+        label=_("Severity"), choices=SEVERITIES, coerce=int, required=False, empty_value=None
+    )
+    summary = text(_("Summary"), rows=3)
+
+    def prepare(self) -> None:
+        self.fields["severity"].initial = self.noun.severity
+
+
+class ReopeningForm(ActForm):
+    reason = text(_("Why it is opened again"), rows=3)
+
+
+class NumberForm(ActForm):
+    number = line(_("Number of the other case"), help_text=_("For example 2026-000123."))
+
+
+class SplitForm(ActForm):
+    subject = line(_("What the new case is about"))
+    story = text(_("What happened"), rows=3)
+    task = forms.ChoiceField(label=_("A task that goes with it"), required=False)
+
+    def prepare(self) -> None:
+        tasks = (
+            Task.objects.filter(case=self.noun).open().select_related("department") if self.is_bound else ()
+        )
+        listed = getattr(self.noun, "shown_tasks", None)
+        tasks = [task for task in listed if task.is_open] if listed is not None else tasks
+        self.fields["task"].choices = [
+            ("", _("None")),
+            *((str(task.pk), str(task.department)) for task in tasks),
+        ]
+
+
+class EditForm(ActForm):
+    """Carries the version it was read at. When somebody was quicker, both sides are shown field by field."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    subject = line(_("Subject"))
+    story = text(_("What happened"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Case.Kind.choices)
+    category = TermField(Term.List.CATEGORY, label=_("Category"), required=False)
+    product = line(_("Product"))
+    severity = forms.TypedChoiceField(label=_("Severity"), choices=Case.Severity.choices, coerce=int)
+
+    def prepare(self) -> None:
+        for name in self.fields:
+            self.fields[name].initial = getattr(self.noun, name)
+
+    def refused(self, offer: Any, refusal: Exception) -> None:
+        if not isinstance(refusal, EditedMeanwhile):
+            return
+        offer.conflict = [
+            {
+                "label": self.fields[name].label,
+                "yours": self._in_words(name, refusal.yours[name]),
+                "theirs": self._in_words(name, refusal.theirs[name]),
+            }
+            for name in refusal.yours
+        ]
+        # Saving again is a decision made with both sides in view, so the form now carries the new version.
+        self.data = self.data.copy()
+        self.data["version"] = refusal.case.version
+
+    def _in_words(self, name: str, value: Any) -> str:
+        choices = getattr(self.fields[name], "choices", None)
+        return str(dict(choices).get(value, value)) if choices else str(value)
+
+
+class FollowUpForm(ActForm):
+    outcome = forms.ChoiceField(label=_("What the customer said"), choices=FollowUp.Outcome.choices)
+    comment = text(_("In the customer's words"), rows=3)
+    department_at_fault = DepartmentField(
+        label=_("Department at fault, if dissatisfied"), nothing=_("None"), required=False
+    )
+
+
+class ActingForm(ActForm):
+    note = text(_("What you decided"), rows=3)
+    look_again_at = instant(_("When you look at it again"))

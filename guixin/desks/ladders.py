@@ -1,0 +1,143 @@
+"""A promise as it is drawn: the pill, the working-out of its deadline, and its ladder, fired and coming."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from guixin.organisation.ladder import Ladder
+from guixin.organisation.models import Person
+from guixin.promise.forecast import ComingStep, coming_steps_of
+from guixin.promise.keeping import running_all
+from guixin.promise.models import Clock, Escalation
+from guixin.web.deadlines import Pill, pill
+from guixin.worktime import working_out, working_out_in_words
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of a ladder. `state`: fired, acted, next or later."""
+
+    state: str
+    level: str
+    who: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ShownClock:
+    clock: Clock
+    words: str
+    pill: Pill
+    working: str = ""
+    provisional: bool = False
+    rungs: list[Rung] = field(default_factory=list)
+
+    @property
+    def fired(self) -> bool:
+        return any(rung.state in ("fired", "acted") for rung in self.rungs)
+
+
+def level_words(level: int) -> str:
+    """A person stands at each level; level 0 is the reminder to the one who holds the promise."""
+    return _("Level %(n)s") % {"n": level} if level else _("Reminder")
+
+
+def shown_pill(clock: Clock, now: datetime) -> Pill:
+    return pill(
+        clock.due_at,
+        now,
+        started_at=clock.started_at,
+        stopped_at=clock.stopped_at,
+        breached=clock.is_breached,
+        paused=clock.state == Clock.State.PAUSED,
+        void=clock.state == Clock.State.VOID,
+        reason=_("waiting for the customer"),
+    )
+
+
+def shown_clocks(
+    clocks: Sequence[Clock], escalations: Sequence[Escalation], now: datetime
+) -> list[ShownClock]:
+    """Every clock with its ladder; a fixed number of queries however many clocks there are."""
+    ahead = coming_steps_of(clocks, now)
+    people = _names(
+        {step.person_id for steps in ahead.values() for step in steps}
+        | {one.to_person_id for one in escalations}
+        | {skipped["person_id"] for one in escalations for skipped in one.skipped}
+        | {skipped.person_id for steps in ahead.values() for s in steps if s.authority
+           for skipped in s.authority.skipped}
+    )  # fmt: skip
+    titles = Titles(now)
+    fired: dict[int, list[Escalation]] = {}
+    for one in escalations:
+        if one.clock_id:
+            fired.setdefault(one.clock_id, []).append(one)
+    runs = running_all(clocks)
+    return [
+        ShownClock(
+            clock=clock,
+            words=clock.get_measure_display(),
+            pill=shown_pill(clock, now),
+            working=_working(clock, run),
+            provisional=clock.provisional and clock.is_open,
+            rungs=[
+                *(fired_rung(one, people, titles) for one in fired.get(clock.pk, ())),
+                *_coming(ahead[clock.pk], people),
+            ],
+        )
+        for clock, run in zip(clocks, runs, strict=True)
+    ]
+
+
+class Titles:
+    """The main position of people, from the ladder in memory."""
+
+    def __init__(self, now: datetime):
+        self._ladder = Ladder.at(now)
+
+    def of(self, person_id: int | None) -> str:
+        seats = self._ladder.seats_of(person_id) if person_id else []
+        return seats[0].title if seats else ""
+
+
+def fired_rung(one: Escalation, people: dict[int, str], titles: Titles) -> Rung:
+    who = " ".join(filter(None, [titles.of(one.to_person_id), people.get(one.to_person_id, "")]))
+    notes = [_skipped(people.get(each["person_id"], "")) for each in one.skipped]
+    if one.acted_at and one.act_note:
+        notes.append(one.act_note)
+    state = "acted" if one.acted_at else "fired"
+    return Rung(state, level_words(one.level + one.round), who, one.happened_at, " ".join(notes))
+
+
+def _coming(steps: Iterable[ComingStep], people: dict[int, str]) -> list[Rung]:
+    rungs = []
+    for step in steps:
+        title = step.authority.position_title if step.authority else ""
+        who = " ".join(filter(None, [title, people.get(step.person_id, "")]))
+        passed = step.authority.skipped if step.authority else ()
+        notes = [_skipped(people.get(one.person_id, "")) for one in passed]
+        rungs.append(
+            Rung("later" if rungs else "next", level_words(step.rung), who, step.at, " ".join(notes))
+        )
+    return rungs
+
+
+def _skipped(name: str) -> str:
+    return _("(%(name)s is away)") % {"name": name}
+
+
+def _working(clock: Clock, run) -> str:
+    """Which stretches of which days were counted, so that anybody can check it with a calendar in hand."""
+    if clock.due_at is None:
+        return ""
+    counted = working_out(clock.started_at, clock.due_at, run.calendar, run.pauses)
+    return working_out_in_words(counted, get_language() or "zh-hans")
+
+
+def _names(ids: set) -> dict[int, str]:
+    wanted = {pk for pk in ids if pk}
+    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}

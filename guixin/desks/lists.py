@@ -1,0 +1,56 @@
+"""What forms offer to choose from, each list loaded once for a page however many forms show it."""
+
+from functools import cached_property
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from guixin.organisation.models import Department, Person
+from guixin.serve.models import Term
+
+
+class Lists:
+    """The firm's departments, people and terms, as choices."""
+
+    @cached_property
+    def _departments(self) -> dict[int, Department]:
+        return {each.pk: each for each in Department.objects.order_by("path")}
+
+    @cached_property
+    def _terms(self) -> list[Term]:
+        return list(Term.objects.order_by("list", "code"))
+
+    def department(self, pk: str | int | None) -> Department | None:
+        return self._departments.get(int(pk)) if pk else None
+
+    def departments(self, nothing: str = "") -> list[tuple[str, str]]:
+        language = get_language() or "zh-hans"
+        return [
+            ("", nothing or _("Please choose")),
+            *(
+                (str(pk), "　" * (len(each.line()) - 1) + each.shown_name(language))
+                for pk, each in self._departments.items()
+            ),
+        ]
+
+    @cached_property
+    def people(self) -> list[tuple[str, str]]:
+        """Everybody who holds a post, with the post; a case needs an owner who can answer for it."""
+        rows = (
+            Person.objects.active()
+            .filter(posts__until__isnull=True, posts__is_main=True)
+            .order_by("posts__position__department__path", "name_pinyin")
+            .values_list("pk", "name", "posts__position__title")
+        )
+        return [("", _("Please choose")), *((str(pk), f"{name} · {title}") for pk, name, title in rows[:500])]
+
+    def terms(self, which: Term.List) -> list[tuple[str, str]]:
+        english = (get_language() or "").startswith("en")
+        return [
+            ("", _("Please choose")),
+            *(
+                (each.code, each.name_en if english and each.name_en else each.name)
+                for each in self._terms
+                if each.list == which
+            ),
+        ]

@@ -1,0 +1,73 @@
+"""The things acts are done to: how each is fetched for a person, at which address, and which page shows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from guixin.organisation.access import get_visible_or_404
+from guixin.promise.models import Clock, Escalation, Extension
+from guixin.serve.models import Case, FollowUp, Message, Task
+
+
+@dataclass(frozen=True)
+class Noun:
+    """`fetch` answers 404 for what the person may not see; every noun is seen through its case."""
+
+    path: str
+    fetch: Callable[[Any, str], Any]
+    case_of: Callable[[Any], Case]
+
+
+def _case(person: Any, number: str) -> Case:
+    wanted = Case.objects.select_related("owner", "department", "customer", "requested_by", "merged_into")
+    return get_visible_or_404(wanted, person, number=number)
+
+
+def _task(person: Any, pk: str) -> Task:
+    tasks = Task.objects.select_related("case__customer", "case__owner", "department", "handler")
+    return get_visible_or_404(tasks, person, pk=pk)
+
+
+def _through_case(queryset: Any) -> Callable[[Any, str], Any]:
+    def fetch(person: Any, pk: str) -> Any:
+        if not pk.isdecimal() or len(pk) > 18:
+            raise Http404
+        found = get_object_or_404(queryset(), pk=pk)
+        get_visible_or_404(Case.objects, person, pk=found.case_id)
+        return found
+
+    return fetch
+
+
+def _own_case(noun: Any) -> Case:
+    return noun.case
+
+
+def _case_by_id(noun: Any) -> Case:
+    return Case.objects.get(pk=noun.case_id)
+
+
+NOUNS: dict[str, Noun] = {
+    "case": Noun("cases", _case, lambda case: case),
+    "task": Noun("tasks", _task, _own_case),
+    "question": Noun(
+        "questions", _through_case(lambda: Message.objects.select_related("case", "task__case")), _own_case
+    ),
+    "follow_up": Noun(
+        "follow-ups", _through_case(lambda: FollowUp.objects.select_related("case")), _own_case
+    ),
+    "clock": Noun("clocks", _through_case(lambda: Clock.objects.all()), _case_by_id),
+    "extension": Noun(
+        "extensions", _through_case(lambda: Extension.objects.select_related("clock")), _case_by_id
+    ),
+    "escalation": Noun("escalations", _through_case(lambda: Escalation.objects.all()), _case_by_id),
+}
+BY_PATH = {noun.path: name for name, noun in NOUNS.items()}
+
+
+def address(noun_name: str, noun: Any) -> str:
+    """Where a noun's acts are: /cases/2026-000001, /tasks/17."""
+    return f"/{NOUNS[noun_name].path}/{noun.number if noun_name == 'case' else noun.pk}"

@@ -1,0 +1,24 @@
+"""Who is let in at all. What somebody may see is decided by each noun's `visible_to`, not here."""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Others are sent to the sign-in page; an htmx request too, as a whole page and not into a fragment."""
+
+    @wraps(view)
+    def only_signed_in(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.htmx:
+            return HttpResponseClientRedirect("/sign-in")
+        wanted = request.get_full_path() if request.method == "GET" else "/"
+        return redirect(f"/sign-in?{urlencode({'next': wanted})}" if wanted != "/" else "/sign-in")
+
+    return only_signed_in

@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guixin.desks.forms.sign_in import SignInForm
+from guixin.desks.rendering import page
+from guixin.organisation.models import Person
+from guixin.web.preferences import local_address
+from guixin.web.rate import is_too_fast
+
+TRIES, SPAN = 10, timedelta(minutes=15)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The same sentence for an unknown login and a wrong password, so that nobody learns who works here."""
+    form = SignInForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if is_too_fast(request, "sign-in", at_most=TRIES, within=SPAN, also=request.POST.get("login", "")):
+            form.add_error(None, _("Too many tries. Please wait a quarter of an hour."))
+            status = 429
+        elif form.is_valid():
+            person = authenticate(
+                request, username=form.cleaned_data["login"], password=form.cleaned_data["password"]
+            )
+            if person is not None:
+                login(request, person)
+                return redirect(_next(request))
+            form.add_error(None, _("This login and password do not fit together."))
+    return page(
+        request, "desks/sign_in.html", {"form": form, "next": _next(request), "cast": _cast()}, status=status
+    )
+
+
+@require_POST
+def sign_in_as(request: HttpRequest, who: str) -> HttpResponse:
+    """One click, no password: only in a demonstration."""
+    if not settings.DEMO:
+        raise Http404
+    person = get_object_or_404(Person.objects.active(), login=who)
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect(_next(request))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("/sign-in")
+
+
+def _next(request: HttpRequest) -> str:
+    return local_address(request, request.POST.get("next") or request.GET.get("next"))
+
+
+def _cast() -> list[tuple[str, str, str, str]]:
+    """Who can be tried in the demonstration: login, name, position, department."""
+    if not settings.DEMO:
+        return []
+    rows = Person.objects.active().filter(posts__until__isnull=True, posts__is_main=True)
+    return list(
+        rows.order_by("-posts__position__rank", "posts__position__department__path", "login").values_list(
+            "login", "name", "posts__position__title", "posts__position__department__name"
+        )[:40]
+    )

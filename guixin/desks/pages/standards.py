@@ -1,0 +1,49 @@
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from guixin.desks.rendering import fragment
+from guixin.promise.models import StandardVersion
+from guixin.promise.models.standard import TO_CUSTOMER
+from guixin.serve.models import Case
+
+
+@require_GET
+def published(request: HttpRequest) -> HttpResponse:
+    """What we promise customers, in force now, with what we do when we break it."""
+    english = (get_language() or "").startswith("en")
+    versions = StandardVersion.objects.filter(withdrawn_at__isnull=True, standard__measure__in=TO_CUSTOMER)
+    rows = [
+        {
+            "name": (version.standard.name_en if english else "") or version.standard.name,
+            "promise": (version.promise_en if english else "") or version.promise,
+            "within": _budget(version),
+            "for_whom": _for_whom(version),
+            "remedy": version.remedy,
+            "version": version.number,
+            "since": version.published_at,
+        }
+        for version in versions.select_related("standard", "calendar").order_by("budget_minutes", "pk")
+    ]
+    return fragment(request, "desks/public/standards.html", {"standards": rows})
+
+
+def _budget(version: StandardVersion) -> str:
+    """The span in hours and minutes: a working day is not 24 hours, so days would say too much."""
+    hours, minutes = divmod(version.budget_minutes, 60)
+    span = _("%(n)s h") % {"n": hours} if hours else ""
+    if minutes:
+        span = f"{span} {_('%(n)s min') % {'n': minutes}}".strip()
+    if version.calendar and version.calendar.always:
+        return _("%(span)s, round the clock") % {"span": span}
+    return _("%(span)s of working time") % {"span": span}
+
+
+def _for_whom(version: StandardVersion) -> str:
+    kinds = dict(Case.Kind.choices)
+    parts = [
+        str(kinds.get(version.for_kind, "")),
+        str(Case.Severity(version.for_severity).label) if version.for_severity else "",
+    ]
+    return " · ".join(filter(None, parts))

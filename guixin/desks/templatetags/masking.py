@@ -1,0 +1,28 @@
+"""Names as a page may carry them: customers masked, departments in the reader's language."""
+
+from django import template
+from django.utils.translation import get_language
+
+from guixin.understand.identities import IdentityKind
+from guixin.understand.masking import mask_name
+from guixin.understand.models import Customer
+
+register = template.Library()
+
+
+@register.filter
+def masked_name(customer: Customer | None) -> str:
+    """The customer's name for a list; a company's is public, a person's is masked."""
+    if customer is None:
+        return "–"
+    return customer.name if customer.kind == Customer.Kind.COMPANY else mask_name(customer.name) or "–"
+
+
+@register.filter
+def shown_name(department) -> str:
+    return department.shown_name(get_language() or "zh-hans") if department else ""
+
+
+@register.filter
+def identity_kind(kind: str) -> str:
+    return str(IdentityKind(kind).label) if kind in IdentityKind.values else kind

@@ -1,0 +1,118 @@
+"""What happened to a case, as one stream for people: entries of the ledger and what was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guixin.ledger.models import Entry
+from guixin.organisation.models import Department, Person
+from guixin.promise.models import Measure
+from guixin.serve import events
+from guixin.serve.models import Case, CaseLink, FollowUp, Message
+
+SHOWN_AT_MOST = 200
+
+# The message itself stands in the stream, with its words; its entry would say the same again.
+SAID_BY_MESSAGES = {
+    events.CustomerTold.kind,
+    events.NoteWritten.kind,
+    events.CustomerAdded.kind,
+    events.CustomerUrged.kind,
+    events.TaskQuestionAsked.kind,
+    events.TaskQuestionAnswered.kind,
+    events.ResultReturned.kind,
+}
+CAUSES = {
+    "late": gettext_lazy("late"),
+    "dissatisfied": gettext_lazy("customer dissatisfied"),
+    "repeat": gettext_lazy("repeat complaint"),
+    "by_hand": gettext_lazy("by hand"),
+}
+CODES: dict[str, Any] = {
+    "cause": CAUSES,
+    "measure": dict(Measure.choices),
+    "message_kind": dict(Message.Kind.choices),
+    "link_kind": dict(CaseLink.Kind.choices),
+    "outcome": dict(FollowUp.Outcome.choices),
+}
+LATE = ("promise.clock_breached", "promise.clock_escalated", "promise.clock_stuck", "serve.case_escalated")
+DONE = (
+    "serve.case_opened",
+    "serve.case_closed",
+    "serve.task_accepted",
+    "serve.follow_up_done",
+    "promise.clock_stopped",
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    at: datetime
+    words: str
+    who: str
+    look: str  # plain, done, late, said
+    about: str = ""  # the department it concerns
+    body: str = ""
+    is_note: bool = False
+    from_customer: bool = False
+
+
+def timeline(messages: Sequence[Message], entries: Sequence[Entry]) -> list[Moment]:
+    """Newest first; a fixed number of queries."""
+    people = _names(Person, {entry.actor_id for entry in entries})
+    departments = _names(Department, {entry.facts.get("department_id") for entry in entries})
+    stream = [
+        _from_entry(entry, people, departments) for entry in entries if entry.kind not in SAID_BY_MESSAGES
+    ]
+    stream += [_from_message(message) for message in messages]
+    return sorted(stream, key=lambda moment: moment.at, reverse=True)[:SHOWN_AT_MOST]
+
+
+def latest_entries(case: Case) -> list[Entry]:
+    return list(Entry.objects.filter(case_id=case.pk).order_by("-id")[:SHOWN_AT_MOST])
+
+
+def in_words(entry: Entry) -> str:
+    """The entry's own sentence, with codes in the reader's language."""
+    facts = entry.facts
+    entry.facts = {name: str(CODES.get(name, {}).get(value, value)) if isinstance(value, str) else value
+                   for name, value in facts.items()}  # fmt: skip
+    try:
+        return entry.in_words()
+    finally:
+        entry.facts = facts
+
+
+def _from_entry(entry: Entry, people: dict[int, str], departments: dict[int, str]) -> Moment:
+    look = "late" if entry.kind in LATE else "done" if entry.kind in DONE else "plain"
+    return Moment(
+        at=entry.happened_at,
+        words=in_words(entry),
+        who=people.get(entry.actor_id, "") if entry.actor_id else _("System"),
+        look=look,
+        about=departments.get(entry.facts.get("department_id"), "")
+        if entry.about_kind in ("task", "escalation")
+        else "",
+    )
+
+
+def _from_message(message: Message) -> Moment:
+    from_customer = message.kind in Message.FROM_CUSTOMER
+    return Moment(
+        at=message.at,
+        words=message.get_kind_display(),
+        who=_("Customer") if from_customer else message.by.name if message.by else _("System"),
+        look="said",
+        about=str(message.task.department) if message.task else "",
+        body=message.body,
+        is_note=not message.customer_may_read,
+        from_customer=from_customer,
+    )
+
+
+def _names(model: type, ids: set) -> dict[int, str]:
+    return dict(model.objects.filter(pk__in=ids - {None}).values_list("pk", "name"))

@@ -1,0 +1,27 @@
+"""Who may do what with a case they may see. Pages and API ask here, so neither allows what the other refuses."""
+
+from guixin.organisation.access import scope_of
+from guixin.organisation.models import Person
+from guixin.promise.models import Clock, Escalation
+from guixin.serve.models import Case
+
+
+def may_serve(case: Case, person: Person) -> bool:
+    """Speak to the customer, decide departments, close: the owner, the front desk, and those above everything."""
+    scope = scope_of(person)
+    return scope.sees_everything or scope.is_front_desk or case.owner_id == person.pk
+
+
+def may_act(escalation: Escalation, person: Person) -> bool:
+    """Answer an escalation: whoever was told, or somebody who sees everything (an authority above)."""
+    return escalation.to_person_id == person.pk or scope_of(person).sees_everything
+
+
+def may_ask_for_time(clock: Clock, person: Person) -> bool:
+    """Ask for an extension: who holds the promise, and the colleagues of the department that must keep it."""
+    scope = scope_of(person)
+    return (
+        scope.sees_everything
+        or clock.holder_id == person.pk
+        or clock.department_id in scope.own_department_ids | scope.department_ids
+    )
