@@ -1,0 +1,135 @@
+"""What promise reads from a firm file: the service standards."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from guixin.organisation.firm import Loading, section
+from guixin.organisation.models import Calendar, Department
+from guixin.promise.models import Measure, Standard
+
+_DURATION = re.compile(r"^(\d+)\s*(m|h|d)$")
+_MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
+_PERCENT = re.compile(r"^(\d{1,2})\s*%$")
+
+
+@section("standards")
+def load_standards(entries, loading: Loading) -> None:
+    """[standards.reply] measure, name, name_en, owner, budget = "24h", calendar, warn = "80%", ladder = ["24h", "72h"],
+    repeat = "24h", pauses, promise, promise_en, remedy, for = { kind, category, severity, grade, channel, department }.
+
+    Changed terms are published as the next version; running clocks keep theirs. `warn` and `repeat` may be "never".
+    `withdrawn = true` takes the standard out of force. Durations are counted in the calendar of the promise; days
+    ("2d", 48 hours) are only understood in one that is always open, because elsewhere a day is not 24 hours.
+    """
+    for code, entry in loading.each(entries):
+        loading.known_keys(
+            entry, "measure", "name", "name_en", "owner", "budget", "calendar", "warn", "ladder", "repeat",
+            "pauses", "promise", "promise_en", "remedy", "for", "withdrawn",
+        )  # fmt: skip
+        measure, owner = loading.needed(entry, "measure"), entry.get("owner")
+        if measure not in Measure.values:
+            raise loading.refuse(
+                _("There is no measure called “%(measure)s”. There are: %(known)s.")
+                % {"measure": measure, "known": ", ".join(Measure.values)}
+            )
+        standard = loading.put(
+            Standard,
+            {"code": code},
+            {
+                "measure": measure,
+                "name": loading.needed(entry, "name"),
+                "name_en": entry.get("name_en", ""),
+                "owner": loading.find(Department, _("department"), code=owner) if owner else None,
+            },
+        )
+        _publish(standard, entry, loading)
+
+
+def _publish(standard: Standard, entry: Mapping, loading: Loading) -> None:
+    """The terms as the next version, if they are not those in force already."""
+    in_force = standard.versions.filter(withdrawn_at__isnull=True).first()
+    if entry.get("withdrawn"):
+        if in_force:
+            standard.versions.filter(pk=in_force.pk).update(withdrawn_at=loading.now)
+            loading.changed["StandardVersion"] += 1
+        return
+    terms = _terms(entry, loading)
+    if in_force and all(getattr(in_force, name) == value for name, value in terms.items()):
+        return
+    standard.publish(now=loading.now, **terms)
+    (loading.changed if in_force else loading.created)["StandardVersion"] += 1
+
+
+def _terms(entry: Mapping, loading: Loading) -> dict[str, Any]:
+    whom = entry.get("for", {})
+    if not isinstance(whom, Mapping):
+        raise loading.refuse(_('“for” is a table, such as { kind = "complaint" }.'))
+    loading.known_keys(whom, "kind", "category", "severity", "grade", "channel", "department")
+    severity, department = whom.get("severity"), whom.get("department")
+    hours = entry.get("calendar")
+    calendar = loading.find(Calendar, _("calendar"), code=hours) if hours else None
+    has_days = bool(calendar and calendar.always)
+    return {
+        "for_kind": whom.get("kind", ""),
+        "for_category": whom.get("category", ""),
+        "for_severity": severity,
+        "for_grade": whom.get("grade", ""),
+        "for_channel": whom.get("channel", ""),
+        "for_department": loading.find(Department, _("department"), code=department) if department else None,
+        "budget_minutes": read_duration(loading.needed(entry, "budget"), loading, has_days=has_days),
+        "calendar": calendar,
+        "pauses_for_customer": entry.get("pauses", True),
+        "warn_percent": _read_percent(entry.get("warn", "80%"), loading),
+        "ladder_minutes": _read_ladder(entry.get("ladder", []), loading, has_days),
+        "repeat_minutes": _read_repeat(entry.get("repeat", "24h"), loading, has_days),
+        "promise": entry.get("promise", ""),
+        "promise_en": entry.get("promise_en", ""),
+        "remedy": entry.get("remedy", ""),
+    }
+
+
+def read_duration(written: object, loading: Loading, *, has_days: bool = True) -> int:
+    """Minutes: "30m", "24h" or "2d"."""
+    found = _DURATION.match(str(written).strip())
+    if not found or not int(found[1]):
+        raise loading.refuse(
+            _("“%(written)s” is not a duration. Write for example 30m, 24h or 2d.") % {"written": written}
+        )
+    if found[2] == "d" and not has_days:
+        raise loading.refuse(
+            _(
+                "“%(written)s” can be read in two ways where work does not go on round the clock. "
+                "Write the working hours, such as 8h."
+            )
+            % {"written": written}
+        )
+    return int(found[1]) * _MINUTES[found[2]]
+
+
+def _read_percent(written: object, loading: Loading) -> int | None:
+    if written == "never":
+        return None
+    found = _PERCENT.match(str(written).strip())
+    if not found or not int(found[1]):
+        raise loading.refuse(
+            _("“%(written)s” is not a share of the time. Write for example 80%%, or never.")
+            % {"written": written}
+        )
+    return int(found[1])
+
+
+def _read_ladder(written: object, loading: Loading, has_days: bool) -> list[int]:
+    """How long after the breach level 2, 3 … follow; each later than the one before."""
+    if not isinstance(written, list):
+        raise loading.refuse(_('“ladder” is a list, such as ["24h", "72h"].'))
+    minutes = [read_duration(each, loading, has_days=has_days) for each in written]
+    if minutes != sorted(set(minutes)):
+        raise loading.refuse(_("Each level of the ladder must follow later than the one before."))
+    return minutes
+
+
+def _read_repeat(written: object, loading: Loading, has_days: bool) -> int | None:
+    return None if written == "never" else read_duration(written, loading, has_days=has_days)

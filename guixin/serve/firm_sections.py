@@ -1,0 +1,140 @@
+"""What serve reads from a firm file: its lists of terms, its routing rules and its policy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from guixin.organisation.firm import Loading, section
+from guixin.organisation.models import Department
+from guixin.promise.firm_sections import read_duration
+from guixin.serve.models import Case, Policy, RoutingRule, RoutingStep, Term
+
+_LISTS = {
+    "categories": Term.List.CATEGORY,
+    "quality_points": Term.List.QUALITY_POINT,
+    "causes": Term.List.CAUSE,
+}
+
+
+@section("terms")
+def load_terms(entries, loading: Loading) -> None:
+    """[terms.categories] "quality" = "质量", "quality/colour" = { name = "色牢度", name_en = "Colour fastness" };
+    also [terms.quality_points] and [terms.causes]. Words the file does not mention stay."""
+    if isinstance(entries, Mapping):
+        loading.known_keys(entries, *_LISTS)
+    for which, words in loading.each(entries):
+        for code, word in words.items():
+            loading.entry = f"{which} {code}"
+            word = {"name": word} if isinstance(word, str) else word
+            if not isinstance(word, Mapping):
+                raise loading.refuse(_("A word is a name, or a table with name and name_en."))
+            loading.known_keys(word, "name", "name_en")
+            values = {"name": loading.needed(word, "name"), "name_en": word.get("name_en", "")}
+            loading.put(Term, {"list": _LISTS[which], "code": code}, values)
+
+
+@section("routing")
+def load_routing(entries, loading: Loading) -> None:
+    """[routing.colour] name, position, for = { kind, category, product, channel, grade, severity, words = ["褪色"] },
+    steps = ["quality", { department = "technology", stage = 2, instruction = "…" }].
+
+    Rules are tried by `position`, by default in the order of the file. A changed rule becomes a new version: which
+    one a case was routed by stays readable. `withdrawn = true` takes a rule out of force.
+    """
+    for number, (code, entry) in enumerate(loading.each(entries), start=1):
+        loading.known_keys(entry, "name", "position", "for", "steps", "withdrawn")
+        in_force = RoutingRule.objects.filter(code=code, withdrawn_at__isnull=True).first()
+        if entry.get("withdrawn"):
+            if in_force:
+                _withdraw(in_force, loading)
+            continue
+        values, steps = _rule(entry, number * 10, loading), _steps(entry, loading)
+        if in_force and _reads(in_force, values, steps):
+            continue
+        last = RoutingRule.objects.filter(code=code).order_by("-number").first()
+        if in_force:
+            _withdraw(in_force, loading)
+        else:
+            loading.created["RoutingRule"] += 1
+        rule = RoutingRule(
+            code=code, number=last.number + 1 if last else 1, published_at=loading.now, **values
+        )
+        rule.save(force_insert=True)
+        RoutingStep.objects.bulk_create(RoutingStep(rule=rule, **step) for step in steps)
+
+
+def _withdraw(rule: RoutingRule, loading: Loading) -> None:
+    RoutingRule.objects.filter(pk=rule.pk).update(withdrawn_at=loading.now)
+    loading.changed["RoutingRule"] += 1
+
+
+def _reads(rule: RoutingRule, values: Mapping, steps: list[dict]) -> bool:
+    """Whether the rule in force already says this."""
+    if any(getattr(rule, name) != value for name, value in values.items()):
+        return False
+    stand = [
+        {"department": step.department, "stage": step.stage, "instruction": step.instruction}
+        for step in rule.steps.select_related("department")
+    ]
+    return stand == steps
+
+
+def _rule(entry: Mapping, position: int, loading: Loading) -> dict[str, Any]:
+    case = entry.get("for", {})
+    if not isinstance(case, Mapping):
+        raise loading.refuse(_('“for” is a table, such as { kind = "complaint" }.'))
+    loading.known_keys(case, "kind", "category", "product", "channel", "grade", "severity", "words")
+    if case.get("kind", "complaint") not in Case.Kind.values:
+        raise loading.refuse(_("There is no kind of case called “%s”.") % case["kind"])
+    category = case.get("category", "")
+    if category:
+        loading.find(Term, _("category"), code=category, list=Term.List.CATEGORY)
+    return {
+        "name": loading.needed(entry, "name"),
+        "position": entry.get("position", position),
+        "for_kind": case.get("kind", ""),
+        "for_category": category,
+        "for_product": case.get("product", ""),
+        "for_channel": case.get("channel", ""),
+        "for_grade": case.get("grade", ""),
+        "for_severity": case.get("severity"),
+        "for_words": list(case.get("words", [])),
+    }
+
+
+def _steps(entry: Mapping, loading: Loading) -> list[dict]:
+    steps = []
+    for step in loading.needed(entry, "steps"):
+        step = {"department": step} if isinstance(step, str) else step
+        loading.known_keys(step, "department", "stage", "instruction")
+        code = loading.needed(step, "department")
+        steps.append(
+            {
+                "department": loading.find(Department, _("department"), code=code),
+                "stage": step.get("stage", 1),
+                "instruction": step.get("instruction", ""),
+            }
+        )
+    return sorted(steps, key=lambda step: step["stage"])
+
+
+@section("policy")
+def load_policy(entries, loading: Loading) -> None:
+    """[policy] repeat_within_days = 30, send_back_within = "2h", follow_up_after_days = 3, urge_every = "24h"."""
+    if not isinstance(entries, Mapping):
+        raise loading.refuse(_("This must be a table of entries."))
+    loading.known_keys(
+        entries, "repeat_within_days", "send_back_within", "follow_up_after_days", "urge_every"
+    )
+    values: dict[str, Any] = {
+        name: entries[name] for name in ("repeat_within_days", "follow_up_after_days") if name in entries
+    }
+    if "send_back_within" in entries:
+        values["send_back_within_minutes"] = read_duration(entries["send_back_within"], loading)
+    if "urge_every" in entries:
+        minutes = read_duration(entries["urge_every"], loading)
+        if minutes % 60:
+            raise loading.refuse(_("“urge_every” is a whole number of hours."))
+        values["urge_every_hours"] = minutes // 60
+    loading.put(Policy, {"only_one": True}, values)
