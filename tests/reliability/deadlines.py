@@ -1,0 +1,190 @@
+"""Ten thousand promises about to run out, real workers to see to them, and the count afterwards.
+
+What must be there is worked out here from the wanted due times alone: one reminder at 80 % of the budget and one
+breach for each clock, both told to somebody. Shared by r1, r2 and r10.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+BUDGET = timedelta(seconds=50)
+WARNED_BEFORE = BUDGET * 0.2
+
+
+def promise_many(count: int, first_due_in: float, over: float, chance: Random) -> tuple[datetime, datetime]:
+    """`count` clocks, each on a case of its own, due at random moments of `over` seconds from `first_due_in` on.
+
+    Returns the first and last due time asked for.
+    """
+    from django.db import connection, transaction
+
+    from guixin.ledger.clock import database_now
+    from guixin.promise.keeping import Promise, start
+    from guixin.promise.models import Standard
+    from guixin.serve.tests import make
+
+    department, holder, always = make.quality(), make.li(), make.calendar("always")
+    now = database_now()
+    standard = Standard.objects.create(code="crash-test", measure="reply", name="crash test")
+    version = standard.publish(
+        now=now, budget_minutes=1, calendar=always, warn_percent=80, ladder_minutes=[], repeat_minutes=None
+    )
+    begins = now + timedelta(seconds=first_due_in)
+    dues = sorted(begins + timedelta(seconds=chance.uniform(0, over)) for _ in range(count))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO serve_case (number, kind, state, subject, story, category, product, severity, channel,
+                language, grade, owner_id, department_id, opened_at, generation, level, queue_at, version,
+                tracking_salt, source)
+            SELECT 'C-' || n, 'complaint', 'open', 'crash test', '', '', '', 2, 'api', 'en', '', %s, %s, %s, 1, 0,
+                '9999-01-01', 1, '', '' FROM generate_series(1, %s) n RETURNING id
+            """,
+            [make.wang().pk, department.pk, now, count],
+        )
+        cases = [case_id for (case_id,) in cursor.fetchall()]
+        start(
+            [
+                Promise(
+                    about=("case", case_id),
+                    case_id=case_id,
+                    version=version,
+                    department_id=department.pk,
+                    holder_id=holder.pk,
+                    started_at=due - BUDGET,
+                    until=due,
+                )
+                for case_id, due in zip(cases, dues, strict=True)
+            ]
+        )
+    return dues[0], dues[-1]
+
+
+@dataclass
+class Workers:
+    """Real `guixin worker` processes, each replaced as soon as it is killed."""
+
+    count: int = 4
+    only: str = "clocks"
+    environment: dict = field(default_factory=dict)
+    running: list[subprocess.Popen] = field(default_factory=list)
+    kills: int = 0
+
+    def __enter__(self):
+        self.running = [self._start() for _ in range(self.count)]
+        return self
+
+    def __exit__(self, *_problem):
+        for worker in self.running:
+            worker.send_signal(signal.SIGTERM)
+        for worker in self.running:
+            try:
+                worker.wait(30)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+
+    def kill_one(self, chance: Random) -> None:
+        at = chance.randrange(self.count)
+        self.running[at].kill()
+        self.running[at].wait()
+        self.kills += 1
+        self.running[at] = self._start()
+
+    def _start(self) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, "-m", "guixin", "worker", "--only", self.only],
+            stderr=subprocess.DEVNULL,
+            env=os.environ | self.environment,
+        )
+
+
+def wait_until_done(count: int, patience: float) -> None:
+    """Until every clock has been breached, or patience runs out and the figures tell what is missing."""
+    from django.db import OperationalError, connection
+
+    give_up = time.monotonic() + patience
+    while time.monotonic() < give_up:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM promise_clock WHERE breached_at IS NOT NULL")
+                if cursor.fetchone()[0] >= count:
+                    return
+        except OperationalError:
+            connection.close()
+        time.sleep(0.5)
+
+
+# Every clock has its reminder and its breach, at the right times, and nothing else, in all four places.
+_WRONG = """
+    WITH expected AS (
+        SELECT id, level, CASE level WHEN 0 THEN started_at + budget * 0.8 ELSE started_at + budget END AS due
+        FROM promise_clock, generate_series(0, 1) level),
+    escalations AS (
+        SELECT clock_id, level, count(*) AS n, min(happened_at) AS first, max(happened_at) AS last
+        FROM promise_escalation GROUP BY clock_id, level),
+    entries AS (
+        SELECT (facts->>'clock_id')::bigint AS clock_id, (facts->>'level')::int AS level, count(*) AS n,
+               min(happened_at) AS first
+        FROM ledger_entry WHERE kind IN ('promise.clock_warned', 'promise.clock_breached', 'promise.clock_escalated')
+        GROUP BY 1, 2),
+    notices AS (
+        SELECT case_id, CASE kind WHEN 'promise.clock_warned' THEN 0 ELSE 1 END AS level, count(*) AS n
+        FROM channels_notice GROUP BY 1, 2)
+    SELECT count(*) FILTER (WHERE coalesce(e.n, 0) < 1 OR coalesce(l.n, 0) < 1 OR coalesce(s.n, 0) < 1),
+           count(*) FILTER (WHERE e.n > 1 OR l.n > 1 OR s.n > 1),
+           count(*) FILTER (WHERE e.first <> x.due OR l.first <> x.due)
+    FROM expected x JOIN promise_clock k ON k.id = x.id
+    LEFT JOIN escalations e ON e.clock_id = x.id AND e.level = x.level
+    LEFT JOIN entries l ON l.clock_id = x.id AND l.level = x.level
+    LEFT JOIN notices s ON s.case_id = k.case_id AND s.level = x.level
+"""
+_TOO_MANY = """
+    SELECT (SELECT count(*) FROM promise_escalation WHERE level > 1 OR round > 0)
+         + (SELECT count(*) FROM promise_clock WHERE next_level <> 1 AND next_level <> 2)
+         + (SELECT count(*) FROM serve_case c WHERE c.level <> 1)
+"""
+_LATENESS = """
+    SELECT percentile_cont(ARRAY[0.5, 0.99, 1]) WITHIN GROUP
+        (ORDER BY greatest(extract(epoch FROM recorded_at - happened_at), 0))
+    FROM ledger_entry WHERE kind IN ('promise.clock_warned', 'promise.clock_breached')
+"""
+
+
+@dataclass
+class Outcome:
+    missed: int
+    doubled: int
+    mistimed: int  # recorded at another time than the promise says
+    others: int  # rows nobody asked for
+    lateness: tuple[float, float, float]  # seconds: p50, p99, max
+
+    @property
+    def is_right(self) -> bool:
+        return not (self.missed or self.doubled or self.mistimed or self.others)
+
+    def __str__(self) -> str:
+        p50, p99, worst = self.lateness
+        return (
+            f"{self.missed} missed, {self.doubled} doubled, {self.mistimed} mistimed, {self.others} unasked for; "
+            f"lateness p50 {p50:.3f} s, p99 {p99:.3f} s, max {worst:.3f} s"
+        )
+
+
+def outcome() -> Outcome:
+    from django.db import connection
+
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute(_WRONG)
+        missed, doubled, mistimed = cursor.fetchone()
+        cursor.execute(_TOO_MANY)
+        (others,) = cursor.fetchone()
+        cursor.execute(_LATENESS)
+        (lateness,) = cursor.fetchone()
+    return Outcome(missed, doubled, mistimed, others, tuple(lateness or (0.0, 0.0, 0.0)))
