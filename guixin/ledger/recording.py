@@ -32,6 +32,11 @@ def when(event: type[Event], then: Iterable[Reaction]) -> None:
     _reactions.setdefault(event, []).extend(then)
 
 
+def reactions_to(event: type[Event]) -> tuple[Reaction, ...]:
+    """What is wired to this event, in order."""
+    return tuple(_reactions.get(event, ()))
+
+
 def record(*events: Event) -> None:
     """Append entries for these events and run their reactions, inside the caller's transaction.
 
