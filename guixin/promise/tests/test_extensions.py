@@ -11,6 +11,7 @@ from guixin.promise.tests import make
 from guixin.promise.tests.make import NOON, at
 
 pytestmark = pytest.mark.django_db
+ONE = at("13:00")
 
 
 def asked(clock, until, now=NOON, by=None):
@@ -57,7 +58,7 @@ class TestAskingForMoreTime:
 
 
 class TestAnExtensionGranted:
-    def grant(self, clock, wanted, now=at("13:00"), **more):
+    def grant(self, clock, wanted, now=ONE, **more):
         return decide(asked(clock, wanted), by=firm.qian(), granted=True, now=now, **more)
 
     def test_moves_the_deadline_exactly_there(self):
@@ -129,7 +130,7 @@ class TestWhoDecides:
         for who in (firm.qian(), firm.wu(), firm.chen(), firm.sun()):
             extension = asked(make.clock(), at("12:00", day=5))
             decide(extension, by=who, granted=False, now=at("13:00"))
-            assert extension.pk and Extension.objects.get(pk=extension.pk).state == "refused"
+            assert Extension.objects.get(pk=extension.pk).state == "refused"
 
     def test_is_nobody_else(self):
         extension = asked(make.clock(), at("12:00", day=5))
