@@ -20,6 +20,7 @@ from time import monotonic
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from guixin.channels import staff_mail
+from guixin.channels.models.idempotency import prune_idempotency
 from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
@@ -85,10 +86,17 @@ def until_next_deadline() -> float:
 
 
 def prune(now: datetime) -> int:
-    """Drop what nobody will look at again: post that left long ago, signs of life of workers long gone."""
+    """Drop what nobody will look at again: post that left long ago, signs of life of workers long gone, answers
+    kept for a repeat that will not come."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM channels_heartbeat WHERE beat_at < clock_timestamp() - interval '1 day'")
+        cursor.execute(
+            "DELETE FROM channels_delivery d USING ledger_outgoing o"
+            " WHERE o.id = d.outgoing_id AND o.state = 'sent' AND o.sent_at < %s",
+            [now - KEPT_SENT],
+        )
         cursor.execute("DELETE FROM ledger_outgoing WHERE state = 'sent' AND sent_at < %s", [now - KEPT_SENT])
+    prune_idempotency(now)
     return 0
 
 

@@ -1,6 +1,7 @@
 """From the ledger into the outbox: each subscription follows the positions on its own."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -10,18 +11,18 @@ from guixin.ledger.models import Entry, Outgoing
 CHANNEL = "webhook"
 
 
-def feed_webhooks(limit: int = 500) -> int:
-    """Hand new entries to the outbox, up to `limit` for each subscription. Returns how many rows it wrote.
+def feed(now: datetime, limit: int = 500) -> int:
+    """Hand new entries to the outbox, up to `limit` for each subscription. Returns how many it read.
 
     The cursor moves in the transaction that writes the rows, so nothing is fed twice or left out, however
     many workers call this.
     """
     behind = Subscription.objects.filter(is_active=True).values_list("pk", flat=True)
-    return sum(_feed(pk, limit) for pk in behind)
+    return sum(_feed(pk, now, limit) for pk in behind)
 
 
 @transaction.atomic
-def _feed(pk: int, limit: int) -> int:
+def _feed(pk: int, now: datetime, limit: int) -> int:
     subscription = (
         Subscription.objects.select_for_update(skip_locked=True).filter(pk=pk, is_active=True).first()
     )
@@ -31,13 +32,13 @@ def _feed(pk: int, limit: int) -> int:
     if not entries:
         return 0
     wanted = [entry for entry in entries if not subscription.kinds or entry.kind in subscription.kinds]
-    put_into_outbox(subscription, wanted)
+    put_into_outbox(subscription, wanted, now)
     subscription.position = entries[-1].position
     subscription.save(update_fields=["position"])
-    return len(wanted)
+    return len(entries)
 
 
-def put_into_outbox(subscription: Subscription, entries: Sequence[Entry]) -> None:
+def put_into_outbox(subscription: Subscription, entries: Sequence[Entry], now: datetime) -> None:
     """One row for each entry. A lane for each case: order holds within it, and one that cannot be
     delivered holds up nothing but its own case at its own subscriber."""
     rows = Outgoing.objects.bulk_create(
@@ -45,6 +46,7 @@ def put_into_outbox(subscription: Subscription, entries: Sequence[Entry]) -> Non
             channel=CHANNEL,
             lane=f"{subscription.pk}:{entry.case_id or 0}",
             payload={"subscription": subscription.pk, "position": entry.position},
+            next_try_at=now,
         )
         for entry in entries
     )

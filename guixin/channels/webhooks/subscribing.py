@@ -77,7 +77,7 @@ def replay(
     if delivery.outgoing.state == Outgoing.State.DEAD:
         send_again(delivery.outgoing, now)
     elif delivery.outgoing.state == Outgoing.State.SENT:
-        put_into_outbox(subscription, [Entry.objects.get(position=delivery.position)])
+        put_into_outbox(subscription, [Entry.objects.get(position=delivery.position)], now)
     return subscription
 
 
