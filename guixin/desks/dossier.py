@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from guixin.desks.acts import Offer, offers, with_refused
@@ -131,7 +132,7 @@ def add_acts(shown: Dossier, person: Any, lists: Lists, refused: Offer | None = 
 
 def _links(case: Case, person: Any) -> list[tuple[str, Case]]:
     """Linked cases this person may see; of the others not even the number."""
-    links = list(CaseLink.objects.filter(case=case)) + list(CaseLink.objects.filter(other=case))
+    links = list(CaseLink.objects.filter(Q(case=case) | Q(other=case)).order_by("pk"))
     ids = {link.other_id if link.case_id == case.pk else link.case_id for link in links}
     merged = list(Case.objects.visible_to(person).filter(merged_into=case)) if case.pk else []
     if not ids and not merged:

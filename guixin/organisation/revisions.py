@@ -11,6 +11,9 @@ Rejected: a time to live (a transferred case would follow the old tree for a min
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 
 from django.db import connection
@@ -25,7 +28,31 @@ def revision(name: str) -> int | None:
     return _numbers((name,))[0]
 
 
+_one_look: ContextVar[dict[tuple[str, ...], tuple[int | None, ...]] | None] = ContextVar(
+    "one_look", default=None
+)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Inside the block each number is asked for once: for a page that only reads, shown as of one moment."""
+    token = _one_look.set({})
+    try:
+        yield
+    finally:
+        _one_look.reset(token)
+
+
 def _numbers(names: tuple[str, ...]) -> tuple[int | None, ...]:
+    look = _one_look.get()
+    if look is None:
+        return _asked(names)
+    if names not in look:
+        look[names] = _asked(names)
+    return look[names]
+
+
+def _asked(names: tuple[str, ...]) -> tuple[int | None, ...]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, number FROM organisation_revision WHERE name = ANY(%s)", [list(names)])
         found = dict(cursor.fetchall())

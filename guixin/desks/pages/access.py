@@ -1,12 +1,15 @@
 """Who is let in at all. What somebody may see is decided by each noun's `visible_to`, not here."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
+
+from guixin.organisation.revisions import one_look
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -15,7 +18,9 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def only_signed_in(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
+            # A page that is only looked at shows the firm as of one moment, and asks for that moment once.
+            with one_look() if request.method == "GET" else nullcontext():
+                return view(request, *args, **kwargs)
         if request.htmx:
             return HttpResponseClientRedirect("/sign-in")
         wanted = request.get_full_path() if request.method == "GET" else "/"

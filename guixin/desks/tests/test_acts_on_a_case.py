@@ -80,7 +80,7 @@ class TestThePageOfACase:
         client = signed_in(make.wang())
         client.get(f"/cases/{case.number}")
 
-        with django_assert_max_num_queries(45):
+        with django_assert_max_num_queries(30):
             client.get(f"/cases/{case.number}")
 
 
