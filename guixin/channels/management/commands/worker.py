@@ -1,11 +1,9 @@
-"""guixin worker [--only clocks,ledger,…] [--once]"""
-
-import signal
-from threading import Thread
+"""guixin worker [--only clocks,ledger,…] [--processes 4] [--once]"""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from guixin.channels.supervising import Supervisor
 from guixin.channels.work import Worker, loops
 
 
@@ -15,9 +13,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         kinds = ", ".join(loop.kind for loop in loops())
         parser.add_argument("--only", default="", help=f"some of: {kinds}; separated by commas")
+        parser.add_argument("--processes", type=int, default=1, help="several; one that dies is replaced")
         parser.add_argument("--once", action="store_true", help="do what there is to do now, then end")
 
-    def handle(self, *, only, once, **options):
+    def handle(self, *, only, once, processes, **options):
         wanted = [kind.strip() for kind in only.split(",") if kind.strip()]
         known = [loop.kind for loop in loops()]
         if unknown := [kind for kind in wanted if kind not in known]:
@@ -25,11 +24,9 @@ class Command(BaseCommand):
                 _("There is no work called “%(kind)s”. There are: %(known)s.")
                 % {"kind": unknown[0], "known": ", ".join(known)}
             )
-        worker = Worker(wanted)
-        for polite_kill in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            # In a thread: the main one may be interrupted with the lock of its Event in hand.
-            signal.signal(polite_kill, lambda number, frame: Thread(target=worker.stop).start())
         if once:
-            worker.run_once()
+            Worker(wanted).run_once()
+        elif processes > 1:
+            Supervisor(wanted, processes).run()
         else:
-            worker.run()
+            Worker(wanted).run()
