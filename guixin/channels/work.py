@@ -7,6 +7,7 @@ R10 in docs/guarantees.
 
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -136,12 +137,16 @@ def me() -> str:
 class Worker:
     """Loops side by side, each on its own connection, until `stop`."""
 
-    def __init__(self, kinds: list[str] | None = None):
+    def __init__(self, kinds: list[str] | None = None, supervisor: int | None = None):
+        self.supervisor = supervisor  # process; without it the worker leaves
         self.loops = [loop for loop in loops() if not kinds or loop.kind in kinds]
         self.stopping = Event()
 
     def run(self) -> None:
-        """Work until stopped; the current batches are finished."""
+        """Work until stopped, politely or by the loss of the supervisor; the current batches are finished."""
+        for polite_kill in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            # In a thread: the main one may be interrupted with the lock of its Event in hand.
+            signal.signal(polite_kill, lambda number, frame: Thread(target=self.stop).start())
         threads = [
             Thread(target=self._keep_going, args=(loop, number), name=loop.kind, daemon=True)
             for loop in self.loops
@@ -149,7 +154,9 @@ class Worker:
         ]
         for thread in threads:
             thread.start()
-        self.stopping.wait()
+        while not self.stopping.wait(1):
+            if self.supervisor and os.getppid() != self.supervisor:
+                self.stop()
         give_up = monotonic() + LEAVE_WITHIN
         for thread in threads:
             thread.join(max(give_up - monotonic(), 0))
