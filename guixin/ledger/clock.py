@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 def database_now() -> datetime:
@@ -13,8 +13,12 @@ def database_now() -> datetime:
 
 
 def set_virtual_clock(at: datetime | None) -> None:
-    """Let this database live at another time (replays, demonstrations); None returns to the real clock."""
-    with connection.cursor() as cursor:
+    """Let this database live at another time (replays, demonstrations); None returns to the real clock.
+
+    In one transaction: a worker that looked between the two statements would see the real time and break
+    every promise of the past.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM ledger_virtualclock")
         if at is not None:
             cursor.execute("INSERT INTO ledger_virtualclock (at) VALUES (%s)", [at])
