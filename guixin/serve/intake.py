@@ -49,7 +49,6 @@ class Arrival:
     departments: Sequence[int] | None = ()
 
 
-@transaction.atomic
 def open_case(arrival: Arrival, *, now: datetime, by: Person | None = None) -> Case:
     """Take in one case. Its number and tracking link can be told to the customer at once."""
     return open_cases([arrival], now=now, by=by)[0]

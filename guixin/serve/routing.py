@@ -176,9 +176,8 @@ def _settle(cases: Sequence[Case], tasks: Sequence[Task]) -> None:
     deadlines = refresh_queues({case.pk for case in cases}, set())
     for case in cases:
         case.queue_at = deadlines[case.pk]
-    with_deadline = [task for task in tasks if task.queue_at != NO_DEADLINE]
-    if with_deadline:
-        Task.objects.bulk_update(with_deadline, ["queue_at"])
+    with_deadline = [(task.pk, task.queue_at) for task in tasks if task.queue_at != NO_DEADLINE]
+    update_rows("serve_task", "id", {"queue_at": "timestamptz"}, with_deadline)
 
 
 def hand_to_coordinator(cases: Sequence[Case], *, now: datetime) -> None:

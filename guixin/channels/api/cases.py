@@ -39,6 +39,7 @@ from guixin.channels.api.finding import (
 )
 from guixin.ledger.models import Entry
 from guixin.organisation.models import Scopes
+from guixin.organisation.revisions import one_look
 from guixin.promise.models import Clock, Escalation
 from guixin.serve import queues
 from guixin.serve.changing import edit
@@ -161,27 +162,8 @@ def open_one(request: HttpRequest, response: HttpResponse, given: CaseToOpen):
     repeats = []
     if customer and not is_new and sees_customers:
         repeats = [case.number for case in likely_repeats(customer, category=given.category, now=now)]
-    case = open_case(
-        Arrival(
-            kind=given.kind,
-            subject=given.subject,
-            story=given.story,
-            category=given.category,
-            product=given.product,
-            severity=given.severity,
-            channel=given.channel,
-            language=given.language,
-            customer=customer,
-            requested_by_id=department_named(given.requested_by).pk if given.requested_by else None,
-            owner_id=person_named(given.owner).pk if given.owner else None,
-            departments=[department_named(code).pk for code in given.departments],
-            opened_at=given.opened_at,
-            source=given.source,
-            external_id=given.external_id or None,
-        ),
-        now=now,
-        by=person,
-    )
+    with one_look():  # taking in a case changes no configuration, so its numbers are asked for once
+        case = open_case(_arrival(given, customer), now=now, by=person)
     response["Location"] = f"/api/cases/{case.number}"
     alike = customer.likely_duplicates if customer and sees_customers else ()
     return Status(
@@ -195,6 +177,26 @@ def open_one(request: HttpRequest, response: HttpResponse, given: CaseToOpen):
             ],
             "repeats": repeats,
         },
+    )
+
+
+def _arrival(given: CaseToOpen, customer: Customer | None) -> Arrival:
+    return Arrival(
+        kind=given.kind,
+        subject=given.subject,
+        story=given.story,
+        category=given.category,
+        product=given.product,
+        severity=given.severity,
+        channel=given.channel,
+        language=given.language,
+        customer=customer,
+        requested_by_id=department_named(given.requested_by).pk if given.requested_by else None,
+        owner_id=person_named(given.owner).pk if given.owner else None,
+        departments=[department_named(code).pk for code in given.departments],
+        opened_at=given.opened_at,
+        source=given.source,
+        external_id=given.external_id or None,
     )
 
 

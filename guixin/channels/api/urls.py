@@ -15,6 +15,7 @@ from guixin.channels.api import (
     cases,
     clocks,
     customers,
+    imports,
     ledger,
     organisation,
     problems,
@@ -83,6 +84,7 @@ api.add_router("/track", tracking.router)
 api.add_router("", organisation.router)
 api.add_router("", standards.router)
 api.add_router("/entries", ledger.router)
+api.add_router("/imports", imports.router)
 api.add_router("/webhooks", webhooks.router)
 
 for _each in (Exception, HttpError, Http404, ValidationError):
