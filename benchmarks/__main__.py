@@ -1,0 +1,3 @@
+from benchmarks.running import main
+
+raise SystemExit(main())
