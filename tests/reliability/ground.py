@@ -13,10 +13,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 
 @contextmanager
@@ -24,21 +24,22 @@ def ground(name: str, *, furnished: bool = True) -> Iterator[str]:
     """The URL of a fresh, migrated database; `furnished` puts the firm, its standards, rules and terms in."""
     server = os.environ.get("DATABASE_URL")
     if server:
-        with _fresh_database(server, f"guixin_{name}_{os.getpid()}") as url, _in_environment(url):
-            yield _prepared(url, furnished)
+        with fresh_database(server, f"guixin_{name}_{os.getpid()}") as url, in_environment(url):
+            yield prepared(url, furnished)
     else:
-        with _embedded_server(name) as url, _in_environment(url):
-            yield _prepared(url, furnished)
+        with _embedded_server(name) as url, in_environment(url):
+            yield prepared(url, furnished)
 
 
 @contextmanager
-def _fresh_database(server: str, database: str) -> Iterator[str]:
+def fresh_database(server: str, database: str) -> Iterator[str]:
+    """An empty database of this name on that server, dropped afterwards."""
     name = sql.Identifier(database)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(name))
     try:
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{database}"))
+        yield make_conninfo(server, dbname=database)
     finally:
         _let_go()
         if not os.environ.get("GUIXIN_KEEP_GROUND"):
@@ -62,7 +63,7 @@ def _embedded_server(name: str) -> Iterator[str]:
 
 
 @contextmanager
-def _in_environment(url: str) -> Iterator[None]:
+def in_environment(url: str) -> Iterator[None]:
     before = os.environ.get("DATABASE_URL")
     os.environ["DATABASE_URL"] = url
     try:
@@ -74,7 +75,7 @@ def _in_environment(url: str) -> Iterator[None]:
             os.environ["DATABASE_URL"] = before
 
 
-def _prepared(url: str, furnished: bool) -> str:
+def prepared(url: str, furnished: bool) -> str:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guixin.settings")
     import django
     from django.core.management import call_command

@@ -73,6 +73,7 @@ class CaseRows:
         self.version = past_promise(now=self.now)
         self.categories = set(Term.objects.filter(list=Term.List.CATEGORY).values_list("code", flat=True))
         self.verdicts = Verdicts()
+        self.brings_customers = bool({"customer_name", "phone", "email"} & set(mapping.sources))
 
     def figures(self) -> dict:
         if not self.verdicts.given:
@@ -97,7 +98,7 @@ class CaseRows:
             if fault := self._check_times(line, case):
                 faults[case.external_id] = fault
             readable[case.external_id] = (line, case, fields)
-        past = [c for _l, c, _f in readable.values() if self.mapping.history or c.closed_at]
+        past = [entry for entry in readable.values() if self.mapping.history or entry[1].closed_at]
         new = [entry for entry in readable.values() if not (self.mapping.history or entry[1].closed_at)]
         landed = set(self._land_past(past)) | self._land_new(new)
         settled.landed = len(landed)
@@ -162,7 +163,12 @@ class CaseRows:
             case.closed_at = None
         return fault
 
-    def _land_past(self, cases: list[PastCase]) -> dict[str, int]:
+    def _land_past(self, rows: list[tuple[int, PastCase, dict]]) -> dict[str, int]:
+        cases = [case for _line, case, _fields in rows]
+        if self.brings_customers:
+            customers = self._customers([fields for _line, _case, fields in rows])
+            for case, customer in zip(cases, customers, strict=True):
+                case.customer_id = customer.pk if customer else None
         self._make_categories({case.category for case in cases if case.category} - self.categories)
         for case in cases:
             if case.promised_at and case.promised_at <= case.opened_at:

@@ -12,6 +12,7 @@ from guixin.channels.sheets import NoSuchMapping, load_mapping, write_result
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Take in cases (or the steps of past cases) from a CSV or Excel file. A rerun adds nothing twice."
 
     def add_arguments(self, parser: CommandParser) -> None:

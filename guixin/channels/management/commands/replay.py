@@ -12,6 +12,7 @@ from guixin.channels.sheets import CannotBind, NoSuchMapping, NotASheet, load_ma
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Run historic cases through the real engine under a virtual clock; the firm's records are not touched."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,147 @@
+"""The contract of `guixin import` and `guixin replay`, on a made-up quarter always and on public data where it is.
+
+The public files stand in ../shared/data beside a checkout and never in it; without them their tests are skipped.
+"""
+
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.reliability.ground import fresh_database
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT.parent / "shared" / "data"
+BOSTON = DATA / "complaints_boston311_2011q3.csv.gz"
+VOLVO = DATA / "tickets_volvo_bpic13_part1.csv.gz"
+REPLAY = ["--mapping", "boston311", "--ladder", "80%,0h,24h,72h", "--calendar", "always", "--json"]
+
+needs_boston = pytest.mark.skipif(not BOSTON.exists(), reason="public data is not beside this checkout")
+needs_volvo = pytest.mark.skipif(not VOLVO.exists(), reason="public data is not beside this checkout")
+
+
+@pytest.fixture(scope="module")
+def url() -> str:
+    """A database of this module's own, on the server the tests run on."""
+    with fresh_database(os.environ["DATABASE_URL"], f"guixin_public_{os.getpid()}") as made:
+        subprocess.run(
+            [sys.executable, "-m", "guixin", "migrate", "--verbosity", "0"],
+            env={**os.environ, "DATABASE_URL": made}, cwd=ROOT, check=True,
+        )  # fmt: skip
+        yield made
+
+
+def guixin(url: str, *arguments: str) -> dict:
+    done = subprocess.run(
+        [sys.executable, "-m", "guixin", *arguments],
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def picked(answer: dict, *names: str) -> list:
+    return [answer[name] for name in names]
+
+
+COLUMNS = [
+    "case_enquiry_id", "open_dt", "target_dt", "closed_dt", "ontime", "closure_reason", "case_title", "subject",
+    "reason", "type", "department", "location", "source",
+]  # fmt: skip
+
+
+class TestAnotherQuarterOfTheSameSource:
+    """Made up, with the columns of the source: what the commands say must equal plain arithmetic."""
+
+    UNTIL = datetime(2012, 1, 1)  # noqa: DTZ001  along the source's wall clock, as it writes
+
+    @pytest.fixture
+    def quarter(self, tmp_path) -> tuple[Path, list]:
+        draw = random.Random(11)
+        path, cases = tmp_path / "quarter.csv", []
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            for number in range(600):
+                opened = self.UNTIL - timedelta(seconds=draw.randrange(92 * 86400))
+                promised = opened + timedelta(seconds=draw.choice([7200, 86400, 864000, 8640000]))
+                promised = draw.choice([promised, promised, None])
+                closed = opened + timedelta(seconds=draw.randrange(1, 30 * 86400))
+                closed = draw.choice([closed, closed, promised, None])
+                cases.append((opened, promised, closed))
+                on_time = promised is None or (closed is not None and closed <= promised)
+                moments = [f"{at:%Y-%m-%d %H:%M:%S}" if at else "" for at in cases[-1]]
+                writer.writerow(
+                    [f"2{number:011d}", *moments, "ONTIME" if on_time else "OVERDUE", "", "Pothole", "Works",
+                     "Streets", "Pothole", draw.choice("AB"), 'Main St, "5"', "Twitter"]
+                )  # fmt: skip
+        return path, cases
+
+    def expected(self, cases: list) -> list[int]:
+        counts = [0, 0, 0, 0]
+        for opened, promised, closed in cases:
+            if promised is None or opened > self.UNTIL:
+                continue
+            steps = [opened + (promised - opened) * 0.8]
+            steps += [promised + timedelta(hours=hours) for hours in (0, 24, 72)]
+            for level, at in enumerate(steps):
+                counts[level] += at <= self.UNTIL and (closed is None or at < closed)
+        return counts
+
+    def test_lands_and_is_judged_like_the_source(self, url, quarter):
+        path, _cases = quarter
+
+        answer = guixin(url, "import", "cases", str(path), "--mapping", "boston311", "--json")
+
+        assert picked(answer, "landed", "already", "faults", "rejected") == [600, 0, 0, 0]
+        assert picked(answer, "verdicts_given", "verdicts_agree") == [600, 600]
+
+    @pytest.mark.parametrize("force", [[], ["--workers", "2", "--kill", "6", "--seed", "3"]])
+    def test_climbs_as_plain_arithmetic_says_also_under_kills(self, url, quarter, force):
+        path, cases = quarter
+
+        answer = guixin(url, "replay", str(path), "--until", "2012-01-01", *REPLAY, *force)
+
+        assert picked(answer, "warnings", "breaches", "level_2", "level_3") == self.expected(cases)
+        assert answer["doubled"] == 0
+
+
+@needs_boston
+class TestBoston:
+    def test_lands_once_with_its_three_faults_and_every_verdict(self, url):
+        first = guixin(url, "import", "cases", str(BOSTON), "--mapping", "boston311", "--json")
+        again = guixin(url, "import", "cases", str(BOSTON), "--mapping", "boston311", "--json")
+
+        assert picked(first, "landed", "already", "faults", "rejected") == [31828, 0, 3, 0]
+        assert picked(first, "verdicts_given", "verdicts_agree") == [31745, 31745]
+        assert picked(again, "landed", "already") == [0, 31828]
+
+    @pytest.mark.parametrize("force", [[], ["--workers", "3", "--kill", "20"]])
+    def test_replays_to_the_known_numbers_also_under_kills(self, url, force):
+        answer = guixin(url, "replay", str(BOSTON), "--until", "2011-10-01", *REPLAY, *force)
+
+        assert picked(answer, "cases", "warnings", "breaches", "level_2", "level_3", "doubled") == [
+            26812, 5236, 4321, 3616, 2869, 0,
+        ]  # fmt: skip
+
+
+@needs_volvo
+class TestVolvo:
+    def test_lands_in_order_and_counts_its_hand_overs(self, url):
+        first = guixin(url, "import", "events", str(VOLVO), "--mapping", "volvo", "--json")
+        again = guixin(url, "import", "events", str(VOLVO), "--mapping", "volvo", "--json")
+
+        assert picked(first, "landed", "cases", "handovers", "moves_up", "out_of_order") == [
+            42605, 3777, 6857, 2338, 0,
+        ]  # fmt: skip
+        assert picked(again, "landed", "already") == [0, 42605]
