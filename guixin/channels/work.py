@@ -29,7 +29,8 @@ from guixin.promise import keeping
 
 log = logging.getLogger(__name__)
 
-BATCH = 500  # clocks claimed at once; see docs/benchmarks.md for how this was chosen
+BATCH = 500  # clocks claimed at once at most; see docs/benchmarks.md for how this was chosen
+FIRST_BATCH = 20
 LOCK_PATIENCE = "200ms"
 BEAT_EVERY = 5.0  # seconds
 LONGEST_PAUSE_AFTER_FAILURE = 1.0  # seconds: a database that comes back is noticed within one
@@ -50,20 +51,36 @@ class Loop:
 # -- the promises ------------------------------------------------------------------------------------------------
 
 
-def take_steps(now: datetime) -> int:
-    """Fire what is due. A batch that fails is tried again in smaller ones, until the row to blame stands alone."""
-    for limit in (BATCH, 25, 1):
-        try:
-            return _fire(now, limit)
-        except DatabaseError as why:
-            if connection_is_lost(why):
-                raise
-            log.warning("%d due clocks have to wait: %s", limit, str(why).strip())
-        except Exception:
-            log.exception("a batch of %d due clocks failed", limit)
-            if limit == 1:
-                keeping.set_aside_next(now, "its consequences failed; see the log of the worker")
-    return 0
+class StepTaker:
+    """Fires what is due, in batches that begin small and double with each that succeeds.
+
+    Large batches cost least for each row; but a worker that is killed within every batch would never finish a
+    large one, and it is just after a fault that the backlog is long. So the size is earned.
+    """
+
+    def __init__(self):
+        self.size = FIRST_BATCH
+
+    def __call__(self, now: datetime) -> int:
+        """A batch that fails is tried again in smaller ones, until the row to blame stands alone."""
+        for limit in (self.size, FIRST_BATCH, 1):
+            try:
+                taken = _fire(now, limit)
+            except DatabaseError as why:
+                self.size = FIRST_BATCH
+                if connection_is_lost(why):
+                    raise
+                log.warning("%d due clocks have to wait: %s", limit, str(why).strip())
+            except Exception:
+                self.size = FIRST_BATCH
+                log.exception("a batch of %d due clocks failed", limit)
+                if limit == 1:
+                    keeping.set_aside_next(now, "its consequences failed; see the log of the worker")
+            else:
+                if taken:
+                    self.size = min(self.size * 2, BATCH)
+                return taken
+        return 0
 
 
 @transaction.atomic
@@ -112,7 +129,7 @@ def every(seconds: float) -> Callable[[], float]:
 def loops() -> list[Loop]:
     """Everything a worker does, what people wait for first."""
     found = [
-        Loop("clocks", take_steps, until_next_deadline),
+        Loop("clocks", StepTaker(), until_next_deadline),
         Loop("ledger", lambda now: number_entries(), every(0.2)),
         Loop("notices", staff_mail.write_digests, every(1)),
         # Several, so that one receiver that hangs does not hold up the post to the others.

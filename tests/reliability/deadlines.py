@@ -4,14 +4,21 @@ What must be there is worked out here from the wanted due times alone: one remin
 breach for each clock, both told to somebody. Shared by r1, r2 and r10.
 """
 
-import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from random import Random
+
+import psutil
+
+from tests.reliability.ground import in_environment, prepared
 
 BUDGET = timedelta(seconds=50)
 WARNED_BEFORE = BUDGET * 0.2
@@ -68,16 +75,18 @@ def promise_many(count: int, first_due_in: float, over: float, chance: Random) -
 
 @dataclass
 class Workers:
-    """Real `guixin worker` processes, each replaced as soon as it is killed."""
+    """Real workers: two `guixin worker --processes 2`, each of which replaces a worker that is killed.
+
+    Every twentieth kill hits a whole `guixin worker` with what it started, which is then started again.
+    """
 
     count: int = 4
     only: str = "clocks"
-    environment: dict = field(default_factory=dict)
-    running: list[subprocess.Popen] = field(default_factory=list)
     kills: int = 0
+    running: list[subprocess.Popen] = field(default_factory=list)
 
     def __enter__(self):
-        self.running = [self._start() for _ in range(self.count)]
+        self.running = [self._start() for _ in range(self.count // 2)]
         return self
 
     def __exit__(self, *_problem):
@@ -90,32 +99,39 @@ class Workers:
                 worker.kill()
 
     def kill_one(self, chance: Random) -> None:
-        at = chance.randrange(self.count)
-        self.running[at].kill()
-        self.running[at].wait()
+        at = chance.randrange(len(self.running))
+        supervisor = self.running[at]
+        forks = psutil.Process(supervisor.pid).children()
         self.kills += 1
-        self.running[at] = self._start()
+        if self.kills % 20 == 0 or not forks:
+            supervisor.kill()
+            supervisor.wait()
+            self.running[at] = self._start()
+        else:
+            forks = [chance.choice(sorted(forks, key=lambda fork: fork.pid))]
+        for fork in forks:
+            with suppress(psutil.NoSuchProcess):
+                fork.kill()
 
     def _start(self) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, "-m", "guixin", "worker", "--only", self.only],
-            stderr=subprocess.DEVNULL,
-            env=os.environ | self.environment,
-        )
+        command = [sys.executable, "-m", "guixin", "worker", "--only", self.only, "--processes", "2"]
+        return subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
 
 def wait_until_done(count: int, patience: float) -> None:
     """Until every clock has been breached, or patience runs out and the figures tell what is missing."""
-    from django.db import OperationalError, connection
+    from django.db import InterfaceError, OperationalError, connection
 
     give_up = time.monotonic() + patience
     while time.monotonic() < give_up:
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM promise_clock WHERE breached_at IS NOT NULL")
+                cursor.execute(
+                    "SELECT count(*) FROM promise_clock WHERE breached_at IS NOT NULL AND next_at IS NULL"
+                )
                 if cursor.fetchone()[0] >= count:
                     return
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             connection.close()
         time.sleep(0.5)
 
@@ -124,7 +140,9 @@ def wait_until_done(count: int, patience: float) -> None:
 _WRONG = """
     WITH expected AS (
         SELECT id, level, CASE level WHEN 0 THEN started_at + budget * 0.8 ELSE started_at + budget END AS due
-        FROM promise_clock, generate_series(0, 1) level),
+        FROM promise_clock k, generate_series(0, 1) level
+        WHERE version_id IN (SELECT v.id FROM promise_standardversion v
+                             JOIN promise_standard s ON s.id = v.standard_id WHERE s.code = 'crash-test')),
     escalations AS (
         SELECT clock_id, level, count(*) AS n, min(happened_at) AS first, max(happened_at) AS last
         FROM promise_escalation GROUP BY clock_id, level),
@@ -145,9 +163,9 @@ _WRONG = """
     LEFT JOIN notices s ON s.case_id = k.case_id AND s.level = x.level
 """
 _TOO_MANY = """
-    SELECT (SELECT count(*) FROM promise_escalation WHERE level > 1 OR round > 0)
-         + (SELECT count(*) FROM promise_clock WHERE next_level <> 1 AND next_level <> 2)
-         + (SELECT count(*) FROM serve_case c WHERE c.level <> 1)
+    SELECT (SELECT count(*) FROM promise_escalation e JOIN serve_case c ON c.id = e.case_id
+            WHERE c.subject = 'crash test' AND (e.level > 1 OR e.round > 0))
+         + (SELECT count(*) FROM serve_case c WHERE c.subject = 'crash test' AND c.level <> 1)
 """
 _LATENESS = """
     SELECT percentile_cont(ARRAY[0.5, 0.99, 1]) WITHIN GROUP
@@ -188,3 +206,20 @@ def outcome() -> Outcome:
         cursor.execute(_LATENESS)
         (lateness,) = cursor.fetchone()
     return Outcome(missed, doubled, mistimed, others, tuple(lateness or (0.0, 0.0, 0.0)))
+
+
+@contextmanager
+def own_server(name: str, environment: dict[str, str] | None = None) -> Iterator:
+    """A durable PostgreSQL of our own that may be killed, with the small firm in it."""
+    from guixin.embedded_database import Database
+
+    home = Path(tempfile.mkdtemp(prefix=f"guixin-{name}-"))
+    home.chmod(0o711)  # the server's account passes through when we are root
+    database = Database(home, environment=environment)
+    try:
+        url = database.start()
+        with in_environment(url):
+            prepared(url, furnished=True)
+            yield database
+    finally:
+        database.delete()

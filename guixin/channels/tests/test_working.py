@@ -36,10 +36,10 @@ class TestAWorker:
         task = make.task(accepted_by=make.li())
         due = make.clock(task, "result").due_at
 
-        assert work.take_steps(due) > 0
+        assert work.StepTaker()(due) > 0
 
         assert make.clock(task, "result").is_breached
-        assert work.take_steps(due) == 0
+        assert work.StepTaker()(due) == 0
 
     def test_sets_the_row_to_blame_aside_and_goes_on_with_the_rest(self, poison):
         bad, good = make.case(subject="bad"), make.case(subject="good")
@@ -49,7 +49,7 @@ class TestAWorker:
         Clock.objects.filter(case_id=bad.pk).update(next_at=due - timedelta(minutes=1))
 
         for _ in range(20):
-            work.take_steps(due)
+            work.StepTaker()(due)
 
         assert Entry.objects.filter(case_id=bad.pk, kind="promise.clock_stuck").count() == 1
         assert Entry.objects.filter(case_id=good.pk, kind="promise.clock_warned").exists()
@@ -91,3 +91,19 @@ class TestAWorker:
         kinds = [loop.kind for loop in work.loops()]
         assert {"clocks", "ledger", "notices", "post", "pruning"} <= set(kinds)
         assert [loop.kind for loop in work.Worker(["ledger"]).loops] == ["ledger"]
+
+    def test_earns_larger_batches_and_begins_small_after_a_fault(self, monkeypatch):
+        asked = []
+
+        def fire(now, limit):
+            asked.append(limit)
+            if len(asked) == 4:
+                raise RuntimeError("a fault")
+            return limit
+
+        monkeypatch.setattr(work, "_fire", fire)
+        take = work.StepTaker()
+        for _ in range(5):
+            take(make.NOON)
+
+        assert asked == [20, 40, 80, 160, 20, 40]
