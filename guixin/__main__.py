@@ -26,7 +26,7 @@ WITHOUT_DATABASE = {
     "startapp",
     "startproject",
 }
-WITHOUT_MIGRATING = {"migrate", "showmigrations"}
+WITHOUT_MIGRATING = {"migrate", "showmigrations", "demo"}  # the demo has a database of its own
 
 
 def main() -> None:

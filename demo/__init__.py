@@ -1,0 +1,1 @@
+"""One invented company, Jinlian Zippers (锦链拉链), and its days, told as scenarios."""
