@@ -19,9 +19,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from guixin.desks.lists import Lists
 from guixin.desks.nouns import address
-from guixin.desks.refusals import REFUSALS
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
+from guixin.web.refusals import Refused
 
 Verb = Callable[..., Any]
 
@@ -125,8 +125,8 @@ def perform(
     if offer.form.is_valid():
         try:
             said = act.verb(noun, offer.form.cleaned_data, by=request.user, now=database_now())
-        except tuple(REFUSALS) as refusal:
-            offer.refusal, status = str(refusal), REFUSALS[type(refusal)]
+        except Refused as refusal:
+            offer.refusal, status = str(refusal), 422 if refusal.about_input else 409
             offer.form.refused(offer, refusal)
         else:
             return _done(request, said, where)

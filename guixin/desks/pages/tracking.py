@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from guixin.desks.ladders import level_words
-from guixin.desks.refusals import REFUSALS
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
-from guixin.serve import closing, following_up, replying, tracking
-from guixin.serve.models import Case, FollowUp
+from guixin.serve import confirming, replying, tracking
+from guixin.serve.models import Case
+from guixin.web.refusals import Refused
 
 LONGEST = 5000
 
@@ -49,6 +49,7 @@ def _answer(
                 for at, step in enumerate(tracking.STEPS)
             ],
             "level": level_words(progress.level) if progress.level else "",
+            "is_late": any(each.is_late and not each.done_at for each in progress.promises),
             "now": now,
             "refusal": refusal,
             "typed": typed,
@@ -79,8 +80,8 @@ def _said(verb: Callable[[Case, str], str]) -> Callable[..., HttpResponse]:
         try:
             with transaction.atomic():
                 words = verb(case.merged_into or case, body)
-        except tuple(REFUSALS) as refusal:
-            status = REFUSALS[type(refusal)]
+        except Refused as refusal:
+            status = 422 if refusal.about_input else 409
             return _answer(request, case, token, refusal=str(refusal), typed=body, status=status)
         messages.success(request, words)
         return redirect(f"/track/{number}/{token}")
@@ -102,26 +103,14 @@ def urge(case: Case, body: str) -> str:
 
 @_said
 def confirm(case: Case, body: str) -> str:
-    """Solved: the follow-up is done if one is planned, else the owner reads it."""
-    now = database_now()
-    planned = case.follow_ups.filter(state=FollowUp.State.PLANNED).first()
-    if planned:
-        following_up.record_outcome(planned, FollowUp.Outcome.SATISFIED, now=now, comment=body)
-    else:
-        replying.customer_adds(case, body or _("The customer confirms: solved."), now=now)
+    confirming.customer_confirms(case, now=database_now(), comment=body)
     return _("Thank you for telling us.")
 
 
 @_said
 def dispute(case: Case, body: str) -> str:
-    """Not solved: a closed case is opened again under the same number and raised; an open one is told."""
-    now = database_now()
-    if case.is_open:
-        replying.customer_adds(case, body, now=now)
+    was_open = case.is_open
+    confirming.customer_objects(case, body, now=database_now())
+    if was_open:
         return _("Thank you. The owner of your case reads it now.")
-    planned = case.follow_ups.filter(state=FollowUp.State.PLANNED).first()
-    if planned:
-        following_up.record_outcome(planned, FollowUp.Outcome.DISSATISFIED, now=now, comment=body)
-    else:
-        closing.reopen(case, body, now=now)
     return _("We have opened your case again, under the same number.")
