@@ -123,9 +123,9 @@ def _move(
 ) -> int:
     """Apply a change of facts to open clocks, in one transaction, and record every deadline it moved."""
     with transaction.atomic():
-        asked = list(clocks)
-        hold({clock.case_id for clock in asked})
-        clocks = list(lock(Clock.objects.filter(pk__in=[clock.pk for clock in asked]).open()))
+        wanted = Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).open()
+        hold(set(wanted.values_list("case_id", flat=True)))
+        clocks = list(lock(wanted))
         said = []
         for clock, run in zip(clocks, catch_up(clocks, now), strict=True):
             if clock.state == Clock.State.RUNNING and clock.next_at is None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.models import Calendar, HolidayDay, HolidayList, HolidayYear
+from guixin.promise.holding import hold
 from guixin.promise.models import Clock
 from guixin.promise.moving import recompute
 from guixin.web.refusals import Refused
@@ -39,12 +40,10 @@ def calendar_changed(
     Chunks keep memory flat; one transaction keeps everybody from seeing half of the firm under the old
     calendar and half under the new.
     """
-    ids = list(
-        Clock.objects.open()
-        .filter(calendar_id__in=list(calendar_ids))
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    counted_in_them = Clock.objects.open().filter(calendar_id__in=list(calendar_ids)).order_by("pk")
+    # All cases at once, in their order: chunk by chunk would cross with whoever merges two of them.
+    hold(set(counted_in_them.values_list("case_id", flat=True)))
+    ids = list(counted_in_them.values_list("pk", flat=True))
     return sum(
         recompute([Clock(pk=pk) for pk in ids[first : first + _AT_ONCE]], reason, now, actor_id)
         for first in range(0, len(ids), _AT_ONCE)
