@@ -1,7 +1,11 @@
 """What the documents say is checked like everything else: whoever adds a thing adds its paragraph."""
 
 import re
+import tomllib
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from textwrap import dedent
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +14,9 @@ from guixin.channels.sheets.mapping import FIELDS
 from guixin.ledger import documentation
 from guixin.organisation import firm
 from guixin.promise.models import Measure
+from guixin.promise.steps import Running, Terms
+from guixin.worktime import Shift, WorkCalendar, working_out, working_out_in_words
+from guixin.worktime.chinese_holidays import chinese_exceptions
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -123,6 +130,18 @@ class TestEveryAddress:
 
 
 class TestTheFirmFile:
+    @pytest.mark.django_db
+    def test_can_be_copied_from_the_page(self):
+        text = re.sub(r"(?m)^\S.*\n", "", said("setting-up-a-firm.md"))
+        written = tomllib.loads(
+            "\n".join(b for b in re.split(r"\n{2,}", dedent(text)) if "bin/guixin" not in b)
+        )
+
+        loading = firm.load_written(written, file="my-firm.toml", now=datetime(2026, 3, 6, tzinfo=UTC))
+
+        assert set(written) == set(firm.sections())
+        assert loading.created["StandardVersion"] == 1
+
     def test_has_a_paragraph_for_every_section(self):
         text = said("setting-up-a-firm.md")
 
@@ -132,6 +151,47 @@ class TestTheFirmFile:
         text = said("setting-up-a-firm.md")
 
         assert [value for value in Measure.values if f"`{value}`" not in text] == []
+
+
+class TestTheWorkedExample:
+    """The promise of eight hours made on the eve of the National Day of 2026, in docs/escalation.md."""
+
+    zone = ZoneInfo("Asia/Shanghai")
+    shifts = (Shift(time(9), time(12)), Shift(time(13), time(18)))
+    start = datetime(2026, 9, 30, 16, 30, tzinfo=zone)
+
+    def calendar(self):
+        return WorkCalendar(
+            zone=self.zone,
+            weekly=dict.fromkeys(range(5), self.shifts),
+            days=chinese_exceptions(2026, self.shifts),
+            published_until=date(2026, 12, 31),
+        )
+
+    def running(self, **facts):
+        return Running(self.start, timedelta(hours=8), self.calendar(), Terms(80, (480, 1440), 480), **facts)
+
+    def test_is_worked_out_as_the_page_says(self):
+        due = self.running().promised_at()
+
+        words = working_out_in_words(working_out(self.start, due, self.calendar()), "en")
+        assert words in said("escalation.md")
+
+    def test_climbs_as_the_page_says(self):
+        until = datetime(2026, 10, 14, tzinfo=self.zone)
+        steps = self.running().steps_until(until, inclusive=True)
+
+        shown = re.findall(r"\| \w{3} (\d+) Oct (\d\d):(\d\d) \|", said("escalation.md"))
+        assert shown == [
+            (str(at.day), f"{at:%H}", f"{at:%M}")
+            for at in (at.astimezone(self.zone) for _level, _round, at in steps)
+        ]
+
+    def test_waits_for_the_customer_as_the_page_says(self):
+        from_at, to_at = (datetime(2026, 10, 8, hour, tzinfo=self.zone) for hour in (9, 10))
+        due = self.running(pauses=[(from_at, to_at)]).promised_at().astimezone(self.zone)
+
+        assert f"the deadline is {due:%a} {due.day} {due:%b %H:%M}" in said("escalation.md")
 
 
 class TestImport:
@@ -182,8 +242,39 @@ class TestTheGlossary:
 
     @pytest.mark.parametrize(
         "word",
-        "个案 投诉 咨询 服务请求 建议 表扬 来访 首问责任人 协办单 服务标准 时限 超时 升级 授权 服务补救 回访 细分 等级 价值定位 "
-        "服务方案 服务蓝图 关键时刻 批次 短板 整改 质量点 客户服务手册 负面案例 内部客户 岗位考核 台账".split(),
+        [
+            "个案",
+            "投诉",
+            "咨询",
+            "服务请求",
+            "建议",
+            "表扬",
+            "来访",
+            "首问责任人",
+            "协办单",
+            "服务标准",
+            "时限",
+            "超时",
+            "升级",
+            "授权",
+            "服务补救",
+            "回访",
+            "细分",
+            "等级",
+            "价值定位",
+            "服务方案",
+            "服务蓝图",
+            "关键时刻",
+            "批次",
+            "短板",
+            "整改",
+            "质量点",
+            "客户服务手册",
+            "负面案例",
+            "内部客户",
+            "岗位考核",
+            "台账",
+        ],
     )
     def test_has_every_word_of_the_trade(self, word):
         assert word in said("glossary.md")
