@@ -26,3 +26,29 @@ def no_network():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_locally)
         yield
+
+
+@pytest.fixture
+def committed_db(django_db_setup, django_db_blocker):
+    """Rows that are really committed and seen from every connection; everything is swept away afterwards.
+
+    For tests marked `two_connections`. The usual flush would be refused by the ledger, which nobody empties.
+    """
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            _sweep()
+
+
+def _sweep() -> None:
+    from django.db import connection
+
+    kept = {"django_migrations", "django_content_type", "auth_permission", "organisation_revision"}
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if name not in kept]
+        cursor.execute("SET session_replication_role = replica")  # silences the guards of the ledger
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        # … and the triggers that say configuration changed, so that has to be said by hand.
+        cursor.execute("UPDATE organisation_revision SET number = nextval('organisation_revision_number')")
+        cursor.execute("SET session_replication_role = DEFAULT")

@@ -135,7 +135,9 @@ def people(request: HttpRequest, find: str = ""):
     """By name, pinyin or login; no private telephone numbers."""
     now = now_of(request)
     ladder, today = Ladder.at(now), now.date()
-    chosen = Person.objects.working() if not find.strip() else Person.objects.working().find(find)
+    chosen = Person.objects.active()
+    if find.strip():
+        chosen = chosen.find(find.replace("\x00", ""))
     return [
         {
             "id": who.pk,

@@ -1,0 +1,335 @@
+"""Each path of the API: allowed, without a key, without the scope, and for somebody else's object."""
+
+import pytest
+from django.utils import timezone
+
+from guixin.channels.api.tests import make
+from guixin.channels.api.urls import api
+from guixin.ledger.clock import set_virtual_clock
+from guixin.ledger.numbering import number_entries
+from guixin.organisation.models import Scopes
+from guixin.promise.models import Clock, Escalation, Extension
+from guixin.serve.handling import ask
+from guixin.serve.models import Task
+
+pytestmark = pytest.mark.django_db
+LATER = "2099-03-05T10:00:00+08:00"
+
+
+class World:
+    """One case with a task, everything that hangs on it, and the addresses of all of it."""
+
+    def __init__(self):
+        now = timezone.now()
+        self.case = make.case(departments=[make.quality().pk], now=now)
+        self.other = make.case(departments=[make.quality().pk], now=now, subject="另一件")
+        self.task = Task.objects.get(case=self.case)
+        self.question = ask(self.task, "哪一批?", by=make.li(), now=now)
+        self.clock = make.clock(self.task, "result")
+        self.extension = Extension.objects.create(
+            clock=make.clock(self.task, "accept"), case_id=self.case.pk, asked_by=make.li(), asked_at=now,
+            reason="缺件", old_due_at=now, wanted_until=LATER, authority=make.he(),
+        )  # fmt: skip
+        self.escalation = Escalation.objects.create(
+            case_id=self.case.pk, cause="by_hand", level=1, department=make.quality(), to_person=make.qian(),
+            happened_at=now, made_at=now,
+        )  # fmt: skip
+        self.named = {
+            "number": self.case.number,
+            "other": self.other.number,
+            "token": self.case.tracking_token(),
+            "task": self.task.pk,
+            "question": self.question.pk,
+            "clock": self.clock.pk,
+            "extension": self.extension.pk,
+            "escalation": self.escalation.pk,
+            "customer": self.case.customer_id,
+        }
+
+    def address(self, path: str) -> str:
+        return path.format(**self.named)
+
+
+def _calls():
+    """(method, path, body, headers, status for Wang of the front desk; or who else may)."""
+    said, reason = {"body": "好的"}, {"reason": "说明原因"}
+    step = {"department": "logistics"}
+    return [
+        ("POST", "/cases", {"kind": "enquiry", "subject": "几点关门"}, 201, "wang"),
+        ("GET", "/cases?queue=all", None, 200, "wang"),
+        ("GET", "/cases/{number}", None, 200, "wang"),
+        ("PATCH", "/cases/{number}", {"severity": 3}, 200, "wang"),
+        ("GET", "/cases/{number}/entries", None, 200, "wang"),
+        ("POST", "/cases/{number}/replies", said, 201, "wang"),
+        ("POST", "/cases/{number}/notes", said, 201, "wang"),
+        ("POST", "/cases/{number}/waiting", {"question": "型号?"}, 201, "wang"),
+        ("DELETE", "/cases/{number}/waiting", None, 422, "wang"),
+        ("POST", "/cases/{number}/routing", {"steps": [step], **reason}, 201, "wang"),
+        ("POST", "/cases/{number}/owner", {"login": "tang"}, 200, "wang"),
+        ("POST", "/cases/{number}/escalations", reason, 201, "wang"),
+        ("POST", "/cases/{number}/closing", {}, 409, "wang"),
+        ("DELETE", "/cases/{number}/closing?reason=again", None, 409, "wang"),
+        ("POST", "/cases/{number}/follow-up", {"outcome": "satisfied"}, 409, "wang"),
+        ("POST", "/cases/{number}/merge", {"number": "{other}"}, 200, "wang"),
+        ("POST", "/cases/{number}/links", {"number": "{other}"}, 201, "wang"),
+        ("POST", "/cases/{number}/split", {"subject": "第二件事"}, 201, "wang"),
+        ("GET", "/tasks?queue=department", None, 200, "li"),
+        ("GET", "/tasks/{task}", None, 200, "li"),
+        ("POST", "/tasks/{task}/acceptance", {}, 201, "li"),
+        ("POST", "/tasks/{task}/questions", {"question": "什么时候?"}, 201, "li"),
+        ("POST", "/tasks/{task}/questions/{question}/answer", {"answer": "上周"}, 201, "wang"),
+        ("POST", "/tasks/{task}/result", {"result": "换货"}, 201, "li"),
+        ("POST", "/tasks/{task}/transfer", {"department": "logistics", **reason}, 200, "li"),
+        ("POST", "/tasks/{task}/sending-back", reason, 200, "li"),
+        ("DELETE", "/tasks/{task}?reason=obsolete", None, 200, "wang"),
+        ("POST", "/clocks/{clock}/extension", {"until": LATER, **reason}, 201, "li"),
+        ("POST", "/extensions/{extension}/decision", {"granted": False}, 200, "he"),
+        ("POST", "/escalations/{escalation}/act", {"note": "已安排", "look_again_at": LATER}, 200, "qian"),
+        ("GET", "/customers?find=8000", None, 200, "wang"),
+        ("POST", "/customers", {"name": "李四", "phones": ["13900139000"]}, 201, "wang"),
+        ("GET", "/customers/{customer}", None, 200, "wang"),
+        ("POST", "/customers/{customer}/reveal", {"reason": "回电确认地址"}, 200, "wang"),
+        ("GET", "/track/{number}/{token}", None, 200, None),
+        ("POST", "/track/{number}/{token}/messages", said, 201, None),
+        ("POST", "/track/{number}/{token}/urge", {}, 201, None),
+        ("POST", "/track/{number}/{token}/confirmation", {"solved": True}, 201, None),
+        ("GET", "/departments", None, 200, "wang"),
+        ("GET", "/people?find=wang", None, 200, "wang"),
+        ("GET", "/positions", None, 200, "wang"),
+        ("GET", "/calendars", None, 200, "wang"),
+        ("POST", "/absences", {"from_at": LATER, "to_at": "2099-03-06T10:00:00+08:00", "deputy": "tang"}, 201, "wang"),
+        ("PUT", "/calendars/office/holidays/2027", {"pasted": "2027-01-01 休 元旦\n2027-02-07 班"}, 200, "ma"),
+        ("GET", "/standards", None, 200, "wang"),
+        ("POST", "/standards/reply/versions", {"budget_minutes": 60}, 201, "ma"),
+        ("GET", "/routing-rules", None, 200, "wang"),
+        ("POST", "/routing-rules/quality/versions", {"name": "质量", "position": 1, "steps": [step]}, 201, "ma"),
+        ("GET", "/entries?after=0", None, 200, "sun"),
+        ("GET", "/webhooks", None, 200, "ma"),
+        ("POST", "/webhooks", {"url": "https://hooks.invalid/guixin"}, 201, "ma"),
+        ("GET", "/webhooks/1", None, 404, "ma"),
+        ("PATCH", "/webhooks/1", {"is_active": False}, 404, "ma"),
+        ("DELETE", "/webhooks/1", None, 404, "ma"),
+        ("GET", "/webhooks/1/deliveries", None, 404, "ma"),
+        ("POST", "/webhooks/1/replay", {"from_position": 0}, 404, "ma"),
+    ]  # fmt: skip
+
+
+CALLS = _calls()
+NAMES = [f"{method} {path}" for method, path, *_rest in CALLS]
+BY_KEY = [call for call in CALLS if call[4]]
+OF_A_CASE = [call for call in BY_KEY if "{" in call[1]]
+
+
+def who(login):
+    return make.administrator() if login == "ma" else make.person(login)
+
+
+def body_for(world, body):
+    return {k: world.address(v) if isinstance(v, str) else v for k, v in body.items()} if body else body
+
+
+def called(world, api_program, call):
+    method, path, body, *_rest = call
+    headers = {"if_match": f'"{world.case.version}"'} if method == "PATCH" and "cases" in path else {}
+    return api_program.call(method, world.address(path), body_for(world, body), **headers)
+
+
+class TestEveryPath:
+    @pytest.mark.parametrize("call", CALLS, ids=NAMES)
+    def test_answers_whoever_may(self, call):
+        world = World()
+        program = make.program(who(call[4])) if call[4] else make.program()
+        response = called(world, program, call)
+        assert response.status_code == call[3], response.said
+        if response.status_code >= 400:
+            assert response["Content-Type"] == make.PROBLEM
+            assert response.said["detail"]
+
+    @pytest.mark.parametrize("call", BY_KEY, ids=[f"{c[0]} {c[1]}" for c in BY_KEY])
+    def test_asks_for_a_key(self, call):
+        response = called(World(), make.program(), call)
+        assert response.status_code == 401
+        assert response["WWW-Authenticate"] == "Bearer"
+        assert response["Content-Type"] == make.PROBLEM
+
+    @pytest.mark.parametrize("call", BY_KEY, ids=[f"{c[0]} {c[1]}" for c in BY_KEY])
+    def test_asks_for_the_scope(self, call):
+        """A key with one scope only, which none of the paths needs."""
+        response = called(World(), make.program(who(call[4]), [Scopes.IMPORTS]), call)
+        assert response.status_code == 403
+        assert "scope" in response.said["detail"]
+
+    @pytest.mark.parametrize("call", OF_A_CASE, ids=[f"{c[0]} {c[1]}" for c in OF_A_CASE])
+    def test_hides_what_one_may_not_see(self, call):
+        """Zhao of logistics has no share in this case."""
+        response = called(World(), make.program(make.zhao()), call)
+        assert response.status_code == 404
+
+    def test_is_in_this_table(self):
+        """A path without a line above fails here, so nobody adds one without saying who may."""
+        known = {
+            (method, path.partition("?")[0].replace("{other}", "{number}")) for method, path, *_rest in CALLS
+        }
+        described = set()
+        for path, methods in api.get_openapi_schema()["paths"].items():
+            for method in methods:
+                described.add((method.upper(), path.removeprefix("/api")))
+        renamed = {
+            "task_id": "task", "message_id": "question", "clock_id": "clock", "extension_id": "extension",
+            "escalation_id": "escalation", "customer_id": "customer",
+        }  # fmt: skip
+        for long, short in renamed.items():
+            described = {(method, path.replace(long, short)) for method, path in described}
+        filled = {
+            "/calendars/{code}/holidays/{year}": "/calendars/office/holidays/2027",
+            "/standards/{code}/versions": "/standards/reply/versions",
+            "/routing-rules/{code}/versions": "/routing-rules/quality/versions",
+        }
+        described = {(method, filled.get(path, path).replace("{pk}", "1")) for method, path in described}
+        # Imports have their own tests, beside the importing.
+        assert {each for each in described if not each[1].startswith("/imports")} == known
+
+    def test_has_a_summary(self):
+        for path, methods in api.get_openapi_schema()["paths"].items():
+            for method, operation in methods.items():
+                assert operation["summary"], (method, path)
+
+
+class TestWhatTheCustomerSees:
+    def test_needs_the_right_token(self):
+        world = World()
+        for token in ("x" * 24, "é", "%00", world.other.tracking_token()):
+            assert make.program().get(f"/track/{world.case.number}/{token}").status_code == 404
+
+    def test_names_no_person(self):
+        world = World()
+        shown = make.program().get(world.address("/track/{number}/{token}")).content.decode()
+        for name in ("王芳", "李娜", "13800138000"):
+            assert name not in shown
+
+
+class TestActsOfOthers:
+    def test_a_handler_who_sees_the_case_does_not_close_it(self):
+        world = World()
+        response = make.program(make.li()).post(world.address("/cases/{number}/closing"), {})
+        assert response.status_code == 403
+
+    def test_the_front_desk_does_not_accept_for_a_department(self):
+        world = World()
+        response = make.program(make.wang()).post(world.address("/tasks/{task}/acceptance"))
+        assert response.status_code == 403
+
+    def test_publishing_needs_the_duty_not_only_the_scope(self):
+        make.standards()
+        response = make.program(make.sun()).post("/standards/reply/versions", {"budget_minutes": 60})
+        assert response.status_code == 403
+
+
+class TestTwoPeopleEditing:
+    def test_both_sides_are_shown_and_nothing_is_overwritten(self):
+        world, program = World(), make.program(make.wang())
+        read = program.get(world.address("/cases/{number}"))
+        program.patch(world.address("/cases/{number}"), {"subject": "先改的"}, if_match=read["ETag"])
+
+        late = program.patch(world.address("/cases/{number}"), {"subject": "后改的"}, if_match=read["ETag"])
+
+        assert late.status_code == 409
+        assert late.said["yours"] == {"subject": "后改的"}
+        assert late.said["theirs"] == {"subject": "先改的"}
+        assert late.said["type"] == "urn:guixin:problem:edited-meanwhile"
+        assert late.said["changed_by"] == make.wang().pk
+
+    def test_an_edit_without_the_version_read_is_refused(self):
+        world = World()
+        assert make.program(make.wang()).patch(world.address("/cases/{number}"), {}).status_code == 428
+
+
+class TestHiddenFields:
+    def test_are_refused_not_ignored(self):
+        body = {"kind": "enquiry", "subject": "x", "state": "closed", "owner_id": 1}
+        refused = make.program(make.wang()).post("/cases", body)
+        assert refused.status_code == 422
+        assert {error["field"] for error in refused.said["errors"]} == {"state", "owner_id"}
+
+
+class TestBadRequests:
+    @pytest.mark.parametrize(
+        ("method", "path", "body", "status"),
+        [
+            ("POST", "/cases", b"{not json", 400),
+            ("POST", "/cases", b"\xff\xfe", 400),
+            ("POST", "/cases", b"[" * 100_000, 400),
+            ("POST", "/cases", {"kind": "enquiry", "subject": "a\x00b"}, 422),
+            ("POST", "/cases", b'{"kind":"enquiry","subject":"\\ud800"}', 422),
+            ("POST", "/cases", {"kind": "enquiry", "subject": "x", "opened_at": "0001-01-01T00:00:00+14:00"}, 422),
+            ("POST", "/cases", {"kind": "enquiry", "subject": "x", "departments": ["nowhere"]}, 422),
+            ("POST", "/cases", {"kind": "enquiry", "subject": "x", "customer": {"id": 9999}}, 422),
+            ("POST", "/cases", b" " * (2 * 1024 * 1024 + 1), 413),
+            ("PUT", "/cases", {}, 405),
+            ("GET", "/nowhere", None, 404),
+            ("GET", "/tasks/99999999999999999999999999", None, 404),
+            ("GET", "/cases?queue=nonsense", None, 404),
+            ("GET", "/cases?queue=mine&after=garbage", None, 404),
+            ("GET", "/cases/2026-000001%00", None, 404),
+            ("PUT", "/calendars/office/holidays/2027", {"pasted": "first of May"}, 422),
+        ],
+    )  # fmt: skip
+    def test_are_answered_as_problems(self, method, path, body, status):
+        make.calendar("office")
+        person = make.administrator() if method == "PUT" else make.wang()
+        response = make.program(person).call(method, path, body)
+        assert response.status_code == status, response.said
+        assert response["Content-Type"] == make.PROBLEM
+        assert response.said["status"] == status
+        assert response.said["instance"].startswith("/api/")
+
+
+class TestASignedInPerson:
+    def test_needs_the_csrf_token_where_something_changes(self):
+        from django.test import Client
+
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(make.wang())
+        assert client.get("/api/cases").status_code == 200
+        refused = client.post(
+            "/api/cases", {"kind": "enquiry", "subject": "x"}, content_type="application/json"
+        )
+        assert refused.status_code == 403
+        assert refused["Content-Type"] == make.PROBLEM
+
+
+class TestALostDatabase:
+    def test_is_said_with_a_time_to_come_back(self, monkeypatch):
+        from django.db import OperationalError
+
+        from guixin.channels.api import cases
+
+        def lost(*args, **kwargs):
+            raise OperationalError("server closed the connection")
+
+        monkeypatch.setattr(cases, "open_case", lost)
+        response = make.program(make.wang()).post("/cases", {"kind": "enquiry", "subject": "x"})
+        assert response.status_code == 503
+        assert response["Retry-After"]
+
+
+class TestHolidaysPublished:
+    def test_move_the_running_deadlines_at_once(self):
+        set_virtual_clock(make.at("11:00"))
+        case = make.case(now=make.at("10:00"), departments=[make.quality().pk])
+        before = make.clock(case, "resolve").due_at
+        pasted = "2026-03-05 休 大会\n2026-03-06 off"
+        answer = make.program(make.administrator()).put("/calendars/office/holidays/2026", {"pasted": pasted})
+        assert answer.status_code == 200, answer.said
+        assert answer.said["moved"] > 0
+        assert make.clock(case, "resolve").due_at > before
+        assert Clock.objects.filter(case_id=case.pk, state="running").exists()
+
+
+class TestTheLedger:
+    def test_is_followed_by_position(self):
+        make.case()
+        number_entries()
+        first = make.program(make.sun()).get("/entries?after=0").said["rows"]
+        assert [row["position"] for row in first] == list(range(1, len(first) + 1))
+        assert make.program(make.wang()).get("/entries").status_code == 403
