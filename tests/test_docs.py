@@ -219,6 +219,16 @@ class TestTheApi:
         assert [(path, method) for path, method, about in operations if not about.get("summary")] == []
 
 
+class TestTheDecisions:
+    def test_stand_in_the_index(self):
+        folder = DOCS / "developers" / "decisions"
+        index = (folder / "README.md").read_text(encoding="utf-8")
+
+        for page in sorted(folder.glob("0*.md")):
+            number, title = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ").split(". ", 1)
+            assert f"{number}. [{title}]({page.name})" in index
+
+
 class TestTheGuarantees:
     def test_each_name_a_script_that_is_there(self):
         scripts = re.findall(r"tests/reliability/(r\d+_\w+\.py)", said("guarantees.md"))
