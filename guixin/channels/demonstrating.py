@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.conf import settings
@@ -18,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from guixin.channels.wording import in_words
 from guixin.ledger.clock import database_now
@@ -67,7 +67,7 @@ def make_database() -> None:
             )
             % {"name": DATABASE}
         ) from wrong
-    os.environ["DATABASE_URL"] = urlunsplit(urlsplit(_server())._replace(path=f"/{DATABASE}"))
+    os.environ["DATABASE_URL"] = make_conninfo(_server(), dbname=DATABASE)
     connection.close()
     connection.settings_dict["NAME"] = DATABASE
 
