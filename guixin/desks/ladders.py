@@ -18,7 +18,7 @@ from guixin.worktime import working_out, working_out_in_words
 
 @dataclass(frozen=True)
 class Rung:
-    """One step of a ladder. `state`: fired, acted, next or later."""
+    """One step of a ladder. `state`: reminded, fired, acted, next or later."""
 
     state: str
     level: str
@@ -109,7 +109,7 @@ def fired_rung(one: Escalation, people: dict[int, str], titles: Titles) -> Rung:
     notes = [_skipped(people.get(each["person_id"], "")) for each in one.skipped]
     if one.acted_at and one.act_note:
         notes.append(one.act_note)
-    state = "acted" if one.acted_at else "fired"
+    state = "acted" if one.acted_at else "fired" if one.level else "reminded"
     return Rung(state, level_words(one.level + one.round), who, one.happened_at, " ".join(notes))
 
 

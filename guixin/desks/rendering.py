@@ -23,6 +23,7 @@ class RailLink:
 @dataclass(frozen=True)
 class Rail:
     links: list[RailLink]
+    may_take_in: bool
     may_administrate: bool
 
 
@@ -41,7 +42,7 @@ def rail(person) -> Rail:
             RailLink("unrouted", _("No department yet"), "route"),
             RailLink("all", _("All open cases"), "list", numbers["all"]),
         ]
-    return Rail(links, scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything)
+    return Rail(links, sees_all(scope), scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything)
 
 
 def sees_all(scope: Scope) -> bool:

@@ -48,7 +48,8 @@ def pill(
         return Pill("met", "check", _("in time"), due, whole)
     left = due_at - now
     if left < timedelta() or breached:
-        return Pill("late", "late", _("%(span)s late") % {"span": span(left)}, due, whole)
+        words = _("%(span)s late") % {"span": span(left)} if left < timedelta() else _("late")
+        return Pill("late", "late", words, due, whole)
     allowed = due_at - started_at if started_at else timedelta()
     if left <= max(SOON, allowed / LAST_SHARE):
         return Pill("soon", "soon", _("Due soon: %(span)s left") % {"span": span(left)}, due, whole)

@@ -1,12 +1,18 @@
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.pages.access import signed_in
 from guixin.desks.rendering import page, sees_all
+from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404, scope_of
+from guixin.organisation.models import Person
+from guixin.promise.models import Extension
 from guixin.serve import queues
-from guixin.serve.models import Case
+from guixin.serve.models import Case, FollowUp
 
 TITLES = {
     "mine": _("My cases"),
@@ -26,6 +32,7 @@ NOTHING = {
     "my-tasks": _("You have accepted no task. Those of your department wait under “Department tasks”."),
     "tasks": _("Your department has no open task."),
 }
+ERRANDS = 20
 OF_TASKS = {"my-tasks": "mine", "tasks": "department"}
 
 
@@ -64,8 +71,36 @@ def show(request: HttpRequest, name: str) -> HttpResponse:
             "after": rows.after,
             "is_first": not after,
             "of_tasks": name in OF_TASKS,
+            "errands": [] if after else errands(name, request.user),
         },
     )
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Something that waits for one person and is no case of its own: where it is done, and since when it waits."""
+
+    words: str
+    case: Case
+    at: datetime
+
+
+def errands(name: str, person: Person) -> list[Errand]:
+    """Extensions to decide stand above what was escalated to somebody, follow-ups that are due above their cases."""
+    if name == "escalated":
+        asked = Extension.objects.filter(authority=person, state=Extension.State.ASKED).order_by("old_due_at")
+        waiting = [(one.case_id, one.old_due_at) for one in asked[:ERRANDS]]
+        words = _("Decide over more time")
+    elif name == "mine":
+        due = FollowUp.objects.filter(
+            holder=person, state=FollowUp.State.PLANNED, planned_for__lte=database_now()
+        ).order_by("planned_for")
+        waiting = [(one.case_id, one.planned_for) for one in due[:ERRANDS]]
+        words = _("Follow-up")
+    else:
+        return []
+    seen = Case.objects.visible_to(person).in_bulk([case_id for case_id, _at in waiting])
+    return [Errand(str(words), seen[case_id], at) for case_id, at in waiting if case_id in seen]
 
 
 @signed_in

@@ -25,9 +25,22 @@ class TestTheQueues:
     def test_show_what_was_escalated_to_somebody(self):
         case = make.case()
         signed_in(make.li()).post(f"/cases/{case.number}/escalations", {"reason": "客户要起诉"})
-        told = make.case.__globals__["Person"].objects.get(login="qian")
 
-        assert case.number in signed_in(told).get("/queues/escalated").content.decode()
+        assert case.number in signed_in(make.qian()).get("/queues/escalated").content.decode()
+
+    def test_show_extensions_to_whoever_decides_them(self):
+        task = make.task(accepted_by=make.li())
+        clock = make.clock(task, "result")
+        signed_in(make.li()).post(f"/clocks/{clock.pk}/extensions",
+                                  {"until": "2026-03-06T10:00", "reason": "等零件"})  # fmt: skip
+
+        assert task.case.number in signed_in(make.qian()).get("/queues/escalated").content.decode()
+        assert task.case.number not in signed_in(make.wu()).get("/queues/escalated").content.decode()
+
+    def test_show_follow_ups_that_are_due(self):
+        case = make.closed_case(now=make.at("10:00", day=4, month=2))
+
+        assert case.number in signed_in(make.wang()).get("/").content.decode()
 
     def test_show_the_coordinator_what_nobody_has(self):
         case = make.case(category="", subject="说不清")
