@@ -14,7 +14,7 @@ class NoticeQuerySet(models.QuerySet):
 class Notice(models.Model):
     """Written in the transaction of the event it tells of; `kind` and `facts` are the event's."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
     kind = models.TextField()  # of the event: "promise.clock_breached"
     case_id = models.BigIntegerField(null=True)
     about_kind = models.TextField()

@@ -42,10 +42,12 @@ class Clock(models.Model):
     case_id = models.BigIntegerField()  # the case it belongs to; promise need not know what a case is
     measure = models.TextField(choices=Measure)
     generation = models.PositiveSmallIntegerField(default=1)  # a reopened case runs its promises anew
-    version = models.ForeignKey(StandardVersion, models.PROTECT, related_name="+")
-    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+")
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+")  # who must keep it
-    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(StandardVersion, models.PROTECT, related_name="+", db_index=False)
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="+", db_index=False)
+    department = models.ForeignKey(  # who must keep it
+        Department, models.PROTECT, related_name="+", db_index=False
+    )
+    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     budget = models.DurationField()
     not_before = models.DateTimeField(null=True)
@@ -66,6 +68,11 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["next_at"], name="clock_due", condition=Q(next_at__isnull=False)),
             models.Index(fields=["case_id"], name="clock_of_case"),
+            models.Index(  # found again when the calendar is edited
+                fields=["calendar", "id"],
+                name="clock_in_calendar",
+                condition=Q(state__in=["running", "paused"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -32,20 +32,20 @@ class Escalation(models.Model):
         BY_HAND = "by_hand"
 
     case_id = models.BigIntegerField()
-    clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="escalations")
+    clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="escalations", db_index=False)
     cause = models.TextField(choices=Cause, default=Cause.LATE)
     level = models.PositiveSmallIntegerField()
     round = models.PositiveSmallIntegerField(default=0)
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
-    from_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    to_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", db_index=False)
+    from_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    to_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     is_top = models.BooleanField(default=False)
     skipped = models.JSONField(default=list)  # [{"person_id", "reason", "deputy_id"}]: who was absent
     reason = models.TextField(default="")
     happened_at = models.DateTimeField()  # when the step was due, not when we noticed
     made_at = models.DateTimeField()
     acted_at = models.DateTimeField(null=True)
-    acted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    acted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     act_note = models.TextField(default="")
 
     objects = EscalationQuerySet.as_manager()

@@ -101,7 +101,7 @@ class Case(models.Model):
 
     OPEN = (State.OPEN, State.WAITING, State.ANSWERED)
 
-    number = models.TextField(unique=True)
+    number = models.TextField()
     kind = models.TextField(choices=Kind)
     state = models.TextField(choices=State, default=State.OPEN)
     subject = models.TextField()
@@ -111,13 +111,17 @@ class Case(models.Model):
     severity = models.PositiveSmallIntegerField(choices=Severity, default=Severity.NORMAL)
     channel = models.TextField(choices=Channel)
     language = models.TextField(default="zh-hans")  # the customer's
-    customer = models.ForeignKey(Customer, models.PROTECT, null=True)
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, db_index=False)
     grade = models.TextField(blank=True, default="")  # the customer's when it was opened
     requested_by = models.ForeignKey(  # an internal customer: the department that asks another
-        Department, models.PROTECT, null=True, related_name="+"
+        Department, models.PROTECT, null=True, related_name="+", db_index=False
     )
-    owner = models.ForeignKey(Person, models.PROTECT, related_name="+")  # never empty (首问负责)
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+")  # has the ball now
+    owner = models.ForeignKey(  # never empty (首问负责)
+        Person, models.PROTECT, related_name="+", db_index=False
+    )
+    department = models.ForeignKey(  # has the ball now
+        Department, models.PROTECT, related_name="+", db_index=False
+    )
     opened_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)  # when the customer was last told the result
     closed_at = models.DateTimeField(null=True)
@@ -125,7 +129,9 @@ class Case(models.Model):
     level = models.PositiveSmallIntegerField(default=0)  # the highest level it was escalated to
     queue_at = models.DateTimeField(default=NO_DEADLINE)  # its next deadline, cached for the queue
     version = models.PositiveIntegerField(default=1)  # moves with every edit: the guard against overwriting
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_cases")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged_cases", db_index=False
+    )
     tracking_salt = models.TextField(default="")  # a new one makes every old link worthless
     source = models.TextField(blank=True, default="")  # the file or system it was imported from
     external_id = models.TextField(null=True)  # its key there
@@ -156,8 +162,12 @@ class Case(models.Model):
             ),
             models.Index(fields=["customer", "-opened_at"], name="case_of_customer"),
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
+            models.Index(
+                fields=["merged_into"], name="case_merged_cases", condition=Q(merged_into__isnull=False)
+            ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["number"], name="one_case_a_number"),
             models.UniqueConstraint(
                 fields=["source", "external_id"], name="one_case_an_external_id",
                 condition=Q(external_id__isnull=False),

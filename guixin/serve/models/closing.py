@@ -11,10 +11,10 @@ from guixin.serve.models.case import Case
 class Closing(models.Model):
     """One closing, with its classification. A reopened case has several."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="closings")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="closings", db_index=False)
     generation = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
-    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")  # responsible
     quality_point = models.TextField(blank=True, default="")  # code of a Term
     cause = models.TextField(blank=True, default="")

@@ -27,17 +27,22 @@ class Message(models.Model):
     TO_CUSTOMER = (Kind.ACKNOWLEDGEMENT, Kind.PRELIMINARY, Kind.REPLY, Kind.ON_SITE, Kind.NEWS)
     FROM_CUSTOMER = (Kind.CUSTOMER, Kind.URGE)
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="messages")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="messages", db_index=False)
     task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="messages")
     kind = models.TextField(choices=Kind)
     body = models.TextField()
-    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     channel = models.TextField(blank=True, default="")  # how it was told
     at = models.DateTimeField()
-    answers = models.ForeignKey("self", models.CASCADE, null=True, related_name="answered_by")
+    answers = models.ForeignKey("self", models.CASCADE, null=True, related_name="answered_by", db_index=False)
 
     class Meta:
-        indexes = [models.Index(fields=["case", "id"], name="message_of_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="message_of_case"),
+            models.Index(
+                fields=["answers"], name="message_answers", condition=models.Q(answers__isnull=False)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(name="message_says_something", condition=~models.Q(body="")),
         ]

@@ -58,8 +58,8 @@ class Routing(models.Model):
     """How a case found its departments: by which rule, or by whose decision over the rule, and why."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="routings")
-    rule = models.ForeignKey(RoutingRule, models.PROTECT, null=True, related_name="+")
-    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    rule = models.ForeignKey(RoutingRule, models.PROTECT, null=True, related_name="+", db_index=False)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()
     reason = models.TextField(blank=True, default="")
 

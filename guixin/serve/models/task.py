@@ -39,8 +39,8 @@ class Task(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE)
     stage = models.PositiveSmallIntegerField(default=1)  # tasks of one stage run in parallel
-    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
-    handler = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", db_index=False)
+    handler = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     instruction = models.TextField(blank=True, default="")
     state = models.TextField(choices=State)
     given_at = models.DateTimeField(null=True)

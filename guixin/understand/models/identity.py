@@ -9,7 +9,9 @@ class Identity(models.Model):
 
     Kind = IdentityKind
 
-    customer = models.ForeignKey("understand.Customer", models.CASCADE, related_name="identities")
+    customer = models.ForeignKey(
+        "understand.Customer", models.CASCADE, related_name="identities", db_index=False
+    )
     kind = models.TextField(choices=IdentityKind)
     raw = models.TextField()
     normal = models.TextField()
