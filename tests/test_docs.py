@@ -8,6 +8,7 @@ from textwrap import dedent
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 
 from guixin.channels.sheets import Reason
 from guixin.channels.sheets.mapping import FIELDS
@@ -217,6 +218,20 @@ class TestTheApi:
         ]
         assert operations
         assert [(path, method) for path, method, about in operations if not about.get("summary")] == []
+
+
+class TestTheArchitecture:
+    def test_says_what_each_table_is(self):
+        text = said("developers/architecture.md")
+        tables = [m._meta.db_table for m in apps.get_models() if m.__module__.startswith("guixin.")]
+
+        assert [table for table in tables if f"| `{table}` |" not in text] == []
+
+    def test_has_a_line_for_each_package(self):
+        text = said("developers/architecture.md")
+        packages = {p.parent.name for p in (ROOT / "guixin").glob("*/__init__.py")} - {"tests"}
+
+        assert [name for name in sorted(packages) if f"| `guixin/{name}/` |" not in text] == []
 
 
 class TestTheDecisions:
