@@ -84,8 +84,8 @@ class TestEveryCommand:
         assert [name for name in sorted(names) if not re.search(rf"guixin {name}\b", written)] == []
 
     def test_of_the_readme_is_there(self):
-        for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", DOCS / "install.md"]:
-            for name in set(re.findall(r"\bbin/[a-z]+\b", page.read_text(encoding="utf-8"))):
+        for page in [*ROOT.glob("*.md"), DOCS / "install.md", DOCS / "running.md"]:
+            for name in set(re.findall(r"(?<![\w./])bin/[a-z]+\b", page.read_text(encoding="utf-8"))):
                 program = ROOT / name
                 assert program.is_file(), f"{page.name} names {name}"
                 assert program.stat().st_mode & 0o111, f"{name} cannot be run"
