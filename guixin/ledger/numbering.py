@@ -5,6 +5,7 @@ good. So positions are given only to rows that are already visible, by one worke
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 
 from django.db import connection, transaction
@@ -72,7 +73,7 @@ def _seal(previous: bytes, position: int, row: tuple) -> bytes:
             "actor": actor_id,
             "about": [about_kind, about_id],
             "case": case_id,
-            "facts": facts,
+            "facts": json.loads(facts),  # a plain cursor gives jsonb as PostgreSQL spells it
             "commitment": bytes(bound).hex() if bound is not None else None,
         }
     )
@@ -101,7 +102,7 @@ def verify(anchor: tuple[int, str] | None = None) -> int:
         seal = _seal(seal, position, row)
         if bytes(stored) != seal:
             raise BrokenSeal(position, "its content or order was changed")
-        if private and commitment(bytes(private[0]), canonical(private[1])) != bytes(row[-1]):
+        if private and commitment(bytes(private[0]), canonical(json.loads(private[1]))) != bytes(row[-1]):
             raise BrokenSeal(position, "its personal part was changed")
         if anchor and position == anchor[0] and seal.hex() != anchor[1]:
             raise BrokenSeal(position, "it is not the entry that was anchored")
