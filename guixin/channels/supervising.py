@@ -5,20 +5,33 @@ second. It holds no connection and does no work, so nothing can go wrong in it. 
 finishes its batch and leaves.
 """
 
+import gc
 import logging
 import os
 import random
 import signal
 import time
+from contextlib import suppress
 
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from guixin.channels.work import Worker
+from guixin.ledger.clock import database_now
+from guixin.organisation.ladder import Ladder
+from guixin.promise.terms import all_calendars, all_versions, calendar_of_department
 
 log = logging.getLogger(__name__)
 
 POLITE_KILLS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 SHORT_LIFE = 1.0  # seconds; one that fails sooner is not replaced at once, or a fault would keep a core busy
+
+
+def warm_up() -> None:
+    """Load what every worker needs to know before its first batch, so that a fork has it already. What has
+    changed since, a fork notices by its number and loads again."""
+    with suppress(DatabaseError):  # not there yet: the workers wait for it
+        Ladder.at(database_now())
+        all_versions(), all_calendars(), calendar_of_department()
 
 
 class Supervisor:
@@ -30,7 +43,9 @@ class Supervisor:
         self.stopping = False
 
     def run(self) -> None:
+        warm_up()
         connections.close_all()  # a connection must not be shared with a fork
+        gc.freeze()  # what is loaded stays shared between the forks
         for polite_kill in POLITE_KILLS:
             signal.signal(polite_kill, self._stop)
         while not self.stopping:

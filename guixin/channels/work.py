@@ -192,11 +192,11 @@ class Worker:
         kind = f"{loop.kind}-{number + 1}" if loop.threads > 1 else loop.kind
         while not self.stopping.is_set():
             try:
-                if monotonic() - last_beat >= BEAT_EVERY:
-                    beat(kind)
-                    last_beat = monotonic()
                 pause = 0 if loop.work(database_now()) else loop.rest()
                 failures = 0
+                if monotonic() - last_beat >= BEAT_EVERY:  # after the work, which may be what people wait for
+                    beat(kind)
+                    last_beat = monotonic()
             except Exception as why:
                 failures += 1
                 pause = min(0.05 * 2**failures, LONGEST_PAUSE_AFTER_FAILURE)

@@ -45,6 +45,14 @@ def update_rows(
     return [row[0] for row in _execute(sql, rows, fetch=True)]
 
 
+def fetch_rows(sql: str, parameters: Sequence) -> list[tuple]:
+    """Read many rows in binary, with times in UTC."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(sql, parameters, binary=True)  # type: ignore[arg-type]
+        return cursor.fetchall()
+
+
 def _execute(sql: str, rows: Sequence[Sequence], *, fetch: bool) -> list[tuple]:
     """Send the arrays in binary, bound by the server: Django's own cursor would write each into the SQL text,
     which costs more than the inserts themselves."""

@@ -97,9 +97,13 @@ def _columns(event: Event) -> tuple:
     return event.kind, event.happened_at, event.actor_id, *event.about, event.case_id, facts
 
 
+# Made once: json.dumps would make an encoder for every call.
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(facts: dict) -> str:
     """The one spelling of a JSON object that is hashed: sorted keys, no blanks, UTF-8."""
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encode(facts)
 
 
 def commitment(salt: bytes, payload: str) -> bytes:
