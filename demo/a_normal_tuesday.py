@@ -72,7 +72,7 @@ def the_morning(now: datetime) -> None:
 def an_enquiry_is_answered_at_once(now: datetime) -> None:
     somebody = customer("林女士", "139 0000 2211", now, kind="person")
     asked = take_in(
-        now, "YKK同款5号拉头有没有现货", somebody, "gu", kind="enquiry", channel="chat", departments=None
+        now, "5号拉头有没有现货", somebody, "gu", kind="enquiry", channel="chat", departments=None
     )
     replying.reply(asked, "有现货，今天可发，已把价目表发给您。", by=person("gu"), now=now)
     closing.close(asked, by=person("gu"), now=now)

@@ -11,7 +11,7 @@ from guixin.serve import events as serve
 hold_by(promises.hold_cases)
 
 # A promise nears its end, runs out, climbs: the rows people list show how high.
-when(promise.ClockWarned, then=[notices.tell_authority])
+when(promise.ClockWarned, then=[notices.tell_holder])
 when(promise.ClockBreached, then=[promises.show_level, notices.tell_authority])
 when(promise.ClockEscalated, then=[promises.show_level, notices.tell_authority])
 when(promise.ClockStuck, then=[notices.tell_coordinator])

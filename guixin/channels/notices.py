@@ -52,6 +52,16 @@ def tell_authority(events: Sequence[promise.ClockStep | serve.CaseEscalated]) ->
     _write((event.to_person_id, event) for event in events)
 
 
+def tell_holder(events: Sequence[promise.ClockWarned]) -> None:
+    """The deadline is near: who holds the promise hears of it, or, before anybody took it, the department."""
+    ladder = Ladder.at(events[0].happened_at)
+    told: list[tuple[int | None, Event]] = []
+    for event in events:
+        people = [event.to_person_id] if event.to_person_id else ladder.handlers(event.department_id)
+        told += [(person_id, event) for person_id in people]
+    _write(told)
+
+
 def tell_department(events: Sequence[serve.TaskGiven]) -> None:
     """A department got a task: its handlers who are there, or the one it was given to, hear of it."""
     ladder = Ladder.at(events[0].happened_at)

@@ -38,6 +38,15 @@ class TestANotice:
         assert told(make.li(), "promise.clock_warned") >= 1
         assert told(make.qian(), "promise.clock_breached") == 1
 
+    def test_of_a_task_nobody_took_yet_reminds_the_handlers_of_the_department(self):
+        task = make.task()
+        reminder = make.clock(task, "accept").next_at
+
+        fire_due(reminder)
+
+        assert told(make.li(), "promise.clock_warned") == 1
+        assert told(make.qian(), "promise.clock_warned") == 0
+
     def test_of_a_result_reaches_the_owner(self):
         task = make.task(accepted_by=make.li())
         handling.return_result(task, "换货", by=make.li(), now=NOON)

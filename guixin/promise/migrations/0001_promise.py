@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('case_id', models.BigIntegerField()),
-                ('cause', models.TextField(choices=[('late', 'Late'), ('dissatisfied', 'Dissatisfied'), ('repeat', 'Repeat'), ('by_hand', 'By Hand')], default='late')),
+                ('cause', models.TextField(choices=[('late', 'late'), ('dissatisfied', 'customer dissatisfied'), ('repeat', 'same complaint again'), ('by_hand', 'raised by hand')], default='late')),
                 ('level', models.PositiveSmallIntegerField()),
                 ('round', models.PositiveSmallIntegerField(default=0)),
                 ('is_top', models.BooleanField(default=False)),

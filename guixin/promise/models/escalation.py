@@ -1,6 +1,7 @@
 """A rung of the ladder that was reached: who was told, at which level, because of what."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.models import Department, Person
 from guixin.promise.models.clock import Clock
@@ -26,10 +27,10 @@ class Escalation(models.Model):
     """
 
     class Cause(models.TextChoices):
-        LATE = "late"
-        DISSATISFIED = "dissatisfied"
-        REPEAT = "repeat"
-        BY_HAND = "by_hand"
+        LATE = "late", _("late")
+        DISSATISFIED = "dissatisfied", _("customer dissatisfied")
+        REPEAT = "repeat", _("same complaint again")
+        BY_HAND = "by_hand", _("raised by hand")
 
     case_id = models.BigIntegerField()
     clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="escalations", db_index=False)
