@@ -240,7 +240,9 @@ class TestTheDecisions:
         index = (folder / "README.md").read_text(encoding="utf-8")
 
         for page in sorted(folder.glob("0*.md")):
-            number, title = page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ").split(". ", 1)
+            heading = page.read_text(encoding="utf-8").splitlines()[0]
+            number, title = re.fullmatch(r"# (\d+)\. (.+)", heading).groups()
+            assert int(page.name[:4]) == int(number)
             assert f"{number}. [{title}]({page.name})" in index
 
 
