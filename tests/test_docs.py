@@ -8,6 +8,7 @@ from textwrap import dedent
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel.messages.pofile import read_po
 from django.apps import apps
 
 from guixin.channels.sheets import Reason
@@ -46,6 +47,14 @@ class TestEveryEvent:
         mentioned = set(re.findall(r"%\((\w+)\)s", cls.sentence))
 
         assert mentioned <= set(cls.__dataclass_fields__)
+
+    def test_is_said_in_chinese_too(self):
+        catalogue = ROOT / "guixin" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+        with catalogue.open("rb") as file:
+            said_in_chinese = {message.id for message in read_po(file) if message.string}
+
+        sentences = {cls.sentence for cls in documentation.all_events()}
+        assert sentences - said_in_chinese == set()
 
     def test_is_found_without_anybody_having_used_it(self):
         written = "\n".join(path.read_text(encoding="utf-8") for path in CODE if "tests" not in path.parts)
@@ -114,10 +123,10 @@ class TestEveryAddress:
                 assert page.is_file(), f"{in_repository(path)} speaks of {name}"
 
     @pytest.mark.parametrize("page", PAGES, ids=in_repository)
-    def test_on_the_web_is_an_example_or_this_machine(self, page):
+    def test_on_the_web_is_an_example_a_standard_or_this_machine(self, page):
         for host in re.findall(r"\bhttps?://([^/\s`)\"'…]+)", page.read_text(encoding="utf-8")):
             name = host.split("@")[-1].split(":")[0]
-            assert name in {"localhost", "127.0.0.1"} or name.endswith(".example"), host
+            assert name in {"localhost", "127.0.0.1", "www.standardwebhooks.com"} or name.endswith(".example"), host
 
     def test_of_somebodys_machine_stands_nowhere(self):
         theirs = re.compile(r"(?<![\w.])/(work|farm|home|Users|mnt)/")
