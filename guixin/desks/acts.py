@@ -9,16 +9,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from guixin.desks.forms.base import ActForm
 from guixin.desks.lists import Lists
 from guixin.desks.nouns import address
+from guixin.desks.pages.access import SignedIn
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
 from guixin.web.refusals import Refused
@@ -32,7 +33,7 @@ class Act:
 
     noun: str
     name: str
-    form: type[forms.Form]
+    form: type[ActForm]
     title: Any
     button: Any
     verb: Verb
@@ -53,7 +54,7 @@ class Offer:
 
     act: Act
     noun: Any
-    form: forms.Form
+    form: ActForm
     refusal: str = ""
     conflict: Sequence[dict] = field(default_factory=tuple)
 
@@ -113,7 +114,7 @@ def with_refused(groups: dict[str, list[Offer]], first: str, refused: Offer | No
 
 
 def perform(
-    request: HttpRequest, act: Act, noun: Any, *, where: str, show: Callable[[Offer, int], HttpResponse]
+    request: SignedIn, act: Act, noun: Any, *, where: str, show: Callable[[Offer, int], HttpResponse]
 ) -> HttpResponse:
     """Do it, or show at the form why not: 422 when something is missing, 409 when the state refuses."""
     if not act.may(noun, request.user):
@@ -135,7 +136,7 @@ def perform(
     return show(offer, status)
 
 
-def _done(request: HttpRequest, said: Any, where: str) -> HttpResponse:
+def _done(request: SignedIn, said: Any, where: str) -> HttpResponse:
     """`said` is the confirmation, or (confirmation, address) when the matter goes on elsewhere."""
     words, where = said if isinstance(said, tuple) else (said, where)
     messages.success(request, words)

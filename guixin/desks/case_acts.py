@@ -32,7 +32,7 @@ def anybody(noun: Any, person: Any) -> bool:
     return True
 
 
-SERVING = {"noun": "case", "may": permitting.may_serve, "offered": is_open}
+SERVING: dict[str, Any] = {"noun": "case", "may": permitting.may_serve, "offered": is_open}
 
 
 @act(name="replies", form=forms.ReplyForm, title=gettext_lazy("Tell the customer"),
@@ -90,7 +90,7 @@ def change_owner(case, said, *, by, now):
      button=gettext_lazy("Raise to the next authority"), may=anybody, offered=is_open)  # fmt: skip
 def escalate(case, said, *, by, now):
     raised = escalating.by_hand(case, reason=said["reason"], department=said["department"], by=by, now=now)
-    return _("Raised to %(name)s.") % {"name": raised.to_person.name}
+    return _("Raised to %(name)s.") % {"name": raised.to_person}
 
 
 @act(name="closing", form=forms.ClosingForm, title=gettext_lazy("Close the case"),

@@ -33,6 +33,7 @@ class Dossier:
     ended: list[ShownClock]
     tasks: list[ShownTask]
     ladders: list[ShownClock]  # every open clock, the next to fire first
+    escalations: list[Escalation]
     raised: list[tuple[str, Rung]]  # escalations for other reasons than lateness
     moments: list[Moment]
     routings: list[Any]
@@ -62,12 +63,13 @@ def dossier(case: Case, person: Any, now: datetime) -> Dossier:
     )
     for task in tasks:
         task.case = case
-    case.shown_tasks = tasks
     messages = list(
         Message.objects.filter(case=case).select_related("by", "task__department").order_by("at", "pk")
     )
     still = [clock for clock in clocks if clock.is_open]
-    people = {one.to_person_id: one.to_person.name for one in escalations if one.to_person}
+    people: dict[int | None, str] = {
+        one.to_person_id: one.to_person.name for one in escalations if one.to_person
+    }
     return Dossier(
         case=case,
         customer=case.customer.shown_to(person) if case.customer else None,
@@ -86,6 +88,7 @@ def dossier(case: Case, person: Any, now: datetime) -> Dossier:
             (shown[clock.pk] for clock in still if shown[clock.pk].rungs),
             key=lambda each: (each.clock.next_at is None, each.clock.next_at),
         ),
+        escalations=escalations,
         raised=[
             (str(CAUSES[one.cause]), fired_rung(one, people, Titles(now)))
             for one in escalations
@@ -110,21 +113,22 @@ def add_acts(shown: Dossier, person: Any, lists: Lists, refused: Offer | None = 
     mine: list[Offer] = []
     for each in shown.extensions:
         mine += offers("extension", each, person, lists, refused)
-    waiting = Escalation.objects.of_case(case.pk).raised().filter(acted_at__isnull=True)
     if case.is_open:
-        told = waiting.filter(to_person=person).order_by("-level")[:3]
-        for one in told:
-            mine += offers("escalation", one, person, lists, refused)
+        for one in shown.escalations:
+            if one.level and one.to_person_id == person.pk and one.acted_at is None:
+                mine += offers("escalation", one, person, lists, refused)
     for follow_up in case.follow_ups.select_related("case"):
         mine += offers("follow_up", follow_up, person, lists, refused)
     if case.is_open and may_serve(case, person):
         questions = case.messages.filter(kind=Message.Kind.QUESTION, answered_by__isnull=True)
         for question in questions.select_related("task__department", "case"):
             mine += offers("question", question, person, lists, refused)
-    more_time: list[Offer] = []
-    for each in shown.clocks:
-        if each.clock.about_kind == "case":
-            more_time += offers("clock", each.clock, person, lists, refused)
+    more_time = [
+        offer
+        for shown_clock in shown.clocks
+        if shown_clock.clock.about_kind == "case"
+        for offer in offers("clock", shown_clock.clock, person, lists, refused)
+    ]
     groups = {"mine": mine, "case": offers("case", case, person, lists, refused), "time": more_time}
     shown.acts = with_refused(groups, "mine", refused)
     return shown

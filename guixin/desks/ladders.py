@@ -104,7 +104,7 @@ class Titles:
         return seats[0].title if seats else ""
 
 
-def fired_rung(one: Escalation, people: dict[int, str], titles: Titles) -> Rung:
+def fired_rung(one: Escalation, people: dict[int | None, str], titles: Titles) -> Rung:
     who = " ".join(filter(None, [titles.of(one.to_person_id), people.get(one.to_person_id, "")]))
     notes = [_skipped(people.get(each["person_id"], "")) for each in one.skipped]
     if one.acted_at and one.act_note:
@@ -113,8 +113,8 @@ def fired_rung(one: Escalation, people: dict[int, str], titles: Titles) -> Rung:
     return Rung(state, level_words(one.level + one.round), who, one.happened_at, " ".join(notes))
 
 
-def _coming(steps: Iterable[ComingStep], people: dict[int, str]) -> list[Rung]:
-    rungs = []
+def _coming(steps: Iterable[ComingStep], people: dict[int | None, str]) -> list[Rung]:
+    rungs: list[Rung] = []
     for step in steps:
         title = step.authority.position_title if step.authority else ""
         who = " ".join(filter(None, [title, people.get(step.person_id, "")]))
@@ -138,6 +138,6 @@ def _working(clock: Clock, run) -> str:
     return working_out_in_words(counted, get_language() or "zh-hans")
 
 
-def _names(ids: set) -> dict[int, str]:
+def _names(ids: set) -> dict[int | None, str]:
     wanted = {pk for pk in ids if pk}
     return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}

@@ -1,5 +1,7 @@
 """What a department does with its task, and asking for and deciding over more time."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -17,7 +19,7 @@ def is_open(task: Task) -> bool:
     return task.is_open
 
 
-HANDLING = {"noun": "task", "may": handling.may_handle, "offered": is_open}
+HANDLING: dict[str, Any] = {"noun": "task", "may": handling.may_handle, "offered": is_open}
 
 
 @act(noun="task", name="acceptance", form=forms.AcceptForm, title=pgettext_lazy("task", "Accept"),

@@ -114,5 +114,5 @@ def _from_message(message: Message) -> Moment:
     )
 
 
-def _names(model: type, ids: set) -> dict[int, str]:
+def _names(model: type[Person] | type[Department], ids: set) -> dict[int, str]:
     return dict(model.objects.filter(pk__in=ids - {None}).values_list("pk", "name"))

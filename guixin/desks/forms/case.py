@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, DepartmentField, PersonField, TermField, instant, line, text
@@ -58,7 +59,7 @@ class RoutingForm(ActForm):
         choices=[(1, _("At the same time")), (2, _("After the first is done"))],
         coerce=int,
         required=False,
-        empty_value=1,
+        empty_value="1",
     )
     second_instruction = line(_("What is asked of the other"))
     withdraw_others = forms.BooleanField(label=_("Take it away from those who have it now"), required=False)
@@ -114,18 +115,13 @@ class NumberForm(ActForm):
 class SplitForm(ActForm):
     subject = line(_("What the new case is about"))
     story = text(_("What happened"), rows=3)
-    task = forms.ChoiceField(label=_("A task that goes with it"), required=False)
 
     def prepare(self) -> None:
-        tasks = (
-            Task.objects.filter(case=self.noun).open().select_related("department") if self.is_bound else ()
+        tasks = Task.objects.filter(case=self.noun).open().select_related("department")
+        choices = [(str(task.pk), str(task.department)) for task in tasks]
+        self.fields["task"] = forms.ChoiceField(
+            label=_("A task that goes with it"), required=False, choices=[("", _("None")), *choices]
         )
-        listed = getattr(self.noun, "shown_tasks", None)
-        tasks = [task for task in listed if task.is_open] if listed is not None else tasks
-        self.fields["task"].choices = [
-            ("", _("None")),
-            *((str(task.pk), str(task.department)) for task in tasks),
-        ]
 
 
 class EditForm(ActForm):
@@ -143,6 +139,8 @@ class EditForm(ActForm):
         for name in self.fields:
             self.fields[name].initial = getattr(self.noun, name)
 
+    data: QueryDict
+
     def refused(self, offer: Any, refusal: Exception) -> None:
         if not isinstance(refusal, EditedMeanwhile):
             return
@@ -155,8 +153,9 @@ class EditForm(ActForm):
             for name in refusal.yours
         ]
         # Saving again is a decision made with both sides in view, so the form now carries the new version.
-        self.data = self.data.copy()
-        self.data["version"] = refusal.case.version
+        changed = self.data.copy()
+        changed["version"] = str(refusal.case.version)
+        self.data = changed
 
     def _in_words(self, name: str, value: Any) -> str:
         choices = getattr(self.fields[name], "choices", None)

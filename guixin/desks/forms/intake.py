@@ -89,7 +89,7 @@ class ComplainForm(forms.Form):
         return re.sub(r"[^A-Za-z0-9_-]", "", self.cleaned_data["once"])
 
     def clean(self) -> dict:
-        said = super().clean()
+        said = super().clean() or {}
         if not said.get("phone") and not said.get("email"):
             self.add_error("phone", _("Give a phone or an e-mail, so that we can answer you."))
         return said

@@ -8,15 +8,24 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
+from guixin.organisation.models import Person
 from guixin.organisation.revisions import one_look
+
+
+class SignedIn(HttpRequest):
+    """A request that `signed_in` let through: its user is a person of the firm."""
+
+    user: Person
+    htmx: HtmxDetails
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Others are sent to the sign-in page; an htmx request too, as a whole page and not into a fragment."""
 
     @wraps(view)
-    def only_signed_in(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def only_signed_in(request: SignedIn, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             # A page that is only looked at shows the firm as of one moment, and asks for that moment once.
             with one_look() if request.method == "GET" else nullcontext():

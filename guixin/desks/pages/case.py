@@ -1,6 +1,6 @@
 from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
@@ -8,24 +8,24 @@ from guixin.desks.acts import Offer, act_called, perform
 from guixin.desks.dossier import add_acts, dossier
 from guixin.desks.lists import Lists
 from guixin.desks.nouns import BY_PATH, NOUNS, address
-from guixin.desks.pages.access import signed_in
+from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import fragment, page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404
 from guixin.serve.models import Case, Task
 
 
-def _fetch(request: HttpRequest, number: str) -> Case:
+def _fetch(request: SignedIn, number: str) -> Case:
     return NOUNS["case"].fetch(request.user, number)
 
 
 @signed_in
-def show(request: HttpRequest, number: str) -> HttpResponse:
+def show(request: SignedIn, number: str) -> HttpResponse:
     return answer_with_case(request, _fetch(request, number))
 
 
 @signed_in
-def live(request: HttpRequest, number: str) -> HttpResponse:
+def live(request: SignedIn, number: str) -> HttpResponse:
     """The part that changes by itself. 204 when nothing did, so that nothing on the page moves."""
     context = _live(request, _fetch(request, number))
     if request.GET.get("seen") == context["seen"]:
@@ -34,14 +34,14 @@ def live(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def answer_with_case(
-    request: HttpRequest, case: Case, refused: Offer | None = None, status: int = 200
+    request: SignedIn, case: Case, refused: Offer | None = None, status: int = 200
 ) -> HttpResponse:
     context = _live(request, case)
     add_acts(context["shown"], request.user, Lists(), refused)
     return page(request, "desks/case.html", context, status=status)
 
 
-def _live(request: HttpRequest, case: Case) -> dict:
+def _live(request: SignedIn, case: Case) -> dict:
     now = database_now()
     shown = dossier(case, request.user, now)
     parts = render_to_string("desks/_case_parts.html", {"shown": shown, "case": case, "now": now}, request)
@@ -53,7 +53,7 @@ def _digest(text: str) -> str:
 
 
 @signed_in
-def act(request: HttpRequest, path: str, key: str, name: str) -> HttpResponse:
+def act(request: SignedIn, path: str, key: str, name: str) -> HttpResponse:
     """One act on a case, a task, a promise … : fetched for this person, done by its verb, answered."""
     noun_name = BY_PATH[path]
     noun = NOUNS[noun_name].fetch(request.user, key)
@@ -73,7 +73,7 @@ def act(request: HttpRequest, path: str, key: str, name: str) -> HttpResponse:
     return perform(request, wanted, noun, where=where, show=show_refusal)
 
 
-def _came_from(request: HttpRequest, case: Case) -> str:
+def _came_from(request: SignedIn, case: Case) -> str:
     """Back to the task's page when the form stood there (an extension asked for on the phone)."""
     task = request.POST.get("task_page", "")
     if task.isdecimal() and Task.objects.filter(pk=task, case=case).exists():
@@ -81,6 +81,6 @@ def _came_from(request: HttpRequest, case: Case) -> str:
     return f"/cases/{case.number}"
 
 
-def _task_of(request: HttpRequest, where: str) -> Task:
+def _task_of(request: SignedIn, where: str) -> Task:
     tasks = Task.objects.select_related("case__customer", "case__owner", "department", "handler")
     return get_visible_or_404(tasks, request.user, pk=where.removeprefix("/tasks/"))

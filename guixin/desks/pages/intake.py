@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from guixin.desks.forms.intake import NewCaseForm
 from guixin.desks.lists import Lists
-from guixin.desks.pages.access import signed_in
+from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page, sees_all
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
@@ -20,12 +22,12 @@ from guixin.understand.models import Customer
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def new_case(request: HttpRequest) -> HttpResponse:
+def new_case(request: SignedIn) -> HttpResponse:
     """One form. The first post may answer with who the customer already seems to be; saving is a click more."""
     if not sees_all(scope_of(request.user)):
         raise PermissionDenied(_("Cases are taken in by the front desk."))
     if request.method == "GET":
-        initial = {"customer_kind": "person", "kind": "complaint", "channel": "phone"}
+        initial: dict[str, Any] = {"customer_kind": "person", "kind": "complaint", "channel": "phone"}
         chosen, repeats = _chosen(request, request.GET.get("customer"))
         if chosen:
             initial["customer_id"] = chosen.pk
@@ -73,7 +75,7 @@ def _identities(said: dict) -> list[tuple[str, str]]:
     return [(kind, raw) for kind, raw in pairs if raw.strip()]
 
 
-def _chosen(request: HttpRequest, pk) -> tuple[Customer | None, list]:
+def _chosen(request: SignedIn, pk) -> tuple[Customer | None, list]:
     """A customer picked from those found, and the cases they already have."""
     if not pk or not str(pk).isdecimal():
         return None, []
@@ -82,7 +84,7 @@ def _chosen(request: HttpRequest, pk) -> tuple[Customer | None, list]:
 
 
 def _answer(
-    request, form, *, chosen=None, repeats=(), alike=(), looked=False, status: int = 200
+    request: SignedIn, form, *, chosen=None, repeats=(), alike=(), looked=False, status: int = 200
 ) -> HttpResponse:
     asked = request.GET.get("find", "")
     found = Customer.objects.visible_to(request.user).find(asked) if asked else []

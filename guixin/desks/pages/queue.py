@@ -1,11 +1,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from guixin.desks.pages.access import signed_in
+from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page, sees_all
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404, scope_of
@@ -37,24 +38,25 @@ OF_TASKS = {"my-tasks": "mine", "tasks": "department"}
 
 
 @signed_in
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: SignedIn) -> HttpResponse:
     """The list this person works from: cases at the front desk, tasks in a department."""
     return show(request, "mine" if sees_all(scope_of(request.user)) else "tasks")
 
 
 @signed_in
-def queue(request: HttpRequest, name: str) -> HttpResponse:
+def queue(request: SignedIn, name: str) -> HttpResponse:
     return show(request, name)
 
 
-def show(request: HttpRequest, name: str) -> HttpResponse:
+def show(request: SignedIn, name: str) -> HttpResponse:
     """One page of a list: fifty rows, and where the next begins."""
     after = request.GET.get("after")
     try:
-        if name in OF_TASKS:
-            listed = queues.tasks(OF_TASKS[name], request.user)
-        else:
-            listed = queues.cases(name, request.user)
+        listed: QuerySet = (
+            queues.tasks(OF_TASKS[name], request.user)
+            if name in OF_TASKS
+            else queues.cases(name, request.user)
+        )
         rows = queues.page_of(listed, after)
     except queues.NoSuchQueue as unknown:
         raise Http404(str(unknown)) from unknown
@@ -104,7 +106,7 @@ def errands(name: str, person: Person) -> list[Errand]:
 
 
 @signed_in
-def go_to(request: HttpRequest) -> HttpResponse:
+def go_to(request: SignedIn) -> HttpResponse:
     """A case by its number, typed in the box of the rail."""
     case = get_visible_or_404(Case.objects, request.user, number=request.GET.get("number", "").strip())
     return redirect(f"/cases/{case.number}")

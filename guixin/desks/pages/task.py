@@ -1,10 +1,10 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from guixin.desks.acts import Offer, offers, with_refused
 from guixin.desks.ladders import shown_clocks
 from guixin.desks.lists import Lists
 from guixin.desks.nouns import NOUNS
-from guixin.desks.pages.access import signed_in
+from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.promise.models import Clock, Escalation, Extension
@@ -14,12 +14,12 @@ FIRST = ("acceptance", "results")
 
 
 @signed_in
-def show(request: HttpRequest, pk: str) -> HttpResponse:
+def show(request: SignedIn, pk: str) -> HttpResponse:
     return answer_with_task(request, NOUNS["task"].fetch(request.user, pk))
 
 
 def answer_with_task(
-    request: HttpRequest, task: Task, refused: Offer | None = None, status: int = 200
+    request: SignedIn, task: Task, refused: Offer | None = None, status: int = 200
 ) -> HttpResponse:
     """The handler's page: what is asked, the clock, and the acts, nothing else."""
     now, person, lists = database_now(), request.user, Lists()
