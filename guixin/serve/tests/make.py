@@ -38,7 +38,7 @@ from guixin.understand.models import Customer
 from guixin.understand.tests.make import NOON, company
 
 __all__ = [
-    "NOON", "after_sales", "answered_case", "at", "away", "calendar", "case", "chen", "clock", "closed_case", "company",
+    "NOON", "after_sales", "answered_case", "at", "away", "calendar", "case", "chen", "clock", "clock_of_escalation", "closed_case", "company",
     "customer", "department", "feng", "firm", "front", "he", "jiang", "li", "logistics", "person", "qian", "quality",
     "rules", "standards", "sun", "tang", "task", "terms", "wang", "wu", "zhao", "zhou",
 ]  # fmt: skip
@@ -211,3 +211,8 @@ def clock(about, measure: str) -> Clock:
     """The newest clock of this measure about a case, a task, a follow-up."""
     kind, pk = about.about
     return Clock.objects.of(kind, pk).filter(measure=measure).order_by("-generation", "-pk")[0]
+
+
+def clock_of_escalation(escalation) -> Clock:
+    """The clock for the authority to act."""
+    return Clock.objects.get(about_kind="escalation", about_id=escalation.pk)
