@@ -65,7 +65,7 @@ def close(
     )  # fmt: skip
     stop([Stop(case.about, Measure.RESOLVE, now)], now, by.pk)
     void(Clock.objects.filter(case_id=case.pk).open(), "case closed", now, by.pk)
-    change_columns(case, state=Case.State.CLOSED, closed_at=now, queue_at=NO_DEADLINE)
+    change_columns(case, state=Case.State.CLOSED, closed_at=max(now, case.opened_at), queue_at=NO_DEADLINE)
     record(
         events.CaseClosed(
             happened_at=now,

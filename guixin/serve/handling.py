@@ -40,7 +40,7 @@ def accept(task: Task, *, by: Person, now: datetime) -> Task:
         return task  # a double click
     if task.state != Task.State.GIVEN:
         raise CannotHandle(_("Somebody else has already accepted this task."))
-    task.state, task.accepted_at, task.handler = Task.State.ACCEPTED, now, by
+    task.state, task.accepted_at, task.handler = Task.State.ACCEPTED, _not_before_given(task, now), by
     _save(task, "state", "accepted_at", "handler")
     stop([Stop(task.about, Measure.ACCEPT, now)], now, by.pk)
     hand_over(_clocks(task), department_id=task.department_id, holder_id=by.pk, now=now, actor_id=by.pk)
@@ -75,8 +75,8 @@ def return_result(task: Task, result: str, *, by: Person, now: datetime) -> Task
     if not result.strip():
         raise CannotHandle(_("Say what the result is; the owner has to tell the customer."))
     task.handler = task.handler or by
-    task.accepted_at = task.accepted_at or now
-    task.state, task.ended_at, task.result = Task.State.DONE, now, result.strip()
+    task.accepted_at = task.accepted_at or _not_before_given(task, now)
+    task.state, task.ended_at, task.result = Task.State.DONE, max(now, task.accepted_at), result.strip()
     _save(task, "state", "ended_at", "result", "handler", "accepted_at")
     _say(task, Message.Kind.RESULT, result, by, now)
     stop([Stop(task.about, measure, now) for measure in (Measure.ACCEPT, Measure.RESULT)], now, by.pk)
@@ -130,7 +130,7 @@ def send_back(task: Task, reason: str, *, by: Person, now: datetime) -> Task:
         )
     if not reason.strip():
         raise CannotHandle(_("Say why this is not yours, so that the next choice is a better one."))
-    task.state, task.ended_at = Task.State.SENT_BACK, now
+    task.state, task.ended_at = Task.State.SENT_BACK, _not_before_given(task, now)
     _save(task, "state", "ended_at")
     Transfer.objects.create(
         task=task, kind=Transfer.Kind.SENT_BACK, from_department_id=task.department_id, by=by, at=now,
@@ -152,7 +152,7 @@ def withdraw(task: Task, *, by: Person, reason: str, now: datetime) -> Task:
     task = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
     if task.state not in (*Task.OPEN, Task.State.PLANNED):
         raise CannotHandle(_("This task has already ended."))
-    task.case, task.state, task.ended_at = case, Task.State.WITHDRAWN, now
+    task.case, task.state, task.ended_at = case, Task.State.WITHDRAWN, _not_before_given(task, now)
     _save(task, "state", "ended_at")
     void(_clocks(task), f"withdrawn: {reason}", now, by.pk)
     record(events.TaskWithdrawn(**_facts(task, by, now)))
@@ -202,6 +202,11 @@ def _save(task: Task, *fields: str) -> None:
     task.version = F("version") + 1
     task.save(update_fields=[*fields, "version"])
     task.refresh_from_db(fields=["version"])
+
+
+def _not_before_given(task: Task, now: datetime) -> datetime:
+    """The host's clock may have been set back since the task was given or accepted."""
+    return max(filter(None, (now, task.given_at, task.accepted_at)))
 
 
 def _clocks(task: Task):

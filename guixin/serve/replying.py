@@ -48,10 +48,11 @@ def reply(
         raise CannotReply(_("“%s” is not something said to a customer.") % kind)
     if not body.strip():
         raise CannotReply(_("There is nothing written yet."))
-    at = told_at or now
     # What was said before a reopening was the old answer: it keeps none of the new promises.
     again = case.reopenings.order_by("-generation").values_list("at", flat=True).first()
-    if at > now or at < (again or case.opened_at):
+    since = again or case.opened_at
+    at = told_at or max(now, since)  # the host's clock may have been set back meanwhile
+    if told_at and not since <= told_at <= now:
         raise CannotReply(_("The customer can only have been told between the opening of the case and now."))
     message = Message.objects.create(
         case=case, kind=kind, body=body.strip(), by=by, at=at, channel=channel or case.channel
