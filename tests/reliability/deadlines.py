@@ -141,8 +141,7 @@ _WRONG = """
     WITH expected AS (
         SELECT id, level, CASE level WHEN 0 THEN started_at + budget * 0.8 ELSE started_at + budget END AS due
         FROM promise_clock k, generate_series(0, 1) level
-        WHERE version_id IN (SELECT v.id FROM promise_standardversion v
-                             JOIN promise_standard s ON s.id = v.standard_id WHERE s.code = 'crash-test')),
+        WHERE k.case_id IN (SELECT id FROM serve_case WHERE subject = 'crash test')),
     escalations AS (
         SELECT clock_id, level, count(*) AS n, min(happened_at) AS first, max(happened_at) AS last
         FROM promise_escalation GROUP BY clock_id, level),
