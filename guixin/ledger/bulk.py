@@ -5,6 +5,9 @@ from collections.abc import Sequence
 import psycopg
 from django.db import connection
 
+ENOUGH_TO_COPY = 100  # rows from which COPY pays
+_COPIED_AS = {"jsonb": "text"}
+
 
 def insert_rows(
     table: str, columns: dict[str, str], rows: Sequence[Sequence], returning: str = "", on_conflict: str = ""
@@ -16,12 +19,40 @@ def insert_rows(
     """
     if not rows:
         return []
+    if len(rows) >= ENOUGH_TO_COPY and returning in ("", "id") and not on_conflict:
+        return _copy(table, columns, rows, with_ids=bool(returning))
     names = ", ".join(columns)
     arrays = ", ".join(f"%b::{kind}[]" for kind in columns.values())
     sql = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) {on_conflict}"  # noqa: S608
     if returning:
         sql += f" RETURNING {returning}"
     return _execute(sql, rows, fetch=bool(returning))
+
+
+def _copy(table: str, columns: dict[str, str], rows: Sequence[Sequence], *, with_ids: bool) -> list[tuple]:
+    """COPY them in: a third of what arrays cost, on both sides. COPY gives nothing back, so ids are drawn before."""
+    kinds, ids = [_COPIED_AS.get(kind, kind) for kind in columns.values()], []
+    documents = [place for place, kind in enumerate(columns.values()) if kind == "jsonb"]
+    names = ", ".join(["id", *columns] if with_ids else columns)
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        if with_ids:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, len(rows)],
+            )
+            ids = cursor.fetchall()
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types(["bigint", *kinds] if with_ids else kinds)
+            for at, values in enumerate(rows):
+                row = list(ids[at]) if with_ids else []
+                row += values
+                for place in documents:
+                    row[place + with_ids] = (
+                        f"\x01{values[place]}"  # how jsonb travels: a version, then its text
+                    )
+                copy.write_row(row)
+    return ids
 
 
 def update_rows(

@@ -18,6 +18,7 @@ from guixin.ledger.bulk import insert_rows, update_rows
 from guixin.ledger.models import Entry
 from guixin.promise.keeping import Promise, Stop, start, stop
 from guixin.promise.models import Measure, Standard, StandardVersion
+from guixin.promise.past import PastPromise, judge
 from guixin.serve.models import Case, Task, Transfer
 from guixin.serve.models.case import NO_DEADLINE
 
@@ -129,6 +130,35 @@ def take_in(
     ladder does not climb years later, unless `live` (a replay): then the clocks start running and nothing
     is judged before its time.
     """
+    landed = _not_there_yet(cases)
+    fresh = _insert(landed, live)
+    record(*(_taken(case, fresh[case.external_id], live) for case in landed))
+    promised = [case for case in landed if case.promised_at]
+    if live:
+        start([_promise(case, fresh[case.external_id], version, calendar_id) for case in promised])
+    else:
+        _close(landed, fresh)
+        judge([_past_promise(case, fresh[case.external_id], calendar_id) for case in promised], version, now)
+    return fresh
+
+
+def _not_there_yet(cases: Sequence[PastCase]) -> list[PastCase]:
+    """Those of the sources' cases that we do not have. Two imports of one source take turns, chunk by chunk."""
+    sources = sorted({case.source for case in cases})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(s)) FROM unnest(%s::text[]) s", [sources])
+        cursor.execute(_THERE, [[case.source for case in cases], [case.external_id for case in cases]])
+        there = set(cursor.fetchall())
+    return [case for case in cases if (case.source, case.external_id) not in there]
+
+
+_THERE = """
+    SELECT c.source, c.external_id FROM unnest(%s::text[], %s::text[]) AS asked (source, external_id)
+    JOIN serve_case c ON c.source = asked.source AND c.external_id = asked.external_id
+"""
+
+
+def _insert(cases: Sequence[PastCase], live: bool) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('serve_case_number') FROM generate_series(1, %s)", [len(cases)])
         numbers = [number for (number,) in cursor.fetchall()]
@@ -142,44 +172,50 @@ def take_in(
              case.customer_id, "", case.owner_id, case.department_id, case.opened_at, closed_at, 1, 0,
              deadline or NO_DEADLINE, 1, "", case.source, case.external_id)
         )  # fmt: skip
-    fresh = dict(
-        insert_rows(
-            "serve_case", _CASE, rows, returning="external_id, id",
-            on_conflict="ON CONFLICT (source, external_id) WHERE external_id IS NOT NULL DO NOTHING",
-        )
-    )  # fmt: skip
-    landed = [case for case in cases if case.external_id in fresh]
-    record(*(_taken(case, fresh[case.external_id], live) for case in landed))
-    if not live:
-        insert_rows(
-            "serve_closing",
-            _CLOSING,
-            [
-                (fresh[c.external_id], 1, c.closed_at, c.department_id, "", "", c.closing_note)
-                for c in landed
-                if c.closed_at
-            ],
-        )
-    start(
+    ids = insert_rows("serve_case", _CASE, rows, returning="id")
+    return {case.external_id: pk for case, (pk,) in zip(cases, ids, strict=True)}
+
+
+def _close(cases: Sequence[PastCase], ids: dict[str, int]) -> None:
+    insert_rows(
+        "serve_closing",
+        _CLOSING,
         [
-            Promise(
-                about=("case", fresh[case.external_id]),
-                case_id=fresh[case.external_id],
-                version=version,
-                measure=Measure.RESOLVE,
-                department_id=case.department_id,
-                holder_id=case.owner_id,
-                started_at=case.opened_at,
-                until=case.promised_at,
-                calendar_id=case.calendar_id or calendar_id,
-                judged_at=None if live else now,
-                stopped_at=None if live else case.closed_at,
-            )
-            for case in landed
-            if case.promised_at
-        ]
+            (ids[case.external_id], 1, case.closed_at, case.department_id, "", "", case.closing_note)
+            for case in cases
+            if case.closed_at
+        ],
     )
-    return fresh
+
+
+def _promise(case: PastCase, pk: int, version: StandardVersion, calendar_id: int) -> Promise:
+    """Running from now on, as it did then."""
+    return Promise(
+        about=("case", pk),
+        case_id=pk,
+        version=version,
+        measure=Measure.RESOLVE,
+        department_id=case.department_id,
+        holder_id=case.owner_id,
+        started_at=case.opened_at,
+        until=case.promised_at,
+        calendar_id=case.calendar_id or calendar_id,
+    )
+
+
+def _past_promise(case: PastCase, pk: int, calendar_id: int) -> PastPromise:
+    assert case.promised_at
+    return PastPromise(
+        about=("case", pk),
+        case_id=pk,
+        measure=Measure.RESOLVE,
+        department_id=case.department_id,
+        holder_id=case.owner_id,
+        started_at=case.opened_at,
+        until=case.promised_at,
+        calendar_id=case.calendar_id or calendar_id,
+        stopped_at=case.closed_at,
+    )
 
 
 def _taken(case: PastCase, case_id: int, live: bool) -> PastCaseTaken:
