@@ -44,8 +44,6 @@ class Promise:
     generation: int = 1
     until: datetime | None = None  # a deadline given as a moment, instead of the version's budget
     calendar_id: int | None = None
-    judged_at: datetime | None = None  # a promise of the past: judged as of now, its ladder does not climb
-    stopped_at: datetime | None = None  # only for the past: when it was fulfilled
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Stop:
     at: datetime
 
 
-_CLOCK = {
+CLOCK_COLUMNS = {
     "about_kind": "text", "about_id": "bigint", "case_id": "bigint", "measure": "text", "generation": "smallint",
     "version_id": "bigint", "calendar_id": "bigint", "department_id": "bigint", "holder_id": "bigint",
     "started_at": "timestamptz", "budget": "interval", "not_before": "timestamptz", "was_paused": "boolean",
@@ -112,31 +110,18 @@ def start(promises: Sequence[Promise]) -> list[Clock]:
             due_at=due,
             provisional=is_provisional(run.calendar, due),
         )
-        if promise.judged_at:
-            _judge_past(clock, promise.stopped_at, promise.judged_at)
-        if clock.is_breached or not clock.is_open:
-            clock.next_level = 2
-        else:
-            clock.next_at = run.next_at(due)
-            clock.next_level = run.next_level
+        clock.next_at = run.next_at(due)
+        clock.next_level = run.next_level
         clocks.append(clock)
     ids = insert_rows(
-        "promise_clock", _CLOCK, [[getattr(c, name) for name in _CLOCK] for c in clocks], returning="id"
+        "promise_clock",
+        CLOCK_COLUMNS,
+        [[getattr(c, name) for name in CLOCK_COLUMNS] for c in clocks],
+        returning="id",
     )
     for clock, (pk,) in zip(clocks, ids, strict=True):
         clock.pk = pk
     return clocks
-
-
-def _judge_past(clock: Clock, stopped_at: datetime | None, now: datetime) -> None:
-    """Kept, broken or still open, from the times a source gives; no step is taken and nobody is told."""
-    if stopped_at:
-        kept = stopped_at <= clock.due_at
-        clock.state = Clock.State.MET if kept else Clock.State.MISSED
-        clock.stopped_at = max(stopped_at, clock.started_at)
-        clock.breached_at = None if kept else clock.due_at
-    elif clock.due_at <= now:
-        clock.breached_at = clock.due_at
 
 
 def running_all(clocks: Sequence[Clock]) -> list[Running]:
@@ -293,9 +278,11 @@ def stop(stops: Iterable[Stop], now: datetime, actor_id: int | None = None) -> l
     recorded withdraws the verdict. Returns the stopped clocks.
     """
     at_by_key = {(*wanted.about, wanted.measure): wanted.at for wanted in stops}
+    if not at_by_key:
+        return []
     clocks = [
         clock
-        for clock in _locked({key[1] for key in at_by_key}, {key[2] for key in at_by_key})
+        for clock in _locked(at_by_key)
         if (clock.about_kind, clock.about_id, clock.measure) in at_by_key
     ]
     if not clocks:
@@ -350,8 +337,10 @@ def lock(clocks):
     return clocks.select_for_update(of=("self",)).order_by("pk")
 
 
-def _locked(about_ids, measures):
-    return lock(Clock.objects.open().filter(about_id__in=about_ids, measure__in=measures))
+def _locked(keys: Iterable[tuple[str, int, str]]):
+    """The open clocks of these (kind, id, measure), and perhaps a few more. All three together are the index."""
+    kinds, ids, measures = (set(parts) for parts in zip(*keys, strict=True))
+    return lock(Clock.objects.open().filter(about_kind__in=kinds, about_id__in=ids, measure__in=measures))
 
 
 def _end_pauses(clocks: Sequence[Clock], times: Sequence[datetime]) -> None:
