@@ -28,14 +28,12 @@ def revision(name: str) -> int | None:
     return _numbers((name,))[0]
 
 
-_one_look: ContextVar[dict[tuple[str, ...], tuple[int | None, ...]] | None] = ContextVar(
-    "one_look", default=None
-)
+_one_look: ContextVar[dict[str, int] | None] = ContextVar("one_look", default=None)
 
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Inside the block each number is asked for once: for a page that only reads, shown as of one moment."""
+    """Inside the block all numbers are asked for once: for a page that only reads, shown as of one moment."""
     token = _one_look.set({})
     try:
         yield
@@ -47,9 +45,11 @@ def _numbers(names: tuple[str, ...]) -> tuple[int | None, ...]:
     look = _one_look.get()
     if look is None:
         return _asked(names)
-    if names not in look:
-        look[names] = _asked(names)
-    return look[names]
+    if not look:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, number FROM organisation_revision")
+            look.update(cursor.fetchall())
+    return tuple(look.get(name) for name in names)
 
 
 def _asked(names: tuple[str, ...]) -> tuple[int | None, ...]:
