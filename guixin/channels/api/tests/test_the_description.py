@@ -1,0 +1,58 @@
+"""The API against its own description, with input nobody would think of (S23): schemathesis, in process.
+
+`GUIXIN_EXAMPLES=200` asks each operation more often; bin/test asks enough to notice.
+"""
+
+import os
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from guixin.channels.api.tests import make
+from guixin.wsgi import application
+
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+)
+EXAMPLES = int(os.environ.get("GUIXIN_EXAMPLES", "8"))
+
+described = schemathesis.openapi.from_wsgi("/api/openapi.json", application, headers={"host": "localhost"})
+described.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+
+
+@pytest.fixture
+def key(db):
+    """An administrator's key with every scope, in a firm that serves."""
+    make.case(departments=[make.quality().pk])
+    # As Django's own test client does: a request must not close the connection the test's transaction lives on.
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield make.program(make.administrator()).headers
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@described.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_whatever_is_sent_is_answered_as_described(case, key):
+    answer = case.call(headers={"host": "localhost", "authorization": key["authorization"]})
+    case.validate_response(answer, checks=CHECKS)
