@@ -8,6 +8,7 @@ from guixin.desks.nouns import BY_PATH
 from guixin.desks.pages import (
     case,
     complaint,
+    customer,
     health,
     intake,
     queue,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("cases/new", intake.new_case, name="new_case"),
     path("cases/<slug:number>", case.show, name="case"),
     path("cases/<slug:number>/live", case.live, name="case_live"),
+    path("cases/<slug:number>/customer", customer.of_case, name="customer_of_case"),
     path("tasks/<int:pk>", task.show, name="task"),
     re_path(rf"^(?P<path>{'|'.join(BY_PATH)})/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$", case.act, name="act"),
     path("complain", complaint.complain, name="complain"),

@@ -1,4 +1,5 @@
 from hashlib import sha256
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -34,9 +35,15 @@ def live(request: SignedIn, number: str) -> HttpResponse:
 
 
 def answer_with_case(
-    request: SignedIn, case: Case, refused: Offer | None = None, status: int = 200
+    request: SignedIn,
+    case: Case,
+    refused: Offer | None = None,
+    status: int = 200,
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    """The whole page; `more` is what a part of it knows better, such as the customer in full."""
     context = _live(request, case)
+    context |= {"customer": context["shown"].customer, **(more or {})}
     add_acts(context["shown"], request.user, Lists(), refused)
     return page(request, "desks/case.html", context, status=status)
 
