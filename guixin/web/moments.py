@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_noop, pgettext
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-def _weekday(number: int) -> str:
-    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[number]
+# Translated where one is used: a list of fifty cases would otherwise look up a thousand words it does not show.
+WEEKDAYS = (
+    gettext_noop("Mon"), gettext_noop("Tue"), gettext_noop("Wed"), gettext_noop("Thu"), gettext_noop("Fri"),
+    gettext_noop("Sat"), gettext_noop("Sun"),
+)  # fmt: skip
+AGES = ((DAY, gettext_noop("%(n)s d")), (HOUR, gettext_noop("%(n)s h")), (MINUTE, gettext_noop("%(n)s min")))
 
 
 def due_instant(at: datetime, now: datetime) -> str:
@@ -26,7 +28,7 @@ def due_instant(at: datetime, now: datetime) -> str:
     if days == -1:
         return _("yesterday %(clock)s") % {"clock": clock}
     if 1 < days < 7:
-        return _("%(weekday)s %(clock)s") % {"weekday": _weekday(at.weekday()), "clock": clock}
+        return _("%(weekday)s %(clock)s") % {"weekday": _(WEEKDAYS[at.weekday()]), "clock": clock}
     return f"{day(at, now)} {clock}"
 
 
@@ -62,7 +64,7 @@ def _with_smaller(large: str, small: str | int) -> str:
 def age(since: datetime, now: datetime) -> str:
     """How long something has been there, in one unit: 5 min, 3 h, 12 d."""
     length = max(now - since, timedelta())
-    for unit, words in ((DAY, _("%(n)s d")), (HOUR, _("%(n)s h")), (MINUTE, _("%(n)s min"))):
+    for unit, words in AGES:
         if length >= unit:
-            return words % {"n": length // unit}
+            return _(words) % {"n": length // unit}
     return _("just now")

@@ -1,5 +1,7 @@
 """Tags every page may use: moments, deadlines, icons, and the address with one parameter changed."""
 
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -11,6 +13,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A symbol of icons.svg; always beside words, so screen readers skip it."""
     return format_html(
