@@ -94,7 +94,7 @@ def decide(
     extension.new_due_at = until if granted else None
     extension.save(update_fields=["state", "decided_by", "decided_at", "decision_note", "new_due_at"])
     if granted and clock.is_open and not clock.is_breached:
-        extend(clock, until, extension.reason, now, by.pk)
+        extend(clock, until, "extension granted", now, by.pk)  # why: beside ExtensionAsked, erasable
         clock.refresh_from_db()
     record(
         events.ExtensionDecided(

@@ -154,8 +154,8 @@ def withdraw(task: Task, *, by: Person, reason: str, now: datetime) -> Task:
         raise CannotHandle(_("This task has already ended."))
     task.case, task.state, task.ended_at = case, Task.State.WITHDRAWN, _not_before_given(task, now)
     _save(task, "state", "ended_at")
-    void(_clocks(task), f"withdrawn: {reason}", now, by.pk)
-    record(events.TaskWithdrawn(**_facts(task, by, now)))
+    void(_clocks(task), "withdrawn", now, by.pk)
+    record(events.TaskWithdrawn(**_facts(task, by, now), personal={"reason": reason} if reason else {}))
     go_on(case, now=now, by=by)
     return task
 
