@@ -1,4 +1,6 @@
+import json
 from datetime import timedelta
+from hashlib import sha256
 from secrets import token_urlsafe
 
 from django.db import IntegrityError, transaction
@@ -50,8 +52,12 @@ def complain(request: HttpRequest) -> HttpResponse:
 
 
 def _open_once(said: dict) -> Case:
-    """A double click, or a reload of the answer, finds the case it made the first time."""
-    now, once = database_now(), said["once"] or token_urlsafe(18)
+    """A double click, or a reload of the answer, finds the case it made the first time.
+
+    Only the same words on the same form are the same case: whoever goes back and writes something else
+    has brought us something else.
+    """
+    now, once = database_now(), _key(said)
     try:
         with transaction.atomic():
             identities = [
@@ -77,6 +83,11 @@ def _open_once(said: dict) -> Case:
         if first is None:
             raise
         return first
+
+
+def _key(said: dict) -> str:
+    words = json.dumps({**said, "once": said["once"] or token_urlsafe(18)}, sort_keys=True)
+    return sha256(words.encode()).hexdigest()[:40]
 
 
 def _promises(case: Case) -> list[Clock]:

@@ -13,7 +13,11 @@ from guixin.serve.models import Case
 def published(request: HttpRequest) -> HttpResponse:
     """What we promise customers, in force now, with what we do when we break it."""
     english = (get_language() or "").startswith("en")
-    versions = StandardVersion.objects.filter(withdrawn_at__isnull=True, standard__measure__in=TO_CUSTOMER)
+    versions = StandardVersion.objects.filter(
+        withdrawn_at__isnull=True,
+        standard__measure__in=TO_CUSTOMER,
+        for_grade="",  # how we grade customers is our own affair
+    )
     rows = [
         {
             "name": (version.standard.name_en if english else "") or version.standard.name,

@@ -37,6 +37,12 @@ class TestComplaining:
         assert again.status_code == 201
         assert Case.objects.count() == 1
 
+    def test_something_else_on_the_same_form_is_another_case(self):
+        self.send()
+        self.send(subject="洗衣机漏水")
+
+        assert Case.objects.count() == 2
+
     def test_without_a_way_to_answer_is_refused_and_kept(self):
         answer = self.send(phone="", email="")
 
