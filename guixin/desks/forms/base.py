@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.lists import Lists
@@ -30,8 +33,24 @@ class ActForm(forms.Form):
         """The verb refused; a form may show more than the sentence."""
 
 
+class ListSelect(forms.Select):
+    """Writes its options in one go. Django renders templates for each of them, and a firm has hundreds of people."""
+
+    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> str:
+        chosen, marked = "" if value is None else str(value), mark_safe(" selected")  # noqa: S308  our own word
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, marked if str(key) == chosen else "", words) for key, words in self.choices),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
 class ListField(forms.ChoiceField):
     """A choice from one of the firm's lists, which are loaded once for all forms of a page."""
+
+    widget = ListSelect
 
     def choose_from(self, lists: Lists) -> list[tuple[str, str]]:
         raise NotImplementedError

@@ -2,7 +2,7 @@ import pytest
 
 from guixin.desks.tests.desk import signed_in
 from guixin.ledger.models import Entry
-from guixin.promise.models import Extension
+from guixin.promise.models import Escalation, Extension
 from guixin.serve.models import Case, FollowUp, Message, Task
 from guixin.serve.tests import make
 
@@ -74,6 +74,50 @@ class TestThePageOfACase:
         changed = client.get(f"/cases/{case.number}/live?seen={seen}")
         assert changed.status_code == 200
         assert "已联系客户" in changed.content.decode()
+
+    @pytest.mark.parametrize("acts", [
+        [("waiting", {"body": "请拍照"})],
+        [("merging", {"number": "other"})],
+        [("escalations", {"reason": "客户要起诉"}), ("escalations", {"reason": "还没有人管"})],
+        [("replies", {"kind": "preliminary", "channel": "phone", "body": "正在查"})],
+        [("splits", {"subject": "包装破损"}), ("links", {"number": "other"})],
+    ])  # fmt: skip
+    def test_is_readable_whatever_was_done(self, acts):
+        case, other = make.case(), make.case(subject="另一件", category="delivery")
+        client = signed_in(make.sun())
+        for act, said in acts:
+            said = {name: other.number if value == "other" else value for name, value in said.items()}
+            assert client.post(f"/cases/{case.number}/{act}", said).status_code == 302
+
+        assert client.get(f"/cases/{case.number}").status_code == 200
+        assert client.get(f"/cases/{other.number}").status_code == 200
+        assert client.get("/queues/all").status_code == 200
+
+    def test_is_readable_after_a_closing_and_a_reopening(self):
+        closed = make.closed_case()
+        client = signed_in(make.wang())
+
+        assert "Follow-up" in client.get(f"/cases/{closed.number}").content.decode()
+        client.post(f"/cases/{closed.number}/reopening", {"reason": "又坏了"})
+        assert "Reopened" in client.get(f"/cases/{closed.number}").content.decode()
+
+    def test_offers_the_told_authority_to_act(self):
+        case = make.case()
+        client = signed_in(make.qian())
+        signed_in(make.li()).post(f"/cases/{case.number}/escalations", {"reason": "客户要起诉"})
+        raised = Escalation.objects.get(case_id=case.pk)
+
+        assert "客户要起诉" in client.get(f"/cases/{case.number}").content.decode()
+        late = client.post(
+            f"/escalations/{raised.pk}/acting", {"note": "我来谈", "look_again_at": "2026-03-01T09:00"}
+        )
+        done = client.post(
+            f"/escalations/{raised.pk}/acting", {"note": "我来谈", "look_again_at": "2026-03-05T09:00"}
+        )
+
+        assert (late.status_code, done.status_code) == (422, 302)
+        raised.refresh_from_db()
+        assert raised.acted_by == make.qian()
 
     def test_needs_no_more_than_thirty_questions(self, django_assert_max_num_queries):
         case = make.case()
