@@ -111,7 +111,7 @@ def main() -> int:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         }
         with own_server("r10", faked), Workers(only="clocks,ledger") as workers:
-            promise_many(wanted.deadlines, 12, 40, chance)
+            promise_many(wanted.deadlines, 14, 40, chance)
             desk = Desk()
             jump_while_they_work(clock, desk, workers, chance)
             wait_until_done(wanted.deadlines, patience=30)

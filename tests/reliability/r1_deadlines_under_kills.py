@@ -11,18 +11,25 @@ import sys
 import time
 from random import Random
 
-from tests.reliability.deadlines import WARNED_BEFORE, Workers, outcome, promise_many, wait_until_done
+from tests.reliability.deadlines import (
+    WARNED_BEFORE,
+    Workers,
+    outcome,
+    promise_many,
+    sleep_until,
+    wait_until_done,
+)
 from tests.reliability.ground import ground
 
-GETTING_READY = 4.0  # seconds until four fresh workers are all at work
+GETTING_READY = 8.0  # seconds in which the deadlines are moved near, also on a busy machine
 OVER = 60.0
 
 
 def run(deadlines: int, kills: int, seed: int, worst_p99: float) -> bool:
     chance = Random(seed)
     with ground("r1"), Workers() as workers:
-        _first, _last = promise_many(deadlines, GETTING_READY + WARNED_BEFORE.total_seconds(), OVER, chance)
-        time.sleep(GETTING_READY)
+        first, _last = promise_many(deadlines, GETTING_READY + WARNED_BEFORE.total_seconds(), OVER, chance)
+        sleep_until(first - WARNED_BEFORE)
         began = time.monotonic()
         moments = sorted(chance.uniform(0, OVER + WARNED_BEFORE.total_seconds()) for _ in range(kills))
         for moment in moments:

@@ -17,6 +17,7 @@ from tests.reliability.deadlines import (
     outcome,
     own_server,
     promise_many,
+    sleep_until,
     wait_until_done,
 )
 from tests.reliability.r1_deadlines_under_kills import GETTING_READY, OVER
@@ -33,8 +34,10 @@ def main() -> int:
     chance = Random(wanted.seed)
     lasts = OVER + WARNED_BEFORE.total_seconds()
     with own_server("r2") as database, Workers() as workers:
-        promise_many(wanted.deadlines, GETTING_READY + WARNED_BEFORE.total_seconds(), OVER, chance)
-        time.sleep(GETTING_READY)
+        first, _last = promise_many(
+            wanted.deadlines, GETTING_READY + WARNED_BEFORE.total_seconds(), OVER, chance
+        )
+        sleep_until(first - WARNED_BEFORE)
         began = time.monotonic()
         faults = [(chance.uniform(0, lasts), "worker") for _ in range(wanted.kills)]
         faults += [(chance.uniform(0, lasts), "database") for _ in range(wanted.cuts)]
