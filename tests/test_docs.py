@@ -126,7 +126,9 @@ class TestEveryAddress:
     def test_on_the_web_is_an_example_a_standard_or_this_machine(self, page):
         for host in re.findall(r"\bhttps?://([^/\s`)\"'…]+)", page.read_text(encoding="utf-8")):
             name = host.split("@")[-1].split(":")[0]
-            assert name in {"localhost", "127.0.0.1", "www.standardwebhooks.com"} or name.endswith(".example"), host
+            assert name in {"localhost", "127.0.0.1", "www.standardwebhooks.com"} or name.endswith(
+                ".example"
+            ), host
 
     def test_of_somebodys_machine_stands_nowhere(self):
         theirs = re.compile(r"(?<![\w.])/(work|farm|home|Users|mnt)/")
