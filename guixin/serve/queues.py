@@ -32,15 +32,41 @@ class Page:
     after: str | None  # pass it back for the next page; None: this was the last
 
 
-def page_of(queryset: QuerySet, after: str | None = None, size: int = PAGE) -> Page:
+@dataclass(frozen=True)
+class Listed:
+    """The rows of a list; `departments`: only those of these."""
+
+    rows: QuerySet
+    departments: frozenset[int] | None = None
+
+
+def page_of(listed: Listed, after: str | None = None, size: int = PAGE) -> Page:
     """One page ordered by (queue_at, id), beginning after the row `after` names."""
+    queryset = listed.rows
     if after:
         at, pk = _place(after)
         queryset = queryset.filter(Q(queue_at__gt=at) | Q(queue_at=at, pk__gt=pk)).filter(queue_at__gte=at)
+    if listed.departments is not None:
+        queryset = _nearest(queryset, listed.departments, size + 1)
     rows = list(queryset.order_by("queue_at", "pk")[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, f"{rows[-1].queue_at.isoformat()}~{rows[-1].pk}" if more else None)
+
+
+def _nearest(queryset: QuerySet, departments: frozenset[int], count: int) -> QuerySet:
+    """The nearest deadlines of several departments: the first few of each, walked by index, and of these the first.
+
+    "department_id IN (…)" in one go would sort everything these departments have.
+    """
+    if len(departments) <= 1:
+        return queryset.filter(department_id__in=departments)
+    shares = [
+        queryset.filter(department_id=pk).order_by("queue_at", "id").values_list("queue_at", "id")[:count]
+        for pk in sorted(departments)
+    ]
+    first = shares[0].union(*shares[1:], all=True).order_by("queue_at", "id")[:count]
+    return queryset.filter(pk__in=[pk for _at, pk in first])
 
 
 def _place(after: str) -> tuple[datetime, int]:
@@ -54,35 +80,35 @@ def _place(after: str) -> tuple[datetime, int]:
         raise NoSuchQueue(_("This page of the list no longer exists; begin again from the first.")) from wrong
 
 
-def cases(queue: str, person: Person) -> QuerySet[Case]:
+def cases(queue: str, person: Person) -> Listed:
     """The open cases of a list: mine, all, unrouted, escalated, department."""
     scope = scope_of(person)
     open_cases = Case.objects.open().select_related("owner", "department", "customer")
     if queue == "mine":
-        return open_cases.filter(owner=person)
+        return Listed(open_cases.filter(owner=person))
     if queue == "department":
-        return open_cases.filter(department_id__in=scope.own_department_ids | scope.department_ids)
+        return Listed(open_cases, scope.own_department_ids | scope.department_ids)
     if queue == "all" and _sees_all(scope):
-        return open_cases
+        return Listed(open_cases)
     if queue == "unrouted" and _sees_all(scope):
         searching = Clock.objects.open().filter(
             about_kind="case", about_id=OuterRef("pk"), measure=Measure.ROUTE, case_id=OuterRef("pk")
         )
-        return open_cases.filter(Exists(searching))
+        return Listed(open_cases.filter(Exists(searching)))
     if queue == "escalated":
         told = Escalation.objects.waiting_for(person.pk).values("case_id")
-        return open_cases.filter(pk__in=told)
+        return Listed(open_cases.filter(pk__in=told))
     raise NoSuchQueue(_("There is no list called “%s” for you.") % queue)
 
 
-def tasks(queue: str, person: Person) -> QuerySet[Task]:
+def tasks(queue: str, person: Person) -> Listed:
     """The open tasks of a list: mine (accepted by me), department."""
     scope = scope_of(person)
     open_tasks = Task.objects.open().select_related("case__customer", "department", "handler")
     if queue == "mine":
-        return open_tasks.filter(handler=person)
+        return Listed(open_tasks.filter(handler=person))
     if queue == "department":
-        return open_tasks.filter(department_id__in=scope.own_department_ids | scope.department_ids)
+        return Listed(open_tasks, scope.own_department_ids | scope.department_ids)
     raise NoSuchQueue(_("There is no list called “%s” for you.") % queue)
 
 

@@ -68,6 +68,11 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["next_at"], name="clock_due", condition=Q(next_at__isnull=False)),
             models.Index(fields=["case_id"], name="clock_of_case"),
+            models.Index(  # cases nobody has yet: a handful among millions
+                fields=["case_id"],
+                name="clock_of_unrouted",
+                condition=Q(measure=Measure.ROUTE, state__in=["running", "paused"]),
+            ),
             models.Index(  # found again when the calendar is edited
                 fields=["calendar", "id"],
                 name="clock_in_calendar",
