@@ -37,7 +37,7 @@ class ListSelect(forms.Select):
     """Writes its options in one go. Django renders templates for each of them, and a firm has hundreds of people."""
 
     def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> str:
-        chosen, marked = "" if value is None else str(value), mark_safe(" selected")  # noqa: S308  our own word
+        chosen, marked = "" if value is None else str(value), mark_safe(" selected")
         options = format_html_join(
             "",
             '<option value="{}"{}>{}</option>',
