@@ -2,8 +2,8 @@
 
 import json
 import uuid
-from itertools import count
 from datetime import UTC, datetime
+from itertools import count
 
 import psycopg
 

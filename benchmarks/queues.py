@@ -40,7 +40,7 @@ def run(held: Held) -> list[Figure]:
     bad = [f"{name}: {steps}" for name, steps in every if steps]
     figures.append(
         Figure(
-            f"plans of {len(every)} lists and their second pages that touch more than {MANY} rows in a step",
+            f"plans of {len(every)} lists and their second pages that touch more than {MANY:,} rows or {5 * MANY:,} blocks",
             "; ".join(bad) or "none",
             "none",
             not bad,
@@ -73,16 +73,18 @@ def costly_steps(rows, after: str | None = None) -> str:
         queues.page_of(rows, after)
     query, values = sent[-1]
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, TIMING off, FORMAT JSON) {query}", values)
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING off, FORMAT JSON) {query}", values)
         (plan,) = cursor.fetchone()[0]
-    return ", ".join(_costly(plan["Plan"]))
+    top = plan["Plan"]
+    pages = top["Shared Hit Blocks"] + top["Shared Read Blocks"]
+    return ", ".join(_costly(top) + ([f"{pages:,} pages of 8 kB read"] if pages > 5 * MANY else []))
 
 
 def _costly(step: dict) -> list[str]:
     rows = step.get("Actual Rows", 0) * step.get("Actual Loops", 1) + step.get("Rows Removed by Filter", 0)
     where = step.get("Relation Name") or step.get("Index Name") or ""
     found = []
-    if rows > MANY or step["Node Type"] == "Aggregate":
+    if rows > MANY:
         found.append(f"{step['Node Type']} {where} ({rows:,.0f} rows)".replace("  ", " "))
     for part in step.get("Plans", ()):
         found += _costly(part)
