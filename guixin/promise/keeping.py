@@ -149,6 +149,11 @@ def running_all(clocks: Sequence[Clock]) -> list[Running]:
     ]
 
 
+def as_saved(clock: Clock) -> tuple:
+    """What `save` would write: equal before and after means there is nothing to write."""
+    return tuple(getattr(clock, name) for name in _STEP)
+
+
 def save(clocks: Iterable[Clock], columns: dict[str, str] = _STEP) -> None:
     """Write what may change about these clocks, which are locked."""
     rows = [[clock.pk, *(getattr(clock, name) for name in columns)] for clock in clocks]

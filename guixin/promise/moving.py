@@ -12,7 +12,7 @@ from django.db import transaction
 from guixin.ledger import record
 from guixin.promise import events
 from guixin.promise.holding import hold
-from guixin.promise.keeping import adopt, catch_up, facts_of, lock, save
+from guixin.promise.keeping import adopt, as_saved, catch_up, facts_of, lock, save
 from guixin.promise.models import Clock, StandardVersion
 from guixin.promise.steps import Running
 from guixin.promise.terms import all_calendars, all_versions
@@ -126,10 +126,11 @@ def _move(
         wanted = Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).open()
         hold(set(wanted.values_list("case_id", flat=True)))
         clocks = list(lock(wanted))
-        said = []
+        said, changed = [], []
         for clock, run in zip(clocks, catch_up(clocks, now), strict=True):
             if clock.state == Clock.State.RUNNING and clock.next_at is None:
                 continue  # broken, and its ladder has come to its end
+            before = as_saved(clock)
             paused = clock.state == Clock.State.PAUSED
             old_due = clock.due_at
             if paused:
@@ -152,6 +153,8 @@ def _move(
                         reason=reason,
                     )
                 )
-        save(clocks)
+            if as_saved(clock) != before:
+                changed.append(clock)
+        save(changed)
         record(*said)
         return len(said)
