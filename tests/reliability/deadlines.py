@@ -114,19 +114,25 @@ class Workers:
                 worker.kill()
 
     def kill_one(self, chance: Random) -> None:
-        at = chance.randrange(len(self.running))
-        supervisor = self.running[at]
-        forks = psutil.Process(supervisor.pid).children()
+        """One that is at work. A `guixin worker` still loading is left alone, or it would never get to work."""
+        while not (at_work := [(at, forks) for at in range(len(self.running)) if (forks := self._forks(at))]):
+            time.sleep(0.05)
         self.kills += 1
-        if self.kills % 20 == 0 or not forks:
-            supervisor.kill()
-            supervisor.wait()
+        at, forks = chance.choice(at_work)
+        if self.kills % 20 == 0:
+            self.running[at].kill()
+            self.running[at].wait()
             self.running[at] = self._start()
         else:
-            forks = [chance.choice(sorted(forks, key=lambda fork: fork.pid))]
+            forks = [chance.choice(forks)]
         for fork in forks:
             with suppress(psutil.NoSuchProcess):
                 fork.kill()
+
+    def _forks(self, at: int) -> list[psutil.Process]:
+        with suppress(psutil.NoSuchProcess):
+            return sorted(psutil.Process(self.running[at].pid).children(), key=lambda fork: fork.pid)
+        return []
 
     def _start(self) -> subprocess.Popen:
         command = [sys.executable, "-m", "guixin", "worker", "--only", self.only, "--processes", "2"]
