@@ -23,6 +23,7 @@ from guixin.serve.promises import (
     circumstances,
     promises_between_colleagues,
     refresh_queues,
+    settle_cases,
     spelled_out,
 )
 from guixin.web.refusals import Refused
@@ -171,9 +172,8 @@ def _settle(cases: Sequence[Case], tasks: Sequence[Task]) -> None:
             ball.setdefault(task.case_id, task.department_id)
     for case in cases:
         case.department_id = ball.get(case.pk, case.department_id)
-    update_rows("serve_case", "id", {"department_id": "bigint"}, [(c.pk, c.department_id) for c in cases])
     # Asked, not reckoned from what was started here: a repeat or a case for the coordinator has further clocks.
-    deadlines = refresh_queues({case.pk for case in cases}, set())
+    deadlines = settle_cases({case.pk: case.department_id for case in cases})
     for case in cases:
         case.queue_at = deadlines[case.pk]
     with_deadline = [(task.pk, task.queue_at) for task in tasks if task.queue_at != NO_DEADLINE]
