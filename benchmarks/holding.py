@@ -24,6 +24,7 @@ class Held:
     cases: int
     url: str
     quick: bool
+    rows: int  # lines of the file to import
 
     def raw(self) -> psycopg.Connection:
         """The same server through plain psycopg."""
@@ -31,7 +32,9 @@ class Held:
 
 
 @contextmanager
-def holding(cases: int, *, server: str, quick: bool = False, keep: bool = False) -> Iterator[Held]:
+def holding(
+    cases: int, *, server: str, quick: bool = False, keep: bool = False, rows: int = 200_000
+) -> Iterator[Held]:
     """A database with `cases` open cases. `keep` leaves it there and takes it up again the next time."""
     database = f"guixin_bench_{cases}" + ("" if keep else f"_{os.getpid()}")
     url = make_conninfo(server, dbname=database)
@@ -46,7 +49,7 @@ def holding(cases: int, *, server: str, quick: bool = False, keep: bool = False)
             unfinished, keep = keep, False  # an unfinished one is not worth keeping
             _furnish(cases)
             keep = unfinished
-        yield Held(cases, url, quick)
+        yield Held(cases, url, quick, rows)
     finally:
         from django.db import connections
 

@@ -32,11 +32,10 @@ closing_note = "note"
 [defaults]
 kind = "complaint"
 """
-ROWS, ALL_ROWS = 200_000, 1_000_000
 
 
 def run(held: Held) -> list[Figure]:
-    rows = held.cases if held.cases < ROWS else ALL_ROWS if held.cases >= ALL_ROWS else ROWS
+    rows = held.rows
     with tempfile.TemporaryDirectory() as folder:
         file, mapping = Path(folder, "past.csv"), Path(folder, "past.toml")
         mapping.write_text(MAPPING)

@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--quick", action="store_true", help="20,000 cases and short runs: is anything badly off?"
     )
+    parser.add_argument("--rows", type=int, help="lines of the file to import (1000000; --quick: 20000)")
     parser.add_argument(
         "--keep", action="store_true", help="keep the database with its cases for the next run"
     )
@@ -41,9 +42,10 @@ def main(arguments: list[str] | None = None) -> int:
     if "DATABASE_URL" not in os.environ:
         parser.error("DATABASE_URL is not set; bin/bench starts a database of its own")
     sizes = given.cases or ([20_000] if given.quick else [1_000, 1_000_000])
+    rows = given.rows or (20_000 if given.quick else 1_000_000)
     server, found = os.environ["DATABASE_URL"], {}
     for cases in sizes:
-        with holding(cases, server=server, quick=given.quick, keep=given.keep) as held:
+        with holding(cases, server=server, quick=given.quick, keep=given.keep, rows=rows) as held:
             machine = describe(held)
             for name in given.jobs or JOBS:
                 if JOBS[name][1] or cases == max(sizes):
