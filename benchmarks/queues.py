@@ -10,6 +10,7 @@ from guixin.serve.tests import make
 
 LISTS = ("mine", "department", "escalated", "unrouted", "all")
 TASK_LISTS = ("mine", "department")
+ENOUGH = 100_000  # with fewer cases the planner rightly reads small tables through
 MANY = 20 * queues.PAGE  # rows a step may touch to fill a page, whatever the number of cases
 
 
@@ -36,12 +37,12 @@ def run(held: Held) -> list[Figure]:
         Figure("CPU of the same list by the API", _ms(answer), "≤ 25 ms", answer.cpu <= 25),
         Figure("CPU of the list alone, to its bare SQL", f"{_ms(alone)}, × {alone.cpu / bare.cpu:.1f}"),
     ]
-    every = plans()
+    every = plans() if held.cases >= ENOUGH else []
     bad = [f"{name}: {steps}" for name, steps in every if steps]
     figures.append(
         Figure(
-            f"plans of {len(every)} lists and their second pages that touch more than {MANY:,} rows or {5 * MANY:,} blocks",
-            "; ".join(bad) or "none",
+            f"lists and their second pages whose plans touch more than {MANY:,} rows or {5 * MANY:,} blocks",
+            "; ".join(bad) or ("none" if every else "too few cases to tell"),
             "none",
             not bad,
         )
