@@ -77,7 +77,7 @@ def describe(held: Held) -> str:
         f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB of memory, {platform.system()};"
         f" PostgreSQL {version.split()[0]} on the same machine, {buffers} of buffers,"
         f" {'durable (fsync on)' if durable else 'NOT durable (fsync off)'};"
-        f" Python {platform.python_version()}"
+        f" Python {platform.python_version()}; load {os.getloadavg()[0]:.1f} when it ended"
     )
 
 
