@@ -6,6 +6,7 @@ Nobody touches the two complaints about colours: their short promises are warned
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from guixin.organisation.models import Department, Person
 from guixin.promise.extending import ask, decide
@@ -42,7 +43,7 @@ def task(subject: str, department: str) -> Task:
 
 def take_in(now: datetime, subject: str, who: Customer, by: str, before: float = 0, **more) -> Case:
     """Taken in now, or `before` seconds ago (a call that was noted down afterwards)."""
-    arrival = {"kind": "complaint", "channel": "phone", "customer": who} | more
+    arrival: dict[str, Any] = {"kind": "complaint", "channel": "phone", "customer": who} | more
     opened_at = now - timedelta(seconds=before)
     return open_case(Arrival(subject=subject, opened_at=opened_at, **arrival), now=now, by=person(by))
 

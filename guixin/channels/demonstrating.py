@@ -104,7 +104,8 @@ class Processes:
             "GUIXIN_BASE_URL": self.address,
             "GUIXIN_HOSTS": "localhost,127.0.0.1",
         }
-        self.port, self.running = port, []
+        self.port = port
+        self.running: list[subprocess.Popen] = []
 
     def start_web(self) -> None:
         command = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
@@ -185,7 +186,7 @@ class Log:
         place = self.departments.get(facts.get("department_id"))
         if not told and entry.about_kind == "task":
             told = place
-        acted = self.people.get(entry.actor_id)
+        acted = self.people.get(entry.actor_id or 0)
         parts = [
             f"{timezone.localtime(entry.recorded_at):%H:%M:%S}",
             f"{_mark(entry):<3}",

@@ -75,7 +75,7 @@ def tell_department(events: Sequence[serve.TaskGiven]) -> None:
 def tell_owner(events: Sequence[Event]) -> None:
     """The department answered, asked or sent back; the owner goes on from there."""
     owners = _owners(events)
-    _write((owners.get(event.case_id), event) for event in events)
+    _write((owners.get(event.case_id or 0), event) for event in events)
 
 
 def tell_handler(events: Sequence[serve.TaskQuestionAnswered]) -> None:
@@ -139,7 +139,10 @@ def _write(told: Iterable[tuple[int | None, Event]]) -> None:
 
 def _mentioned(event: Event) -> str:
     """The facts the sentence mentions, and the deadline; the rest stays in the ledger."""
-    facts = {name: getattr(event, name) for name in _names_in(type(event))}
+    cls = type(event)
+    # mypy holds the instances' __hash__ against the class, which is hashable all the same.
+    names = _names_in(cls)  # type: ignore[arg-type]
+    facts = {name: getattr(event, name) for name in names}
     return canonical({k: v.isoformat() if isinstance(v, datetime) else v for k, v in facts.items()})
 
 

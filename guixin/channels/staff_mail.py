@@ -102,11 +102,11 @@ def composed(person: Person, row: Outgoing) -> EmailMessage:
     count = row.payload["count"]
     with translation.override(person.language):
         lines = [
-            f"{timezone.localtime(n.happened_at):%m-%d %H:%M}  {numbers.get(n.case_id, '')}  "
+            f"{timezone.localtime(n.happened_at):%m-%d %H:%M}  {numbers.get(n.case_id or 0, '')}  "
             f"{in_words(n.kind, n.facts)}"
             for n in notices
         ]
-        subject = f"{numbers.get(notices[0].case_id, '')} {in_words(notices[0].kind, notices[0].facts)}" if (
+        subject = f"{numbers.get(notices[0].case_id or 0, '')} {in_words(notices[0].kind, notices[0].facts)}" if (
             count == 1 and notices
         ) else ngettext("%(count)d new notice", "%(count)d new notices", count) % {"count": count}  # fmt: skip
         if count > len(lines):

@@ -266,7 +266,7 @@ def whole(request: HttpRequest, response: HttpResponse, number: str):
     return answers.case(case) | {
         "story": case.story,
         "customer": case.customer.shown_to(by(request)) if case.customer else None,
-        "merged_into": case.merged_into.number if case.merged_into_id else None,
+        "merged_into": case.merged_into.number if case.merged_into else None,
         "tasks": [answers.task(task, case.number) for task in tasks],
         "promises": answers.clocks(list(clocks), now),
         "messages": [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -29,18 +30,29 @@ class Caller:
         return f"key:{self.key.pk}" if self.key else f"person:{self.person.pk}"
 
 
+class Asked(HttpRequest):
+    """A request with what was found out about it once and is kept on it; never made, only cast to."""
+
+    auth: Caller  # ninja's name for whoever was admitted
+    _guixin_now: datetime
+    _guixin_caller: Caller | None
+    _guixin_scope: Scope
+
+
 def now_of(request: HttpRequest) -> datetime:
     """The moment of this request, by the database's clock; asked once."""
-    if not hasattr(request, "_guixin_now"):
-        request._guixin_now = database_now()
-    return request._guixin_now
+    asked = cast(Asked, request)
+    if not hasattr(asked, "_guixin_now"):
+        asked._guixin_now = database_now()
+    return asked._guixin_now
 
 
 def caller_of(request: HttpRequest) -> Caller | None:
     """A request with an Authorization header stands or falls by it, whoever is signed in beside it."""
-    if not hasattr(request, "_guixin_caller"):
-        request._guixin_caller = _identify(request)
-    return request._guixin_caller
+    asked = cast(Asked, request)
+    if not hasattr(asked, "_guixin_caller"):
+        asked._guixin_caller = _identify(request)
+    return asked._guixin_caller
 
 
 def _identify(request: HttpRequest) -> Caller | None:
@@ -53,14 +65,15 @@ def _identify(request: HttpRequest) -> Caller | None:
 
 def by(request: HttpRequest) -> Person:
     """The person behind an admitted request."""
-    return request.auth.person
+    return cast(Asked, request).auth.person
 
 
 def scope(request: HttpRequest) -> Scope:
     """What the caller's posts let them see; asked once a request."""
-    if not hasattr(request, "_guixin_scope"):
-        request._guixin_scope = scope_of(by(request), now_of(request))
-    return request._guixin_scope
+    asked = cast(Asked, request)
+    if not hasattr(asked, "_guixin_scope"):
+        asked._guixin_scope = scope_of(by(request), now_of(request))
+    return asked._guixin_scope
 
 
 class Needs(AuthBase):
@@ -86,7 +99,7 @@ class Needs(AuthBase):
             raise HttpError(403, _("This key was not given the scope “%s”.") % self.key_scope)
         if caller.key is None and request.method not in SAFE and check_csrf(request):
             raise HttpError(403, _("The CSRF token is missing or not the right one."))
-        request.auth = caller
+        cast(Asked, request).auth = caller
         if self.duty and not scope(request).has_duty(self.duty):
             raise HttpError(403, _("This needs a post with the duty “%s”.") % Duty(self.duty).label)
         return caller

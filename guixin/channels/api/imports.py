@@ -69,6 +69,7 @@ def leave_file(
 ):
     """The file is kept as it came before it is read; a worker takes it in. Rows already there are not added
     again, so sending the same file twice does no harm."""
+    assert file.file is not None  # Django gives every upload its file
     run = receive(file.file, file.name or "", mapping, by=by(request), now=now_of(request), dry_run=dry_run)
     response["Location"] = f"/api/imports/{run.pk}"
     return Status(202, _shown(run))

@@ -90,6 +90,7 @@ class Remembered:
                 request, 422, _("This Idempotency-Key was used for another request; use a new one."),
                 name="idempotency-key-reused",
             )  # fmt: skip
+        assert record.body is not None  # the claim becomes visible together with its answer
         answer = HttpResponse(bytes(record.body), status=record.status, headers=record.headers)
         answer["Idempotency-Replayed"] = "true"
         return answer

@@ -8,6 +8,7 @@ from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from guixin import __version__
 from guixin.channels.api import (
@@ -50,8 +51,10 @@ _IF_MATCH = {
 class Api(NinjaAPI):
     """Adds to the description what holds for every operation, in one place."""
 
-    def get_openapi_schema(self, **about: Any) -> dict:
-        schema = super().get_openapi_schema(**about)
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
         refusal = {
             "description": "A problem, in the words the pages show too.",
@@ -88,7 +91,8 @@ api.add_router("/imports", imports.router)
 api.add_router("/webhooks", webhooks.router)
 
 for _each in (Exception, HttpError, Http404, ValidationError):
-    api.add_exception_handler(_each, problems.of_exception)
+    # ninja declares that a handler may be given the class of an exception; it only ever gives what was raised.
+    api.add_exception_handler(_each, problems.of_exception)  # type: ignore[arg-type]
 
 
 @csrf_exempt

@@ -205,7 +205,7 @@ class CaseRows:
         for case, (_line, told, _fields) in zip(opened, fresh, strict=True):
             if told.promised_at and told.promised_at > told.opened_at:
                 self._keep_their_promise(case, told.promised_at)
-        return {case.external_id for case in opened}
+        return {told.external_id for _line, told, _fields in fresh}
 
     def _customers(self, rows: list[dict]) -> list[Customer | None]:
         visitors = [_visitor(fields) for fields in rows]

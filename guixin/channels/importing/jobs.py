@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 from django.db import connection
@@ -20,7 +20,7 @@ LOCK = 0x696D706F  # class of the advisory locks; the second number is the impor
 
 
 def receive(
-    file: BinaryIO, name: str, mapping_name: str, *, by: Person | None, now: datetime, dry_run: bool = False
+    file: IO[bytes], name: str, mapping_name: str, *, by: Person | None, now: datetime, dry_run: bool = False
 ) -> Import:
     """Keep the file as it came and let a worker take it in. Raises NoSuchMapping before anything is kept.
 

@@ -29,6 +29,8 @@ class StepRows:
             key = fields["external_id"]
             self.seen[key] += 1
             team = fields.get("team") or ""
+            department_id = self.departments.find(team)
+            assert department_id is not None  # what is not known is made
             status = "/".join(filter(None, (fields.get("status"), fields.get("sub_status"))))
             steps.append(
                 Step(
@@ -37,7 +39,7 @@ class StepRows:
                     at=fields["at"],
                     status=status,
                     team=team,
-                    department_id=self.departments.find(team),
+                    department_id=department_id,
                     line=line_of_support(fields.get("line")),
                     subject=" ".join(filter(None, (fields.get("product"), fields.get("impact")))) or key,
                     is_end=(fields.get("status") or "").casefold() == "completed",

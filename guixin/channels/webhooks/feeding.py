@@ -50,7 +50,10 @@ def put_into_outbox(subscription: Subscription, entries: Sequence[Entry], now: d
         )
         for entry in entries
     )
-    Delivery.objects.bulk_create(
-        Delivery(subscription=subscription, position=entry.position, kind=entry.kind, outgoing=row)
-        for entry, row in zip(entries, rows, strict=True)
-    )
+    deliveries = []
+    for entry, row in zip(entries, rows, strict=True):
+        assert entry.position is not None  # entries are read here by position, so they have one
+        deliveries.append(
+            Delivery(subscription=subscription, position=entry.position, kind=entry.kind, outgoing=row)
+        )
+    Delivery.objects.bulk_create(deliveries)

@@ -71,6 +71,7 @@ def replay(
         subscription.position = min(from_position, subscription.position)
         subscription.save(update_fields=["position"])
         return subscription
+    assert delivery_id is not None  # exactly one of the two was given
     delivery = Delivery.objects.filter(subscription=subscription, pk=delivery_id).first()
     if delivery is None:
         raise CannotReplay(_("This subscription has no such delivery."))

@@ -3,7 +3,7 @@ from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.serve import intake
 from guixin.serve.models import Case
 from guixin.understand.models import Customer
-from guixin.web.rate import is_too_fast
+from guixin.web.rate import give_back, is_too_fast
 
 AT_MOST, WITHIN = 10, timedelta(hours=1)
 WEB = "web"
@@ -43,6 +43,9 @@ def complain(request: HttpRequest) -> HttpResponse:
     except intake.CannotOpen as refusal:
         form.add_error(None, str(refusal))
         return _form(request, form, 422)
+    except DatabaseError:
+        give_back(request, "complain")
+        raise
     return fragment(
         request,
         "desks/public/received.html",

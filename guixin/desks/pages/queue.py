@@ -1,7 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -52,7 +51,7 @@ def show(request: SignedIn, name: str) -> HttpResponse:
     """One page of a list: fifty rows, and where the next begins."""
     after = request.GET.get("after")
     try:
-        listed: QuerySet = (
+        listed = (
             queues.tasks(OF_TASKS[name], request.user)
             if name in OF_TASKS
             else queues.cases(name, request.user)

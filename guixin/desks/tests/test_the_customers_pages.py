@@ -1,5 +1,7 @@
 import pytest
+from django.db import OperationalError
 
+from guixin.desks.pages import complaint
 from guixin.desks.tests.desk import nobody, signed_in
 from guixin.ledger.models import Entry
 from guixin.serve.models import Case, Message
@@ -55,6 +57,18 @@ class TestComplaining:
     def test_by_a_program_that_fills_in_everything_is_refused(self):
         assert self.send(website="https://example.com").status_code == 422
         assert not Case.objects.exists()
+
+    def test_is_not_slowed_down_by_faults_of_ours(self, monkeypatch):
+        def away(*args, **kwargs):
+            raise OperationalError("the database is away")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(complaint.intake, "open_case", away)
+            for attempt in range(12):
+                with pytest.raises(OperationalError):
+                    self.send(once=f"n{attempt}")
+
+        assert self.send(once="now").status_code == 201
 
     def test_too_often_is_slowed_down(self):
         answers = [self.send(once=f"n{at}").status_code for at in range(12)]
