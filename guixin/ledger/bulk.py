@@ -80,7 +80,7 @@ def fetch_rows(sql: str, parameters: Sequence) -> list[tuple]:
     """Read many rows in binary, with times in UTC."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, parameters, binary=True)  # type: ignore[arg-type]
+        cursor.execute(sql, parameters, binary=True)
         return cursor.fetchall()
 
 
@@ -89,5 +89,5 @@ def _execute(sql: str, rows: Sequence[Sequence], *, fetch: bool) -> list[tuple]:
     which costs more than the inserts themselves."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, [list(values) for values in zip(*rows, strict=True)])  # type: ignore[arg-type]
+        cursor.execute(sql, [list(values) for values in zip(*rows, strict=True)])
         return cursor.fetchall() if fetch else []

@@ -63,7 +63,7 @@ def raise_steps(steps: Sequence[Step], now: datetime) -> None:
                 to_person_id=to_id,
                 from_person_id=clock.holder_id,
                 is_top=bool(told and told.is_top),
-                due_at=clock.due_at,
+                due_at=clock.due_at or due,  # paused right after this step
             )
         )
     insert_rows("promise_escalation", _ESCALATION, rows)

@@ -30,9 +30,9 @@ def ask(clock: Clock, *, by, until: datetime, reason: str, now: datetime) -> Ext
         raise CannotExtend(
             _("The clock stands still while we wait for the customer; there is nothing to extend.")
         )
-    if now >= clock.due_at:
+    if now >= clock.deadline:
         raise CannotExtend(_("The deadline has passed; an extension is asked for before it, never after."))
-    if until <= clock.due_at:
+    if until <= clock.deadline:
         raise CannotExtend(_("The new date must lie after the present deadline."))
     if not reason.strip():
         raise CannotExtend(_("Say why more time is needed; the customer will be told."))
@@ -45,7 +45,7 @@ def ask(clock: Clock, *, by, until: datetime, reason: str, now: datetime) -> Ext
         asked_by=by,
         asked_at=now,
         reason=reason.strip(),
-        old_due_at=clock.due_at,
+        old_due_at=clock.deadline,
         wanted_until=until,
         authority_id=authority.person_id,
     )

@@ -181,10 +181,10 @@ def overdue(clock: Clock, run: Running, now: datetime) -> list[Step]:
     if clock.next_level == 0 and clock.next_at < now:
         taken.append((clock, 0, clock.next_round, clock.next_at))
         run.advance()
-    if not run.breached_at and clock.due_at < now:
-        run.breached_at = clock.due_at
+    if not run.breached_at and clock.deadline < now:
+        run.breached_at = clock.deadline
         run.next_level, run.next_round = 1, 0
-        taken.append((clock, 1, 0, clock.due_at))
+        taken.append((clock, 1, 0, clock.deadline))
         run.advance()
     if run.breached_at:
         taken += [(clock, *step) for step in run.steps_until(now, inclusive=False)]
@@ -208,7 +208,7 @@ def catch_up(clocks: Sequence[Clock], now: datetime) -> list[Running]:
             run.next_level,
             run.next_round,
         )
-        clock.next_at = run.next_at(clock.due_at) if run.breached_at else clock.due_at
+        clock.next_at = run.next_at(clock.deadline) if run.breached_at else clock.due_at
     save(late)
     raise_steps(steps, now)
     return runs

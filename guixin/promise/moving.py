@@ -142,7 +142,7 @@ def _move(
             new_due = clock.due_at
             if paused:
                 clock.next_at, clock.due_at = None, old_due
-            elif new_due != old_due:
+            elif new_due and old_due and new_due != old_due:
                 said.append(
                     events.ClockMoved(
                         happened_at=now,

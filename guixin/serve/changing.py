@@ -42,7 +42,8 @@ class EditedMeanwhile(Refused):
         self.yours = {name: value for name, value in yours.items() if getattr(case, name) != value}
         self.theirs = {name: getattr(case, name) for name in self.yours}
         last = Entry.objects.filter(case_id=case.pk, kind=events.CaseChanged.kind).order_by("-id").first()
-        self.by_id, self.at = (last.actor_id, last.happened_at) if last else (None, None)
+        self.by_id: int | None = last.actor_id if last else None
+        self.at: datetime | None = last.happened_at if last else None
         self.read_at_version = since
 
 

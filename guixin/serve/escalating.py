@@ -34,7 +34,7 @@ def by_hand(
     if not reason.strip():
         raise CannotEscalate(_("Say why this goes up; the authority reads it first."))
     return _raise(
-        case, Escalation.Cause.BY_HAND, reason.strip(), department_id=department and department.pk,
+        case, Escalation.Cause.BY_HAND, reason.strip(), department_id=department.pk if department else None,
         now=now, by=by,
     )  # fmt: skip
 

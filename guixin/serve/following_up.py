@@ -32,6 +32,7 @@ def schedule(closed: Sequence[events.CaseClosed]) -> None:
     """Reaction: every closed case with a customer is asked about afterwards, by its owner, with a clock."""
     after, pages = policy().follow_up_after_days, book()
     cases = Case.objects.in_bulk([event.case_id for event in closed])
+    closed_at = {event.case_id: event.happened_at for event in closed}
     planned, promises, said = [], [], []
     for event in closed:
         case = cases[event.case_id]
@@ -62,7 +63,7 @@ def schedule(closed: Sequence[events.CaseClosed]) -> None:
             )
         said.append(
             events.FollowUpPlanned(
-                happened_at=case.closed_at,
+                happened_at=closed_at[case.pk],
                 about=follow_up.about,
                 case_id=case.pk,
                 generation=follow_up.generation,
@@ -109,7 +110,9 @@ def record_outcome(
     )
     if outcome == Outcome.DISSATISFIED and case.state == Case.State.CLOSED:
         closing = case.closings.order_by("-generation").first()
-        at_fault = department_at_fault.pk if department_at_fault else closing and closing.department_id
+        at_fault = (
+            department_at_fault.pk if department_at_fault else (closing.department_id if closing else None)
+        )
         case = reopen(case, follow_up.comment, now=now, by=by)
         dissatisfied(case, reason=follow_up.comment, department_id=at_fault, now=now, by=by)
     return follow_up

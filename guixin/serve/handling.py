@@ -60,7 +60,7 @@ def ask(task: Task, question: str, *, by: Person, now: datetime) -> Message:
 @transaction.atomic
 def answer(question: Message, body: str, *, by: Person, now: datetime) -> Message:
     """The owner (or a colleague) answers the handler's question."""
-    if question.kind != Message.Kind.QUESTION or question.task_id is None:
+    if question.kind != Message.Kind.QUESTION or question.task is None:
         raise CannotHandle(_("This is not a question of a department."))
     task = _locked(question.task)
     message = _say(task, Message.Kind.ANSWER, body, by, now, answers=question)
@@ -122,6 +122,7 @@ def send_back(task: Task, reason: str, *, by: Person, now: datetime) -> Task:
         .values_list("at", flat=True)
         .first()
         or task.given_at
+        or now
     )
     if now > arrived + window:
         raise CannotHandle(

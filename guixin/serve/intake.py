@@ -110,12 +110,14 @@ class Owners:
             return self.fallback
         if preferred in self.there:
             return preferred
-        if self._load is None:
-            load = counted("open_cases", [f"owner:{pk}" for pk in self.there])
-            self._load = {pk: load[f"owner:{pk}"] for pk in self.there}
-        chosen = min(self._load, key=lambda pk: (self._load[pk], pk))
-        self._load[chosen] += 1
+        load = self._load = self._load or self._counted()
+        chosen = min(load, key=lambda pk: (load[pk], pk))
+        load[chosen] += 1
         return chosen
+
+    def _counted(self) -> dict[int, int]:
+        load = counted("open_cases", [f"owner:{pk}" for pk in self.there])
+        return {pk: load[f"owner:{pk}"] for pk in self.there}
 
     def department_of(self, person_id: int) -> int:
         """The department whose ladder stands behind this owner."""

@@ -60,7 +60,7 @@ def reply(
     if kind == Kind.REPLY:
         state = Case.State.ANSWERED if case.state == Case.State.OPEN else case.state
         change_columns(case, state=state, answered_at=at)
-    stop([Stop(case.about, measure, at) for measure in FULFILS[kind]], now, by.pk)
+    stop([Stop(case.about, measure, at) for measure in FULFILS[Kind(kind)]], now, by.pk)
     record(
         events.CustomerTold(
             happened_at=at,

@@ -143,7 +143,7 @@ def start_clocks(
     started = begin(promises)
     for task in tasks:
         if some := started.get(task.about):
-            task.queue_at = min(clock.due_at for clock in some)
+            task.queue_at = min(clock.deadline for clock in some)
     return started
 
 
@@ -166,7 +166,7 @@ def announce(tasks: Sequence[Task], started: Mapping, *, now: datetime, by: Pers
 
 def _settle(cases: Sequence[Case], tasks: Sequence[Task]) -> None:
     """Write the cached columns of freshly routed cases: who has the ball, the next deadline."""
-    ball = {}
+    ball: dict[int, int] = {}
     for task in tasks:
         if task.state == Task.State.GIVEN:
             ball.setdefault(task.case_id, task.department_id)

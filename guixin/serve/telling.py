@@ -79,7 +79,12 @@ def shown(moment: datetime | None) -> str:
 
 def _department_names(about: Iterable) -> Callable[[Event], str]:
     departments = Department.objects.in_bulk({event.department_id for event in about})
-    return lambda event: departments[event.department_id].shown_name(translation.get_language() or "")
+
+    def name(event: Event) -> str:
+        assert isinstance(event, events.TaskEvent)
+        return departments[event.department_id].shown_name(translation.get_language() or "")
+
+    return name
 
 
 def _tell(told: Sequence[Event], words: Words) -> None:

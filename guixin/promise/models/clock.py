@@ -118,6 +118,12 @@ class Clock(models.Model):
     def is_breached(self) -> bool:
         return self.breached_at is not None
 
+    @property
+    def deadline(self) -> datetime:
+        """The moment promised, of a clock that is not paused before its breach."""
+        assert self.due_at is not None, "only a paused clock has no deadline"
+        return self.due_at
+
     def time_left(self, *, now: datetime) -> timedelta | None:
         """Wall-clock time to the deadline, negative once it passed; None while paused."""
         return self.due_at - now if self.due_at else None
