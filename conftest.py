@@ -11,10 +11,11 @@ LOCAL = ("127.", "::1", "localhost")
 def pytest_configure() -> None:
     if not os.environ.get("DATABASE_URL"):
         raise pytest.UsageError("Tests need a database: run bin/test, or set DATABASE_URL to a PostgreSQL.")
-    from django.conf import settings
+    from django.test import override_settings
 
     # Tests name sentences by their msgid, so they must not depend on whether the .mo files were compiled.
-    settings.LANGUAGE_CODE = "en"
+    # Assigning the setting would be too late: django.contrib.auth has asked for a sentence while it was loaded.
+    override_settings(LANGUAGE_CODE="en").enable()
 
 
 @pytest.fixture(autouse=True, scope="session")
