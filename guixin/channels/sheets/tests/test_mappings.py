@@ -172,7 +172,7 @@ class TestTheMappingsThatComeWithUs:
 
         row = read(["A1", "投诉", "屏幕闪烁", "2026年3月6日 下午5:00", "紧急"])
 
-        assert (row["kind"], row["severity"], row["phone"]) == ("complaint", "urgent", None)
+        assert (row["kind"], row["severity"], row["phone"]) == ("complaint", "4", None)
         assert row["opened_at"] == datetime(2026, 3, 6, 9, tzinfo=UTC)
 
     @pytest.mark.skipif(not DATA.exists(), reason="the public data is not beside this checkout")
