@@ -66,7 +66,7 @@ def _covers(version: StandardVersion, case: Circumstances) -> bool:
 
 
 def _precision(version: StandardVersion) -> tuple:
-    """How much a version says about its cases: first how many conditions, then how narrow they are."""
+    """How much a version says about its cases: how many conditions, then how deep its category stands."""
     conditions = (
         bool(version.for_kind),
         bool(version.for_category),
@@ -75,7 +75,7 @@ def _precision(version: StandardVersion) -> tuple:
         bool(version.for_channel),
         version.for_department_id is not None,
     )
-    return sum(conditions), len(version.for_category), version.for_severity or 0
+    return sum(conditions), len(version.for_category)
 
 
 @cached_until_changed("standards")

@@ -96,6 +96,13 @@ def _skipped(told: Authority | None) -> str:
     )
 
 
+def rest_ladder(clock_id: int, until: datetime) -> None:
+    """Let the ladder of a broken promise wait until then; what comes after moves by as much."""
+    Clock.objects.filter(pk=clock_id, breached_at__isnull=False, next_at__lt=until).update(
+        rested=F("rested") + (until - F("next_at")), next_at=until
+    )
+
+
 @transaction.atomic
 def act(escalation: Escalation, *, by, note: str, look_again_at: datetime, now: datetime) -> None:
     """The authority acts (instructs, takes over, decides) and names the moment it looks again.
@@ -116,10 +123,7 @@ def act(escalation: Escalation, *, by, note: str, look_again_at: datetime, now: 
         raise AlreadyActed(_("Somebody has already acted on this escalation."))
     if escalation.clock_id:
         catch_up(list(lock(Clock.objects.filter(pk=escalation.clock_id))), now)
-        ladder_waits = Clock.objects.filter(
-            pk=escalation.clock_id, breached_at__isnull=False, next_at__lt=look_again_at
-        )
-        ladder_waits.update(rested=F("rested") + (look_again_at - F("next_at")), next_at=look_again_at)
+        rest_ladder(escalation.clock_id, look_again_at)
     record(
         events.EscalationActed(
             happened_at=now,

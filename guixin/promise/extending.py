@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger import record
 from guixin.organisation.ladder import Ladder
 from guixin.promise import events
+from guixin.promise.escalating import rest_ladder
 from guixin.promise.holding import hold
 from guixin.promise.keeping import catch_up, facts_of, lock
 from guixin.promise.models import Clock, Extension
@@ -70,7 +71,7 @@ def decide(
     """Grant (perhaps to another date) or refuse. Only the authority asked, or one standing above it.
 
     The clock goes on while the request waits: if its deadline passes meanwhile it is breached, and a later
-    grant gives the new date for the future but does not unmake the breach.
+    grant gives the new date for the future, and lets the ladder rest until then, but does not unmake the breach.
     """
     hold([extension.case_id])
     clock = lock(Clock.objects.filter(pk=extension.clock_id)).get()
@@ -96,6 +97,8 @@ def decide(
     if granted and clock.is_open and not clock.is_breached:
         extend(clock, until, "extension granted", now, by.pk)  # why: beside ExtensionAsked, erasable
         clock.refresh_from_db()
+    elif granted:
+        rest_ladder(clock.pk, until)
     record(
         events.ExtensionDecided(
             happened_at=now,

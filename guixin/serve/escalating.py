@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger import record
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Department, Person
-from guixin.promise.book import book
+from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise
 from guixin.promise.models import Escalation, Measure
 from guixin.serve import events
@@ -92,20 +92,19 @@ def _raise(
     )
     Case.objects.filter(pk=case.pk).update(level=level)
     case.level = level
-    if version := book().promise(Measure.ACT, circumstances(case).at(department_id)):
-        begin(
-            [
-                Promise(
-                    about=("escalation", escalation.pk),
-                    case_id=case.pk,
-                    version=version,
-                    department_id=department_id,
-                    holder_id=told.person_id,
-                    started_at=now,
-                )
-            ]
-        )
-        refresh_case(case.pk)
+    begin(
+        [
+            Promise(
+                about=("escalation", escalation.pk),
+                case_id=case.pk,
+                version=always_promised(Measure.ACT, circumstances(case).at(department_id), now),
+                department_id=department_id,
+                holder_id=told.person_id,
+                started_at=now,
+            )
+        ]
+    )
+    refresh_case(case.pk)
     record(
         events.CaseEscalated(
             happened_at=now,

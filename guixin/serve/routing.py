@@ -12,6 +12,7 @@ from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Department, Person
 from guixin.organisation.revisions import cached_until_changed
 from guixin.promise.book import book
+from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise, Stop, stop
 from guixin.promise.models import Clock, Measure
 from guixin.promise.models.standard import TO_COLLEAGUES
@@ -182,13 +183,13 @@ def _settle(cases: Sequence[Case], tasks: Sequence[Task]) -> None:
 
 def hand_to_coordinator(cases: Sequence[Case], *, now: datetime) -> None:
     """Nobody has these, or a share of them: to the coordinator's list with a clock of its own, never nowhere."""
-    ladder, pages = Ladder.at(now), book()
+    ladder = Ladder.at(now)
     coordinator_id = ladder.coordinator(now)
     seats = ladder.seats_of(coordinator_id)
     promises = []
     for case in cases:
-        version = pages.promise(Measure.ROUTE, circumstances(case))
-        if version and seats:
+        if seats:
+            version = always_promised(Measure.ROUTE, circumstances(case), now)
             searching = Clock.objects.of("case", case.pk).filter(measure=Measure.ROUTE)
             if searching.open().exists():
                 continue  # still looking: the clock that runs is the stricter one

@@ -94,7 +94,9 @@ def take_in(cases: int):
         open_cases(arrivals, now=arrivals[-1].opened_at, by=wang)
     while fire_due(now):
         pass
-    for case in Case.objects.filter(pk__in=Case.objects.values_list("pk", flat=True)[: min(cases // 10, 200)]):
+    for case in Case.objects.filter(
+        pk__in=Case.objects.values_list("pk", flat=True)[: min(cases // 10, 200)]
+    ):
         wait_for_customer(case, "请发照片", by=wang, now=now)
     return now
 

@@ -1,0 +1,33 @@
+"""Two promises no firm can do without: somebody looks for a department, somebody acts on an escalation.
+
+A firm writes its own standards for both. Until it has, these hold, so that a case nobody owns and a case raised
+by hand always have a clock.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from guixin.promise.book import Circumstances, book
+from guixin.promise.models import Measure, Standard, StandardVersion
+
+_FIRST = {
+    Measure.ROUTE: ("default-route", "找到责任部门", "Find the responsible department", 60),
+    Measure.ACT: ("default-act", "处理升级", "Act on an escalation", 240),
+}
+
+
+def always_promised(measure: Measure, case: Circumstances, now: datetime) -> StandardVersion:
+    """The firm's promise for this measure, or the one that holds until it has its own."""
+    return book().promise(measure, case) or _first(measure, now)
+
+
+@transaction.atomic
+def _first(measure: Measure, now: datetime) -> StandardVersion:
+    code, name, name_en, minutes = _FIRST[measure]
+    Standard.objects.get_or_create(code=code, defaults={"measure": measure, "name": name, "name_en": name_en})
+    standard = Standard.objects.select_for_update().get(code=code)  # two at once publish it once
+    there = standard.versions.order_by("-number").first()
+    return there or standard.publish(
+        now=now, budget_minutes=minutes, warn_percent=50, ladder_minutes=[minutes, 4 * minutes]
+    )
