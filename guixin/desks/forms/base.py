@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.lists import Lists
@@ -37,7 +37,7 @@ class ListSelect(forms.Select):
     """Writes its options in one go. Django renders templates for each of them, and a firm has hundreds of people."""
 
     def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
-        chosen, marked = "" if value is None else str(value), mark_safe(" selected")
+        chosen, marked = "" if value is None else str(value), SafeString(" selected")
         options = format_html_join(
             "",
             '<option value="{}"{}>{}</option>',
