@@ -60,6 +60,9 @@ SECRET_KEY = _secret_key()
 def _database(url: str) -> dict:
     parts = conninfo_to_dict(url)
     options = {k: v for k, v in parts.items() if k not in {"host", "port", "dbname", "user", "password"}}
+    # A connection prepares what `ledger.bulk` sends it again and again: planning costs the server more than such a
+    # statement itself. Django's own statements stay unprepared, as their plans depend on the values in them.
+    options["prepare_threshold"] = 2
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.get("dbname", "guixin"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import psycopg
 from django.db import connection
+from django.db.models import Model
 
 ENOUGH_TO_COPY = 100  # rows from which COPY pays
 _COPIED_AS = {"jsonb": "text"}
@@ -53,6 +54,34 @@ def _copy(table: str, columns: dict[str, str], rows: Sequence[Sequence], *, with
                     )
                 copy.write_row(row)
     return ids
+
+
+def draw_ids(table: str, count: int) -> list[int]:
+    """Ids for rows that are still to be inserted, so that other rows can name them before."""
+    if not count:
+        return []
+    drawn = fetch_rows(
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s::int)", [table, count]
+    )
+    return [pk for (pk,) in drawn]
+
+
+def insert_models(objects: Sequence[Model]) -> None:
+    """INSERT new objects of one model, whose ids may have been drawn before, as `insert_rows` does."""
+    if not objects:
+        return
+    meta = objects[0]._meta
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    if missing := [each for each in objects if each.pk is None]:
+        for each, pk in zip(missing, draw_ids(meta.db_table, len(missing)), strict=True):
+            each.pk = pk
+    columns = {"id": "bigint"} | {
+        str(field.column): str(field.db_type(connection)).partition("(")[0] for field in fields
+    }
+    names = ["pk", *(field.attname for field in fields)]
+    insert_rows(meta.db_table, columns, [[getattr(each, name) for name in names] for each in objects])
+    for each in objects:
+        each._state.adding, each._state.db = False, connection.alias
 
 
 def update_rows(

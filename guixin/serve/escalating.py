@@ -54,7 +54,8 @@ def escalate_repeats(opened: Sequence[events.CaseOpened]) -> None:
             cases[event.case_id],
             Escalation.Cause.REPEAT,
             "",
-            department_id=None,
+            department_id=event.department_id,  # the owner's: the departments have only just been asked
+            holder_id=event.owner_id,
             now=event.happened_at,
             by=None,
         )
@@ -62,15 +63,13 @@ def escalate_repeats(opened: Sequence[events.CaseOpened]) -> None:
 
 def _raise(
     case: Case, cause: Escalation.Cause, reason: str, *, department_id: int | None, now: datetime,
-    by: Person | None,
+    by: Person | None, holder_id: int | None = None,
 ) -> Escalation:  # fmt: skip
     """One level higher than ever before on this case, with a clock for the authority to act."""
     if department_id is None:
         at_work = Task.objects.filter(case=case).open().order_by("queue_at", "pk").first()
         department_id = at_work.department_id if at_work else case.department_id
         holder_id = at_work.handler_id if at_work else case.owner_id
-    else:
-        holder_id = None
     Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     level = Case.objects.values_list("level", flat=True).get(pk=case.pk) + 1
     told = Ladder.at(now).next_authority(department_id, holder_id, level, now)

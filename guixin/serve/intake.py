@@ -3,20 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
+from guixin.ledger.bulk import fetch_rows, insert_models
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Department, Person
+from guixin.organisation.revisions import cached_until_changed
 from guixin.promise.book import book
+from guixin.promise.keeping import Promise
+from guixin.promise.models import Clock
 from guixin.serve import events
 from guixin.serve.models import Case, CaseLink, Term
 from guixin.serve.models.counter import counted
-from guixin.serve.promises import begin, promises_to_customer, spelled_out
-from guixin.serve.routing import route_all
+from guixin.serve.promises import begin, promises_to_customer, refresh_queues, spelled_out
+from guixin.serve.routing import given_to, hand_to_coordinator, promises_of, share_out, take_deadlines
 from guixin.understand.models import Customer
 from guixin.web.refusals import Refused
 
@@ -63,37 +68,56 @@ def open_cases(arrivals: Sequence[Arrival], *, now: datetime, by: Person | None 
     owners = Owners(ladder, now)
     cases = [_case(arrival, owners, ladder, now, by) for arrival in arrivals]
     _give_numbers(cases)
-    Case.objects.bulk_create(cases)
-    pages = book()
-    promises = []
+    decided = {case.pk: arrival.departments for case, arrival in zip(cases, arrivals, strict=True)}
+    shares = share_out(cases, decided=decided, now=now, by=by)
+    clocks = _promise_everything(cases, owners, promises_of(shares.given, now=now))
+    take_deadlines(shares.given, clocks)
+    insert_models(cases)
+    insert_models(shares.routings)
+    insert_models(shares.tasks)
+    opened = [
+        events.CaseOpened(
+            happened_at=case.opened_at,
+            actor_id=by.pk if by else None,
+            about=case.about,
+            case_id=case.pk,
+            number=case.number,
+            case_kind=case.kind,
+            category=case.category,
+            severity=case.severity,
+            channel=case.channel,
+            customer_id=case.customer_id,
+            owner_id=case.owner_id,
+            department_id=owners.department_of(case.owner_id),
+            promises=spelled_out(clocks.get(case.about, ())),
+        )
+        for case in cases
+    ]
+    record(*opened, *shares.said, *given_to(shares.given, clocks, now=now, by=by))
+    if shares.lost:
+        hand_to_coordinator(shares.lost, now=now)
+        deadlines = refresh_queues({case.pk for case in shares.lost}, set())
+        for case in shares.lost:
+            case.queue_at = deadlines[case.pk]
+    return cases
+
+
+def _promise_everything(
+    cases: Sequence[Case], owners: "Owners", by_departments: Sequence[Promise]
+) -> dict[tuple[str, int], list[Clock]]:
+    """Start every promise of these cases in one statement; each case takes over its nearest deadline."""
+    pages, promises = book(), []
     for case in cases:
         promises += promises_to_customer(
             case, department_id=owners.department_of(case.owner_id), at=case.opened_at, pages=pages
         )
-    clocks = begin(promises)
-    record(
-        *(
-            events.CaseOpened(
-                happened_at=case.opened_at,
-                actor_id=by.pk if by else None,
-                about=case.about,
-                case_id=case.pk,
-                number=case.number,
-                case_kind=case.kind,
-                category=case.category,
-                severity=case.severity,
-                channel=case.channel,
-                customer_id=case.customer_id,
-                owner_id=case.owner_id,
-                department_id=case.department_id,
-                promises=spelled_out(clocks.get(case.about, ())),
-            )
-            for case in cases
-        )
-    )
-    decided = {case.pk: arrival.departments for case, arrival in zip(cases, arrivals, strict=True)}
-    route_all(cases, decided=decided, now=now, by=by)
-    return cases
+    clocks = begin([*promises, *by_departments])
+    nearest: dict[int, datetime] = {}
+    for clock in chain.from_iterable(clocks.values()):
+        nearest[clock.case_id] = min(clock.deadline, nearest.get(clock.case_id, clock.deadline))
+    for case in cases:
+        case.queue_at = nearest.get(case.pk, case.queue_at)
+    return clocks
 
 
 class Owners:
@@ -146,8 +170,13 @@ def _check(arrival: Arrival, now: datetime) -> None:
         raise CannotOpen(_("Severity is a number from 1 (minor) to 4 (critical)."))
     if arrival.opened_at and arrival.opened_at > now:
         raise CannotOpen(_("A case cannot have arrived in the future."))
-    if arrival.category and not Term.objects.filter(list=Term.List.CATEGORY, code=arrival.category).exists():
+    if arrival.category and arrival.category not in _categories():
         raise CannotOpen(_("There is no category called “%s”.") % arrival.category)
+
+
+@cached_until_changed("serving")
+def _categories() -> frozenset[str]:
+    return frozenset(Term.objects.filter(list=Term.List.CATEGORY).values_list("code", flat=True))
 
 
 def _case(arrival: Arrival, owners: Owners, ladder: Ladder, now: datetime, by: Person | None) -> Case:
@@ -174,11 +203,15 @@ def _case(arrival: Arrival, owners: Owners, ladder: Ladder, now: datetime, by: P
 
 
 def _give_numbers(cases: Sequence[Case]) -> None:
-    """From one sequence, so that nobody waits for anybody; the year is that of arrival."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('serve_case_number') FROM generate_series(1, %s)", [len(cases)])
-        for case, (number,) in zip(cases, cursor.fetchall(), strict=True):
-            case.number = f"{localtime(case.opened_at).year}-{number:06d}"
+    """And ids, from sequences, so that nobody waits for anybody; the year is that of arrival."""
+    for case, (pk, number) in zip(cases, fetch_rows(_NUMBERS, [len(cases)]), strict=True):
+        case.pk, case.number = pk, f"{localtime(case.opened_at).year}-{number:06d}"
+
+
+_NUMBERS = """
+    SELECT nextval(pg_get_serial_sequence('serve_case', 'id')), nextval('serve_case_number')
+    FROM generate_series(1, %s::int)
+"""
 
 
 def link_repeats(opened: Sequence[events.CaseOpened]) -> None:
@@ -190,9 +223,8 @@ def link_repeats(opened: Sequence[events.CaseOpened]) -> None:
     if not candidates:
         return
     within = policy().repeat_within_days
-    with connection.cursor() as cursor:
-        cursor.execute(_EARLIER, {"cases": [event.case_id for event in candidates], "days": within})
-        pairs = [pair for pair in cursor.fetchall() if pair[1]]
+    asked = [within, [event.case_id for event in candidates]]
+    pairs = [pair for pair in fetch_rows(_EARLIER, asked) if pair[1]]
     if not pairs:
         return
     at = {event.case_id: event for event in candidates}
@@ -208,10 +240,10 @@ def link_repeats(opened: Sequence[events.CaseOpened]) -> None:
 _EARLIER = """
     SELECT c.id, (SELECT e.id FROM serve_case e
                   WHERE e.customer_id = c.customer_id AND e.kind = 'complaint' AND e.category = c.category
-                    AND e.opened_at < c.opened_at AND e.opened_at >= c.opened_at - make_interval(days => %(days)s)
+                    AND e.opened_at < c.opened_at AND e.opened_at >= c.opened_at - make_interval(days => %s::int)
                     AND e.state <> 'merged' AND e.id <> c.id
                   ORDER BY e.opened_at DESC LIMIT 1) AS earlier
-    FROM serve_case c WHERE c.id = ANY(%(cases)s)
+    FROM serve_case c WHERE c.id = ANY(%s::bigint[])
 """
 
 

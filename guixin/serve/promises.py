@@ -90,11 +90,6 @@ _REFRESH_CASES = f"""
     UPDATE serve_case c SET queue_at = {_NEXT_DEADLINE}
     WHERE c.id = ANY(%s) RETURNING c.id, c.queue_at
 """  # noqa: S608
-_SETTLE_CASES = f"""
-    UPDATE serve_case c SET department_id = v.department_id, queue_at = {_NEXT_DEADLINE}
-    FROM unnest(%s::bigint[], %s::bigint[]) AS v (id, department_id)
-    WHERE c.id = v.id RETURNING c.id, c.queue_at
-"""  # noqa: S608
 _REFRESH_TASKS = """
     UPDATE serve_task t SET queue_at = coalesce(
         (SELECT min(k.due_at) FROM promise_clock k
@@ -121,13 +116,6 @@ def refresh_queues(case_ids: set[int], task_ids: set[int]) -> dict[int, datetime
         if task_ids:
             cursor.execute(_REFRESH_TASKS, [sorted(task_ids)])
     return deadlines
-
-
-def settle_cases(department_ids: dict[int, int]) -> dict[int, datetime]:
-    """Freshly routed cases: who has the ball, and the next deadline, in one statement. Returns the deadlines."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLE_CASES, [list(department_ids), list(department_ids.values())])
-        return dict(cursor.fetchall())
 
 
 def hold_cases(case_ids: Collection[int], wait: bool) -> set[int]:

@@ -1,13 +1,14 @@
 """Which departments get a share of a case: the rule that fires, and the person who decides over it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from guixin.ledger import record
-from guixin.ledger.bulk import update_rows
+from guixin.ledger import Event, record
+from guixin.ledger.bulk import draw_ids, insert_models
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Department, Person
 from guixin.organisation.revisions import cached_until_changed
@@ -18,13 +19,11 @@ from guixin.promise.models import Clock, Measure
 from guixin.promise.models.standard import TO_COLLEAGUES
 from guixin.serve import events
 from guixin.serve.models import Case, Routing, RoutingRule, Task
-from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.promises import (
     begin,
     circumstances,
     promises_between_colleagues,
     refresh_queues,
-    settle_cases,
     spelled_out,
 )
 from guixin.web.refusals import Refused
@@ -60,15 +59,29 @@ def covers(rule: RoutingRule, case: Case) -> bool:
     )
 
 
-def route_all(
+@dataclass
+class Shares:
+    """What new cases are given, decided before anything of it is saved: so each row is written once, complete."""
+
+    routings: list[Routing] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    given: list[Task] = field(default_factory=list)  # those of the first stage
+    said: list[Event] = field(default_factory=list)
+    lost: list[Case] = field(default_factory=list)  # nobody has these: hand them to the coordinator
+
+
+def share_out(
     cases: Sequence[Case],
     *,
     decided: Mapping[int, Sequence[int] | None],
     now: datetime,
     by: Person | None,
-) -> None:
-    """Give every new case its departments: those decided at intake, else by rule, else to the coordinator."""
-    routings, tasks, said, lost = [], [], [], []
+) -> Shares:
+    """The departments of every new case: those decided at intake, else by rule, else nobody.
+
+    The cases have their ids, and learn which department has the ball.
+    """
+    shares = Shares()
     for case in cases:
         departments = decided.get(case.pk, ())
         if departments is None:
@@ -81,17 +94,14 @@ def route_all(
         else:
             made = [_task(case, department_id) for department_id in departments]
         if not made:
-            lost.append(case)
+            shares.lost.append(case)
             continue
-        tasks += made
-        routings.append(Routing(case=case, rule=rule, by=None if rule else by, at=now))
-        said.append(_routed(case, rule, made, now, by))
-    Routing.objects.bulk_create(routings)
-    record(*said)
-    _give(tasks, now=now, by=by)
-    if lost:
-        hand_to_coordinator(lost, now=now)
-    _settle(cases, tasks)
+        shares.tasks += made
+        shares.routings.append(Routing(case=case, rule=rule, by=None if rule else by, at=now))
+        shares.said.append(_routed(case, rule, made, now, by))
+        case.department_id = min(made, key=lambda task: task.stage).department_id
+    shares.given = _first_stage(shares.tasks, now)
+    return shares
 
 
 def _task(case: Case, department_id: int, stage: int = 1, instruction: str = "") -> Task:
@@ -116,69 +126,69 @@ def _routed(case: Case, rule: RoutingRule | None, tasks: Sequence[Task], now: da
     )
 
 
-def _give(tasks: Sequence[Task], *, now: datetime, by: Person | None) -> None:
-    """Save new tasks; the first stage of each case is given at once, later stages wait."""
+def _first_stage(tasks: Sequence[Task], now: datetime) -> list[Task]:
+    """Give new tasks their ids; the first stage of each case is given at once, later stages wait."""
     first: dict[int, int] = {}
     for task in tasks:
         first[task.case_id] = min(task.stage, first.get(task.case_id, task.stage))
     given = []
-    for task in tasks:
+    for task, pk in zip(tasks, draw_ids("serve_task", len(tasks)), strict=True):
+        task.pk = pk
         if task.stage == first[task.case_id]:
             task.state, task.given_at = Task.State.GIVEN, now
             given.append(task)
-    Task.objects.bulk_create(tasks)
-    started = start_clocks(given, now=now)
-    announce(given, started, now=now, by=by)
+    return given
+
+
+def promises_of(
+    tasks: Sequence[Task], *, now: datetime, generation: int = 1, measures: Sequence[Measure] = TO_COLLEAGUES
+) -> list[Promise]:
+    """What the departments promise for these tasks."""
+    pages = book()
+    return [
+        promise
+        for task in tasks
+        for promise in promises_between_colleagues(
+            task, at=now, pages=pages, generation=generation, measures=measures
+        )
+    ]
+
+
+def take_deadlines(tasks: Sequence[Task], started: Mapping[tuple[str, int], Sequence[Clock]]) -> None:
+    """The queues sort tasks by the first deadline of the clocks just started."""
+    for task in tasks:
+        if some := started.get(task.about):
+            task.queue_at = min(clock.deadline for clock in some)
 
 
 def start_clocks(
     tasks: Sequence[Task], *, now: datetime, generation: int = 1, measures: Sequence[Measure] = TO_COLLEAGUES
 ) -> dict[tuple[str, int], list[Clock]]:
     """Start what the departments promise for these tasks."""
-    pages = book()
-    promises: list[Promise] = []
-    for task in tasks:
-        promises += promises_between_colleagues(
-            task, at=now, pages=pages, generation=generation, measures=measures
-        )
-    started = begin(promises)
-    for task in tasks:
-        if some := started.get(task.about):
-            task.queue_at = min(clock.deadline for clock in some)
+    started = begin(promises_of(tasks, now=now, generation=generation, measures=measures))
+    take_deadlines(tasks, started)
     return started
 
 
 def announce(tasks: Sequence[Task], started: Mapping, *, now: datetime, by: Person | None) -> None:
-    record(
-        *(
-            events.TaskGiven(
-                happened_at=now,
-                actor_id=by.pk if by else None,
-                about=task.about,
-                case_id=task.case_id,
-                department_id=task.department_id,
-                handler_id=task.handler_id,
-                promises=spelled_out(started.get(task.about, ())),
-            )
-            for task in tasks
+    record(*given_to(tasks, started, now=now, by=by))
+
+
+def given_to(
+    tasks: Sequence[Task], started: Mapping, *, now: datetime, by: Person | None
+) -> list[events.TaskGiven]:
+    return [
+        events.TaskGiven(
+            happened_at=now,
+            actor_id=by.pk if by else None,
+            about=task.about,
+            case_id=task.case_id,
+            department_id=task.department_id,
+            handler_id=task.handler_id,
+            promises=spelled_out(started.get(task.about, ())),
         )
-    )
-
-
-def _settle(cases: Sequence[Case], tasks: Sequence[Task]) -> None:
-    """Write the cached columns of freshly routed cases: who has the ball, the next deadline."""
-    ball: dict[int, int] = {}
-    for task in tasks:
-        if task.state == Task.State.GIVEN:
-            ball.setdefault(task.case_id, task.department_id)
-    for case in cases:
-        case.department_id = ball.get(case.pk, case.department_id)
-    # Asked, not reckoned from what was started here: a repeat or a case for the coordinator has further clocks.
-    deadlines = settle_cases({case.pk: case.department_id for case in cases})
-    for case in cases:
-        case.queue_at = deadlines[case.pk]
-    with_deadline = [(task.pk, task.queue_at) for task in tasks if task.queue_at != NO_DEADLINE]
-    update_rows("serve_task", "id", {"queue_at": "timestamptz"}, with_deadline)
+        for task in tasks
+    ]
 
 
 def hand_to_coordinator(cases: Sequence[Case], *, now: datetime) -> None:
@@ -247,8 +257,10 @@ def decide_departments(
             withdraw(task, by=by, reason=reason, now=now)
     tasks = [_task(case, department_id, stage, instruction) for department_id, stage, instruction in steps]
     Routing.objects.create(case=case, by=by, at=now, reason=reason.strip())
-    record(_routed(case, None, tasks, now, by))
-    _give(tasks, now=now, by=by)
+    given = _first_stage(tasks, now)
+    started = start_clocks(given, now=now)
+    insert_models(tasks)
+    record(_routed(case, None, tasks, now, by), *given_to(given, started, now=now, by=by))
     stop([Stop(case.about, Measure.ROUTE, now)], now, by.pk)
     found_departments(case, tasks)
     return tasks

@@ -157,12 +157,12 @@ class CaseEdited(Input):
 def open_one(request: HttpRequest, response: HttpResponse, given: CaseToOpen):
     """The answer can be told to the customer at once: its number, its private link, what is promised by when."""
     now, person = now_of(request), by(request)
-    customer, is_new = customer_for(request, given.customer)
-    sees_customers = scope(request).sees_everything or scope(request).is_front_desk
-    repeats = []
-    if customer and not is_new and sees_customers:
-        repeats = [case.number for case in likely_repeats(customer, category=given.category, now=now)]
     with one_look():  # taking in a case changes no configuration, so its numbers are asked for once
+        customer, is_new = customer_for(request, given.customer)
+        sees_customers = scope(request).sees_everything or scope(request).is_front_desk
+        repeats = []
+        if customer and not is_new and sees_customers:
+            repeats = [case.number for case in likely_repeats(customer, category=given.category, now=now)]
         case = open_case(_arrival(given, customer), now=now, by=person)
     response["Location"] = f"/api/cases/{case.number}"
     alike = customer.likely_duplicates if customer and sees_customers else ()
