@@ -1,12 +1,17 @@
 """Acts: what a person can do with a noun, each one form, one address and one verb.
 
 An act is registered where it is written (`case_acts.py`, `task_acts.py`); the page that shows the noun
-asks `offers` for the forms, and `perform` answers a post. No rule stands here or in a page: `may` asks `serve`,
+asks `offers` for the acts, and `perform` answers a post. No rule stands here or in a page: `may` asks `serve`,
 and what the verb refuses is shown in its own words at the form, with everything typed kept.
+
+A page shows the forms of what waits for the reader. Every other act is a closed entry, a link to the same page with
+`?act=<name>`, which comes back with that form open; htmx fetches that one form and puts it in the entry's place.
+A form is built when it is drawn: the forms of all acts of a case cost more than the rest of its page.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from guixin.desks.forms.base import ActForm
 from guixin.desks.lists import Lists
@@ -41,34 +46,35 @@ class Act:
     offered: Callable[[Any], bool]
     look: str = ""
 
-    def shown(self, noun: Any, lists: Lists, data: Any = None) -> "Offer":
-        form = self.form(
-            data, noun=noun, lists=lists, auto_id=f"{self.noun}-{self.name}-{noun.pk}-%s", label_suffix=""
-        )
-        return Offer(self, noun, form)
-
 
 @dataclass
 class Offer:
-    """An act with its form, ready to be shown; `refusal` and `conflict` after it was refused."""
+    """An act on one noun, as a closed entry or with its form; `refusal` and `conflict` after it was refused."""
 
     act: Act
     noun: Any
-    form: ActForm
+    lists: Lists
+    said: Any = None  # what was posted, when it comes back refused
+    is_open: bool = False
     refusal: str = ""
-    conflict: Sequence[dict] = field(default_factory=tuple)
+    conflict: Sequence[dict] = ()
+
+    @cached_property
+    def form(self) -> ActForm:
+        ids = f"{self.act.noun}-{self.act.name}-{self.noun.pk}-%s"
+        return self.act.form(self.said, noun=self.noun, lists=self.lists, auto_id=ids, label_suffix="")
 
     @property
-    def key(self) -> str:
-        return f"{self.act.noun}-{self.act.name}-{self.noun.pk}"
+    def name(self) -> str:
+        """How a page calls it, in `?act=` and in its id: closing, or extensions-17 when there may be several."""
+        return self.act.name if self.act.noun in PAGES else f"{self.act.name}-{self.noun.pk}"
 
     @property
     def address(self) -> str:
         return f"{address(self.act.noun, self.noun)}/{self.act.name}"
 
-    @property
-    def is_open(self) -> bool:
-        return bool(self.refusal or self.form.errors)
+
+PAGES = ("case", "task")  # a page shows one of these, and acts on all that belongs to it
 
 
 _acts: dict[tuple[str, str], Act] = {}
@@ -88,21 +94,41 @@ def act_called(noun: str, name: str) -> Act | None:
     return _acts.get((noun, name))
 
 
-def offers(noun_name: str, noun: Any, person: Any, lists: Lists, refused: Offer | None = None) -> list[Offer]:
-    """The acts this person may do with this noun now; a refused one comes back as it was sent."""
+@dataclass(frozen=True)
+class Reader:
+    """Who looks at a page, the act they asked to see open, and the one that has just been refused to them."""
+
+    person: Any
+    lists: Lists
+    wanted: str = ""
+    refused: Offer | None = None
+
+    @classmethod
+    def of(cls, request: SignedIn, refused: Offer | None = None) -> "Reader":
+        return cls(request.user, Lists(), request.GET.get("act", ""), refused)
+
+
+def offers(noun_name: str, noun: Any, reader: Reader, *, waiting: bool = False) -> list[Offer]:
+    """The acts the reader may do with this noun now; a refused one comes back as it was sent.
+
+    Open are those that are `waiting` for the reader, the main one of the noun, and the one asked for.
+    """
     allowed: dict[Any, bool] = {}  # most acts of a noun ask the same question; it is answered once
 
     def may(each: Act) -> bool:
         if each.may not in allowed:
-            allowed[each.may] = each.may(noun, person)
+            allowed[each.may] = each.may(noun, reader.person)
         return allowed[each.may]
 
     possible = [each for (name, _name), each in _acts.items() if name == noun_name and each.offered(noun)]
-    found = [each.shown(noun, lists) for each in possible if may(each)]
-    if refused and (refused.act.noun, refused.noun.pk) == (noun_name, noun.pk):
-        keys = [each.key for each in found]
-        if refused.key in keys:
-            found[keys.index(refused.key)] = refused
+    found = []
+    for each in possible:
+        if may(each):
+            offer = Offer(each, noun, reader.lists)
+            if reader.refused and reader.refused.address == offer.address:
+                offer = reader.refused
+            offer.is_open |= waiting or each.look == "main" or offer.name == reader.wanted
+            found.append(offer)
     return found
 
 
@@ -121,7 +147,7 @@ def perform(
         raise PermissionDenied(
             _("Your post does not allow this. Whoever is responsible for the matter can do it.")
         )
-    offer = act.shown(noun, Lists(), request.POST)
+    offer = Offer(act, noun, Lists(), request.POST, is_open=True)
     status = 422
     if offer.form.is_valid():
         try:
@@ -132,8 +158,20 @@ def perform(
         else:
             return _done(request, said, where)
     if request.htmx:
-        return fragment(request, "desks/_offer.html", {"offer": offer}, status=status)
+        return form_alone(request, offer, {"task_page": request.POST.get("task_page", "")}, status)
     return show(offer, status)
+
+
+def form_alone(request: SignedIn, offer: Offer | None, context: dict, status: int = 200) -> HttpResponse:
+    """One form for htmx. An act that is no longer offered is nothing to open: the whole page is read again."""
+    if offer is None:
+        return HttpResponseClientRefresh()
+    return fragment(request, "desks/_offer.html", {**context, "offer": offer}, status=status)
+
+
+def asked_for_alone(request: SignedIn) -> bool:
+    """Whether htmx wants the form of one act, to put it in the place of its closed entry."""
+    return bool(request.htmx and not request.htmx.history_restore_request and request.GET.get("act"))
 
 
 def _done(request: SignedIn, said: Any, where: str) -> HttpResponse:

@@ -7,9 +7,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from guixin.desks.acts import Offer, offers, with_refused
+from guixin.desks.acts import Offer, Reader, offers, with_refused
 from guixin.desks.ladders import Rung, ShownClock, Titles, fired_rung, shown_clocks
-from guixin.desks.lists import Lists
 from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
 from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.models import Case, CaseLink, Message, Task
@@ -35,6 +34,7 @@ class Dossier:
     ladders: list[ShownClock]  # every open clock, the next to fire first
     escalations: list[Escalation]
     raised: list[tuple[str, Rung]]  # escalations for other reasons than lateness
+    messages: list[Message]
     moments: list[Moment]
     routings: list[Any]
     links: list[tuple[str, Case]]
@@ -94,7 +94,8 @@ def dossier(case: Case, person: Any, now: datetime) -> Dossier:
             for one in escalations
             if one.clock_id is None
         ],
-        moments=timeline(messages, latest_entries(case)),
+        messages=messages,
+        moments=timeline(messages, latest_entries(case), *_known(case, clocks, tasks, escalations)),
         routings=list(case.routings.select_related("rule", "by").order_by("at", "pk")),
         links=_links(case, person),
         extensions=list(
@@ -107,31 +108,59 @@ def dossier(case: Case, person: Any, now: datetime) -> Dossier:
     )  # fmt: skip
 
 
-def add_acts(shown: Dossier, person: Any, lists: Lists, refused: Offer | None = None) -> Dossier:
-    """The forms for what this person may do, in the order work is done."""
-    case = shown.case
+def add_acts(shown: Dossier, reader: Reader) -> Dossier:
+    """What this person may do, in the order work is done."""
+    case, person = shown.case, reader.person
     mine: list[Offer] = []
     for each in shown.extensions:
-        mine += offers("extension", each, person, lists, refused)
+        mine += offers("extension", each, reader, waiting=True)
     if case.is_open:
         for one in shown.escalations:
             if one.level and one.to_person_id == person.pk and one.acted_at is None:
-                mine += offers("escalation", one, person, lists, refused)
-    for follow_up in case.follow_ups.select_related("case"):
-        mine += offers("follow_up", follow_up, person, lists, refused)
+                mine += offers("escalation", one, reader, waiting=True)
+    for follow_up in case.follow_ups.all():
+        follow_up.case = case
+        mine += offers("follow_up", follow_up, reader, waiting=True)
     if case.is_open and may_serve(case, person):
-        questions = case.messages.filter(kind=Message.Kind.QUESTION, answered_by__isnull=True)
-        for question in questions.select_related("task__department", "case"):
-            mine += offers("question", question, person, lists, refused)
-    more_time = [
-        offer
-        for shown_clock in shown.clocks
-        if shown_clock.clock.about_kind == "case"
-        for offer in offers("clock", shown_clock.clock, person, lists, refused)
-    ]
-    groups = {"mine": mine, "case": offers("case", case, person, lists, refused), "time": more_time}
-    shown.acts = with_refused(groups, "mine", refused)
+        answered = {message.answers_id for message in shown.messages}
+        for message in shown.messages:
+            if message.kind == Message.Kind.QUESTION and message.pk not in answered:
+                message.case = case
+                mine += offers("question", message, reader, waiting=True)
+    groups = {
+        "mine": mine,
+        "case": offers("case", case, reader),
+        "time": _more_time([each.clock for each in shown.clocks], reader),
+    }
+    shown.acts = with_refused(groups, "mine", reader.refused)
     return shown
+
+
+def act_asked_for(case: Case, reader: Reader) -> Offer | None:
+    """The one act of the page that was asked for, without what else the page shows."""
+    clocks = list(Clock.objects.filter(case_id=case.pk, about_kind="case"))
+    found = offers("case", case, reader) + _more_time(clocks, reader)
+    return next((offer for offer in found if offer.name == reader.wanted), None)
+
+
+def _more_time(clocks: list[Clock], reader: Reader) -> list[Offer]:
+    return [
+        offer
+        for clock in clocks
+        if clock.is_open and clock.about_kind == "case"
+        for offer in offers("clock", clock, reader)
+    ]
+
+
+def _known(
+    case: Case, clocks: list[Clock], tasks: list[Task], escalations: list[Escalation]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """The names of the people and departments already fetched, so that the story need not ask for them again."""
+    people = [case.owner, *(task.handler for task in tasks), *(one.to_person for one in escalations)]
+    departments = [case.department, *(task.department for task in tasks), *(c.department for c in clocks)]
+    return {each.pk: each.name for each in people if each}, {
+        each.pk: each.name for each in departments if each
+    }
 
 
 def _links(case: Case, person: Any) -> list[tuple[str, Case]]:

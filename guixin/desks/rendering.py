@@ -53,7 +53,9 @@ def page(
     request: HttpRequest, template: str, context: dict | None = None, *, status: int = 200
 ) -> HttpResponse:
     """A page of the console. `now` is the database's clock: what is shown was true at that instant."""
-    context = {"now": database_now(), **(context or {})}
+    context = dict(context or {})
+    if "now" not in context:
+        context["now"] = database_now()
     if request.user.is_authenticated:
         context["rail"] = rail(request.user)
     return _private(render(request, template, context, status=status))

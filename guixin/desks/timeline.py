@@ -61,10 +61,15 @@ class Moment:
     from_customer: bool = False
 
 
-def timeline(messages: Sequence[Message], entries: Sequence[Entry]) -> list[Moment]:
-    """Newest first; a fixed number of queries."""
-    people = _names(Person, {entry.actor_id for entry in entries})
-    departments = _names(Department, {entry.facts.get("department_id") for entry in entries})
+def timeline(
+    messages: Sequence[Message],
+    entries: Sequence[Entry],
+    people: dict[int, str] | None = None,
+    departments: dict[int, str] | None = None,
+) -> list[Moment]:
+    """Newest first; at most two queries, none for the names that are given."""
+    people = _names(Person, {entry.actor_id for entry in entries}, people)
+    departments = _names(Department, {entry.facts.get("department_id") for entry in entries}, departments)
     stream = [
         _from_entry(entry, people, departments) for entry in entries if entry.kind not in SAID_BY_MESSAGES
     ]
@@ -114,5 +119,9 @@ def _from_message(message: Message) -> Moment:
     )
 
 
-def _names(model: type[Person] | type[Department], ids: set) -> dict[int, str]:
-    return dict(model.objects.filter(pk__in=ids - {None}).values_list("pk", "name"))
+def _names(
+    model: type[Person] | type[Department], ids: set, known: dict[int, str] | None = None
+) -> dict[int, str]:
+    known = known or {}
+    missing = ids - {None} - known.keys()
+    return known | dict(model.objects.filter(pk__in=missing).values_list("pk", "name")) if missing else known

@@ -5,9 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
-from guixin.desks.acts import Offer, act_called, perform
-from guixin.desks.dossier import add_acts, dossier
-from guixin.desks.lists import Lists
+from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_alone, perform
+from guixin.desks.dossier import act_asked_for, add_acts, dossier
 from guixin.desks.nouns import BY_PATH, NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import fragment, page
@@ -22,7 +21,10 @@ def _fetch(request: SignedIn, number: str) -> Case:
 
 @signed_in
 def show(request: SignedIn, number: str) -> HttpResponse:
-    return answer_with_case(request, _fetch(request, number))
+    case = _fetch(request, number)
+    if asked_for_alone(request):
+        return form_alone(request, act_asked_for(case, Reader.of(request)), {})
+    return answer_with_case(request, case)
 
 
 @signed_in
@@ -43,8 +45,8 @@ def answer_with_case(
 ) -> HttpResponse:
     """The whole page; `more` is what a part of it knows better, such as the customer in full."""
     context = _live(request, case)
-    context |= {"customer": context["shown"].customer, **(more or {})}
-    add_acts(context["shown"], request.user, Lists(), refused)
+    context |= {"customer": context["shown"].customer, "here": address("case", case), **(more or {})}
+    add_acts(context["shown"], Reader.of(request, refused))
     return page(request, "desks/case.html", context, status=status)
 
 

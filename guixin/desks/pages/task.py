@@ -1,44 +1,51 @@
 from django.http import HttpResponse
 
-from guixin.desks.acts import Offer, offers, with_refused
+from guixin.desks.acts import Offer, Reader, asked_for_alone, form_alone, offers, with_refused
 from guixin.desks.ladders import shown_clocks
-from guixin.desks.lists import Lists
-from guixin.desks.nouns import NOUNS
+from guixin.desks.nouns import NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.models import Message, Task
 
-FIRST = ("acceptance", "results")
-
 
 @signed_in
 def show(request: SignedIn, pk: str) -> HttpResponse:
-    return answer_with_task(request, NOUNS["task"].fetch(request.user, pk))
+    task = NOUNS["task"].fetch(request.user, pk)
+    if not asked_for_alone(request):
+        return answer_with_task(request, task)
+    reader = Reader.of(request)
+    found = offers("task", task, reader) + _more_time(list(Clock.objects.of("task", task.pk)), reader)
+    wanted = next((offer for offer in found if offer.name == reader.wanted), None)
+    return form_alone(request, wanted, {"wide": True, "task_page": task.pk})
+
+
+def _more_time(clocks: list[Clock], reader: Reader) -> list[Offer]:
+    return [
+        offer
+        for clock in clocks
+        if clock.is_open and clock.measure == "result"
+        for offer in offers("clock", clock, reader)
+    ]
 
 
 def answer_with_task(
     request: SignedIn, task: Task, refused: Offer | None = None, status: int = 200
 ) -> HttpResponse:
     """The handler's page: what is asked, the clock, and the acts, nothing else."""
-    now, person, lists = database_now(), request.user, Lists()
+    now, person, reader = database_now(), request.user, Reader.of(request, refused)
     clocks = list(Clock.objects.of("task", task.pk).select_related("version__standard").order_by("due_at"))
     escalations = list(Escalation.objects.filter(clock__in=clocks).order_by("happened_at"))
     open_clocks = [clock for clock in clocks if clock.is_open]
     groups = {
-        "task": offers("task", task, person, lists, refused),
-        "time": [
-            offer
-            for clock in open_clocks
-            if clock.measure == "result"
-            for offer in offers("clock", clock, person, lists, refused)
-        ],
+        "task": offers("task", task, reader),
+        "time": _more_time(clocks, reader),
         "decide": [
             offer
             for extension in Extension.objects.filter(clock__in=clocks, state=Extension.State.ASKED)
             .select_related("clock", "asked_by")
-            for offer in offers("extension", extension, person, lists, refused)
+            for offer in offers("extension", extension, reader, waiting=True)
         ],
     }  # fmt: skip
     with_refused(groups, "task", refused)
@@ -56,6 +63,9 @@ def answer_with_task(
                 "at"
             ),
             "acts": groups,
+            "here": address("task", task),
+            "task_page": task.pk,
+            "wide": True,
             "now": now,
         },
         status=status,
