@@ -35,7 +35,8 @@ def all_events() -> list[type[Event]]:
         parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
         if "tests" not in parts and "\n    kind: ClassVar[str] = " in path.read_text(encoding="utf-8"):
             import_module(".".join(parts))
-    return [cls for cls in event_classes() if cls.__module__.startswith("guixin.")]
+    ours = [cls for cls in event_classes() if cls.__module__.startswith("guixin.")]
+    return [cls for cls in ours if ".tests." not in cls.__module__]
 
 
 def page() -> str:

@@ -14,7 +14,7 @@ from guixin.promise.models import Clock, Measure
 from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.serve import events
 from guixin.serve.intake import department_of
-from guixin.serve.models import Case, Closing, FollowUp, Message, Reopening, Task, Term
+from guixin.serve.models import Case, Closing, FollowUp, Reopening, Task, Term
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.promises import begin, promises_to_customer, refresh_queues, spelled_out
 from guixin.serve.replying import change_columns
@@ -37,9 +37,7 @@ def close(
 ) -> Closing:  # fmt: skip
     """Close the number. Never without the customer having been told; a complaint never unclassified."""
     case = locked_open(case)
-    since = Reopening.objects.filter(case=case).order_by("-generation").values_list("at", flat=True).first()
-    told = case.messages.filter(kind=Message.Kind.REPLY)
-    if not (told.filter(at__gte=since) if since else told).exists():
+    if case.answered_at is None:  # set by a reply, cleared by a reopening
         raise CannotClose(_("The customer has not been told the result yet."))
     if at_work := list(Task.objects.filter(case=case).unfinished().select_related("department")):
         names = ", ".join(sorted({task.department.name for task in at_work}))

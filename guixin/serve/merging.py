@@ -61,6 +61,8 @@ def merge(case: Case, into: Case, *, by: Person, now: datetime) -> Case:
     Message.objects.filter(case=case).update(case=into)
     Escalation.objects.filter(case_id=case.pk, acted_at=None).update(case_id=into.pk)  # still to be acted on
     Case.objects.filter(merged_into=case).update(merged_into=into)
+    if case.answered_at and not into.answered_at:
+        change_columns(into, answered_at=case.answered_at)  # the reply is in the one conversation now
     if into.state == Case.State.ANSWERED and case.state != Case.State.ANSWERED:
         change_columns(into, state=Case.State.OPEN)  # there is something again that nobody has answered
     change_columns(case, state=Case.State.MERGED, merged_into=into, queue_at=NO_DEADLINE)

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from guixin.ledger import Event, record
-from guixin.ledger.bulk import insert_rows
+from guixin.ledger.bulk import fetch_rows, insert_rows
 from guixin.organisation.models import Department
 from guixin.promise import events as promise
 from guixin.promise.models import Extension
@@ -87,10 +87,14 @@ def _department_names(about: Iterable) -> Callable[[Event], str]:
     return name
 
 
+_LANGUAGES = f"""
+    SELECT id, language FROM serve_case WHERE id = ANY(%s::bigint[]) AND channel <> '{Case.Channel.FILE.value}'
+"""  # noqa: S608  a word of our own
+
+
 def _tell(told: Sequence[Event], words: Words) -> None:
     """One message and one entry for each event whose case has a customer to read it."""
-    cases = Case.objects.filter(pk__in={event.case_id for event in told}).exclude(channel=Case.Channel.FILE)
-    languages = dict(cases.values_list("pk", "language"))
+    languages = dict(fetch_rows(_LANGUAGES, [list({event.case_id for event in told})]))
     rows = []
     for event in told:
         if event.case_id not in languages:

@@ -349,15 +349,12 @@ class CaseLife(RuleBasedStateMachine):
         allowed = case != into and one.is_open and other.is_open
         if self.attempt(allowed, merging.merge, Case(pk=case), Case(pk=into), by=self.people["wang"]):
             self.may_get_later = one.state == "waiting"
+            if other.state == "answered" and one.state != "answered":
+                other.state = "open"  # there is something again that nobody has answered
             one.state = "merged"
             other.tasks += one.tasks
-            other.told = other.told or (one.told and self.told_since_reopening(into))
+            other.told = other.told or one.told
             one.tasks = []
-
-    def told_since_reopening(self, case):
-        since = Case.objects.get(pk=case).reopenings.order_by("-generation").first()
-        told = Case.objects.get(pk=case).messages.filter(kind="reply")
-        return (told.filter(at__gte=since.at) if since else told).exists()
 
     @rule(target=cases, case=cases, index=st.integers(0, 5), with_task=st.booleans())
     def it_is_split(self, case, index, with_task):
@@ -374,7 +371,6 @@ class CaseLife(RuleBasedStateMachine):
             self.may_get_later = model.state == "waiting"
             model.tasks.remove(task)
             fresh.tasks.append(task)
-            fresh.told = self.told_since_reopening(made.pk)  # what was said about the task goes with it
             self.go_on(model)
         else:
             self.learn_tasks(fresh)

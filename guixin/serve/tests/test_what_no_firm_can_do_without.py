@@ -8,7 +8,7 @@ from guixin.promise.extending import ask, decide
 from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import fire_due
 from guixin.promise.models import Clock, Escalation, Measure, Standard
-from guixin.serve import escalating, merging, replying
+from guixin.serve import closing, escalating, merging, replying
 from guixin.serve.intake import Arrival, open_case
 from guixin.serve.models import Case
 from guixin.serve.tests import make
@@ -94,3 +94,13 @@ class TestMergingWhatNobodyAnswered:
         merging.merge(other, answered, by=make.wang(), now=NOON)
 
         assert Case.objects.get(pk=answered.pk).state == Case.State.OPEN
+
+
+class TestACaseReopened:
+    def test_is_not_closed_by_what_was_said_before_even_at_the_same_instant(self):
+        case = make.closed_case()
+
+        closing.reopen(case, "又褪色了", by=make.wang(), now=case.closed_at)
+
+        with pytest.raises(closing.CannotClose, match="not been told"):
+            closing.close(case, by=make.wang(), now=case.closed_at, summary="")
