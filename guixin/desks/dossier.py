@@ -103,7 +103,9 @@ def dossier(case: Case, person: Any, now: datetime) -> Dossier:
             .select_related("clock", "asked_by", "authority", "decided_by")
             .order_by("asked_at")
         ),
-        closings=list(case.closings.select_related("by", "department").order_by("generation")),
+        closings=list(case.closings.select_related("by", "department").order_by("generation"))
+        if _was_closed(case)
+        else [],
         owner_title=Titles(now).of(case.owner_id),
     )  # fmt: skip
 
@@ -118,7 +120,7 @@ def add_acts(shown: Dossier, reader: Reader) -> Dossier:
         for one in shown.escalations:
             if one.level and one.to_person_id == person.pk and one.acted_at is None:
                 mine += offers("escalation", one, reader, waiting=True)
-    for follow_up in case.follow_ups.all():
+    for follow_up in case.follow_ups.all() if _was_closed(case) else ():
         follow_up.case = case
         mine += offers("follow_up", follow_up, reader, waiting=True)
     if case.is_open and may_serve(case, person):
@@ -134,6 +136,11 @@ def add_acts(shown: Dossier, reader: Reader) -> Dossier:
     }
     shown.acts = with_refused(groups, "mine", reader.refused)
     return shown
+
+
+def _was_closed(case: Case) -> bool:
+    """Only then are there closings and follow-ups to ask for; most cases looked at are at work, the first time."""
+    return case.generation > 1 or not case.is_open
 
 
 def act_asked_for(case: Case, reader: Reader) -> Offer | None:

@@ -11,9 +11,11 @@ from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Person
 from guixin.promise.forecast import ComingStep, coming_steps_of
 from guixin.promise.keeping import running_all
-from guixin.promise.models import Clock, Escalation
+from guixin.promise.models import Clock, Escalation, Measure
 from guixin.web.deadlines import Pill, pill
 from guixin.worktime import working_out, working_out_in_words
+
+MEASURES = dict(Measure.choices)  # get_measure_display hashes every choice again, for every clock of a page
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def shown_clocks(
     return [
         ShownClock(
             clock=clock,
-            words=clock.get_measure_display(),
+            words=str(MEASURES.get(clock.measure, clock.measure)),
             pill=shown_pill(clock, now),
             working=_working(clock, run),
             provisional=clock.provisional and clock.is_open,

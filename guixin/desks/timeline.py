@@ -109,7 +109,7 @@ def _from_message(message: Message) -> Moment:
     from_customer = message.kind in Message.FROM_CUSTOMER
     return Moment(
         at=message.at,
-        words=message.get_kind_display(),
+        words=str(CODES["message_kind"].get(message.kind, message.kind)),
         who=_("Customer") if from_customer else message.by.name if message.by else _("System"),
         look="said",
         about=str(message.task.department) if message.task else "",
