@@ -13,7 +13,7 @@ from guixin.promise.models import Clock, Escalation, Measure
 from guixin.promise.moving import bring_forward
 from guixin.promise.pausing import resume
 from guixin.serve import events
-from guixin.serve.handling import go_on
+from guixin.serve.handling import ball_returns, go_on
 from guixin.serve.intake import Arrival, open_case
 from guixin.serve.models import Case, CaseLink, Message, Task
 from guixin.serve.models.case import NO_DEADLINE
@@ -68,6 +68,7 @@ def merge(case: Case, into: Case, *, by: Person, now: datetime) -> Case:
     change_columns(case, state=Case.State.MERGED, merged_into=into, queue_at=NO_DEADLINE)
     if case.level > into.level:
         change_columns(into, level=case.level)
+    ball_returns(into, now)
     refresh_case(into.pk)
     record(
         events.CasesMerged(

@@ -10,7 +10,7 @@ from guixin.promise.keeping import fire_due
 from guixin.promise.models import Clock, Escalation, Measure, Standard
 from guixin.serve import closing, escalating, merging, replying
 from guixin.serve.intake import Arrival, open_case
-from guixin.serve.models import Case
+from guixin.serve.models import Case, Task
 from guixin.serve.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,23 @@ class TestMergingWhatNobodyAnswered:
 
         merging.merge(other, answered, by=make.wang(), now=NOON)
 
-        assert Case.objects.get(pk=answered.pk).state == Case.State.OPEN
+        merged = Case.objects.get(pk=answered.pk)
+        assert merged.state == Case.State.OPEN
+        assert merged.department_id in Task.objects.open().filter(case=merged).values_list(
+            "department", flat=True
+        )
+
+    def test_hands_the_ball_to_the_departments_that_came_with_it(self):
+        make.standards()
+        alone = open_case(Arrival(kind="enquiry", subject="问一下", channel="phone"), now=NOON)
+        other = make.case()
+
+        merging.merge(other, alone, by=make.wang(), now=NOON)
+
+        merged = Case.objects.get(pk=alone.pk)
+        assert merged.department_id in Task.objects.open().filter(case=merged).values_list(
+            "department", flat=True
+        )
 
 
 class TestACaseReopened:
