@@ -67,21 +67,16 @@ def draw_ids(table: str, count: int) -> list[int]:
 
 
 def insert_models(objects: Sequence[Model]) -> None:
-    """INSERT new objects of one model, whose ids may have been drawn before, as `insert_rows` does."""
+    """INSERT new objects of one model as `insert_rows` does; all of them have drawn ids, or all are given theirs."""
     if not objects:
         return
-    meta = objects[0]._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
-    if missing := [each for each in objects if each.pk is None]:
-        for each, pk in zip(missing, draw_ids(meta.db_table, len(missing)), strict=True):
-            each.pk = pk
-    columns = {"id": "bigint"} | {
-        str(field.column): str(field.db_type(connection)).partition("(")[0] for field in fields
-    }
-    names = ["pk", *(field.attname for field in fields)]
-    insert_rows(meta.db_table, columns, [[getattr(each, name) for name in names] for each in objects])
-    for each in objects:
-        each._state.adding, each._state.db = False, connection.alias
+    meta, drawn = objects[0]._meta, objects[0].pk is not None
+    fields = [field for field in meta.concrete_fields if drawn or not field.primary_key]
+    columns = {str(field.column): str(field.db_type(connection)).partition("(")[0] for field in fields}
+    rows = [[getattr(each, field.attname) for field in fields] for each in objects]
+    ids = insert_rows(meta.db_table, columns, rows, returning="" if drawn else "id")
+    for each, given in zip(objects, ids or [(each.pk,) for each in objects], strict=True):
+        each.pk, each._state.adding, each._state.db = given[0], False, connection.alias
 
 
 def update_rows(

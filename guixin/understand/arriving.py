@@ -13,11 +13,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from guixin.ledger.bulk import insert_models, insert_rows
 from guixin.understand.duplicates import Likeness, folded_name
 from guixin.understand.identities import Known, known
 from guixin.understand.models import Customer, Identity
 
-_ROWS_AT_ONCE = 2000
+_IDENTITY = {"customer_id": "bigint", "kind": "text", "raw": "text", "normal": "text", "last4": "text"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Arrival:
     region: str = "CN"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # all or nothing together with the case; half of it is never wanted
 def arrive(arrivals: Sequence[Arrival], *, now: datetime) -> list[tuple[Customer, bool]]:
     """(customer, is new) for each arrival, in order. One look-up and two inserts for all of them.
 
@@ -63,11 +64,16 @@ def arrive(arrivals: Sequence[Arrival], *, now: datetime) -> list[tuple[Customer
                 holders[key].append(customer)
                 gained.append(Identity.of(customer, each))
         answers.append((customer, is_new))
-    Customer.objects.bulk_create(fresh, batch_size=_ROWS_AT_ONCE)
+    insert_models(fresh)
     for identity in gained:
         identity.customer_id = identity.customer.pk  # given to new customers only just now
     # Two cases of one customer at the same moment may both bring the same new address.
-    Identity.objects.bulk_create(gained, batch_size=_ROWS_AT_ONCE, ignore_conflicts=True)
+    insert_rows(
+        "understand_identity",
+        _IDENTITY,
+        [[getattr(identity, name) for name in _IDENTITY] for identity in gained],
+        on_conflict="ON CONFLICT DO NOTHING",
+    )
     return answers
 
 

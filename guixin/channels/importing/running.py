@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -82,8 +84,8 @@ def run_import(
         run.save(update_fields=["state", "problem", "ended_at"])
         raise CannotImport(str(why)) from why
     importer = importer_for(mapping, run)
-    for chunk in _chunks(sheet.rows(start_line=run.line)):
-        good, remarks = _read(chunk, read)
+    chunks = ((chunk, *_read(chunk, read)) for chunk in _chunks(sheet.rows(start_line=run.line)))
+    for chunk, good, remarks in _one_ahead(chunks):
         with transaction.atomic():
             with transaction.atomic():
                 settled = importer.settle(good)
@@ -113,6 +115,17 @@ def importer_for(mapping: Mapping, run: Import) -> Importer:
 def _chunks(rows: Iterator, size: int = CHUNK) -> Iterator[list]:
     while chunk := list(islice(rows, size)):
         yield chunk
+
+
+def _one_ahead(chunks: Iterator) -> Iterator:
+    """Read the next chunk of the file in a thread while the database takes this one in."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(
+            copy_context().run, next, chunks, None
+        )  # the sentences stay in the caller's language
+        while chunk := coming.result():
+            coming = reader.submit(copy_context().run, next, chunks, None)
+            yield chunk
 
 
 def _read(chunk: list, read: Callable) -> tuple[list[tuple[int, dict]], list[Remark]]:
