@@ -31,7 +31,7 @@ def in_words(kind: str, facts: Mapping[str, Any]) -> str:
     if cls is None or not cls.sentence:
         return kind
     shown = {name: _CODES.get(name, {}).get(value, value) for name, value in facts.items() if _plain(value)}
-    return gettext(cls.sentence) % _Facts(shown)
+    return gettext(cls.sentence_for(shown)) % _Facts(shown)
 
 
 def _plain(value: Any) -> bool:

@@ -36,6 +36,11 @@ class Event:
                 )
             _classes[cls.kind] = cls
 
+    @classmethod
+    def sentence_for(cls, facts: dict[str, Any]) -> str:
+        """The msgid for an entry with these facts; one class may say more than one thing."""
+        return cls.sentence
+
     def facts(self) -> dict[str, Any]:
         """The fields of the subclass, as they go into the ledger."""
         return {name: _plain(getattr(self, name)) for name in _fact_names(type(self))}

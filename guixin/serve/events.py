@@ -36,6 +36,10 @@ class CaseRouted(Event):
     rule_id: int | None
     departments: list[int]
 
+    @classmethod
+    def sentence_for(cls, facts: dict[str, Any]) -> str:
+        return cls.sentence if facts.get("rule") else _("The departments were decided by hand")
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseUnrouted(Event):

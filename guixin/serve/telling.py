@@ -101,7 +101,7 @@ def _tell(told: Sequence[Event], words: Words) -> None:
             continue
         with translation.override(languages[event.case_id]):
             if body := words(event):
-                rows.append((event.case_id, Message.Kind.NEWS, body, "tracking", event.happened_at))
+                rows.append((event.case_id or 0, Message.Kind.NEWS, body, "tracking", event.happened_at))
     ids = insert_rows("serve_message", _MESSAGE, rows, returning="id")
     record(
         *(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from guixin.channels.models import Import, ImportedLine
-from guixin.channels.sheets import BadRow, CannotBind, Fault, Mapping, NotASheet, open_sheet
+from guixin.channels.sheets import BadRow, CannotBind, Fault, Mapping, NotASheet, Sheet, open_sheet
 from guixin.ledger.bulk import insert_rows
 from guixin.ledger.clock import database_now
 from guixin.organisation.first_firm import ensure_first_firm
@@ -78,12 +78,21 @@ def run_import(
     run.save()
     try:
         sheet = open_sheet(path)
-        read = mapping.bind(sheet.columns)
-    except (NotASheet, CannotBind, OSError) as why:
+        importer = importer_for(mapping, run)
+        _take_in(run, sheet, mapping.bind(sheet.columns), importer, progress)
+    except (NotASheet, CannotBind, OSError) as why:  # also half-way: a gzip that was cut off, say
         run.state, run.problem, run.ended_at = Import.State.FAILED, str(why), now
         run.save(update_fields=["state", "problem", "ended_at"])
         raise CannotImport(str(why)) from why
-    importer = importer_for(mapping, run)
+    run.state, run.ended_at = Import.State.DONE, database_now()
+    run.figures = importer.figures()
+    run.save(update_fields=["state", "ended_at", "figures"])
+    return run
+
+
+def _take_in(
+    run: Import, sheet: Sheet, read: Callable, importer: Importer, progress: Callable[[Import], None] | None
+) -> None:
     chunks = ((chunk, *_read(chunk, read)) for chunk in _chunks(sheet.rows(start_line=run.line)))
     for chunk, good, remarks in _one_ahead(chunks):
         with transaction.atomic():
@@ -95,10 +104,6 @@ def run_import(
             _count(run, settled, chunk[-1].line)
         if progress:
             progress(run)
-    run.state, run.ended_at = Import.State.DONE, database_now()
-    run.figures = importer.figures()
-    run.save(update_fields=["state", "ended_at", "figures"])
-    return run
 
 
 def importer_for(mapping: Mapping, run: Import) -> Importer:
@@ -117,14 +122,17 @@ def _chunks(rows: Iterator, size: int = CHUNK) -> Iterator[list]:
         yield chunk
 
 
-def _one_ahead(chunks: Iterator) -> Iterator:
+def _one_ahead(chunks: Iterator[tuple]) -> Iterator[tuple]:
     """Read the next chunk of the file in a thread while the database takes this one in."""
+
+    def read_on() -> Future:
+        language = copy_context()  # what is wrong with a row is said in the caller's language
+        return reader.submit(lambda: language.run(lambda: next(chunks, None)))
+
     with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(
-            copy_context().run, next, chunks, None
-        )  # the sentences stay in the caller's language
+        coming = read_on()
         while chunk := coming.result():
-            coming = reader.submit(copy_context().run, next, chunks, None)
+            coming = read_on()
             yield chunk
 
 

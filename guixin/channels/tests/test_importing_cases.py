@@ -1,5 +1,6 @@
 """Taking in files of cases: good rows land, bad ones are named, nothing lands twice."""
 
+import gzip
 import io
 from pathlib import Path
 
@@ -184,6 +185,21 @@ class TestAnImport:
             take(path)
 
         assert Import.objects.get().state == Import.State.FAILED
+
+    def test_of_a_file_that_ends_too_early_keeps_what_came_and_says_so(self, tmp_path):
+        whole = gzip.compress(
+            (HEADING + "".join(f"{n},a,,2026-03-04 09:00,,,\n" for n in range(20_000))).encode()
+        )
+        path = tmp_path / "cut.csv.gz"
+        path.write_bytes(whole[: len(whole) // 2])
+
+        with pytest.raises(CannotImport):
+            take(path)
+
+        run = Import.objects.get()
+        assert run.state == Import.State.FAILED
+        assert run.problem
+        assert run.landed == Case.objects.count()
 
     def test_of_a_missing_file_is_refused_in_words(self, tmp_path):
         with pytest.raises(CommandError):

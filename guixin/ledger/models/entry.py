@@ -50,7 +50,7 @@ class Entry(models.Model):
         cls = event_class(self.kind)
         if cls is None or not cls.sentence:
             return self.kind
-        return gettext(cls.sentence) % _Facts(self.facts)
+        return gettext(cls.sentence_for(self.facts)) % _Facts(self.facts)
 
 
 class _Facts(dict):

@@ -155,11 +155,6 @@ class Case(models.Model):
                 name="case_queue_of_department",
                 condition=Q(state__in=["open", "waiting", "answered"]),
             ),
-            models.Index(
-                fields=["-level", "queue_at", "id"],
-                name="case_queue_escalated",
-                condition=Q(state__in=["open", "waiting", "answered"], level__gte=1),
-            ),
             models.Index(fields=["customer", "-opened_at"], name="case_of_customer"),
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
             models.Index(
