@@ -203,6 +203,7 @@ class Database:
     def _run_until_ready(self, binaries: Path, account: ServerAccount) -> None:
         give_up = time.monotonic() + READY_WITHIN
         logged_before = 0
+        self._forget_the_dead()  # a server that ended earlier is no failure of this start
         while time.monotonic() < give_up:
             if self._server is not None and self._server.poll() is not None:
                 self._server = None
@@ -266,14 +267,17 @@ class Database:
         """Wait for the end of the server. The child of another process stays a zombie until that one looks."""
         give_up = time.monotonic() + patience
         while time.monotonic() < give_up:
-            if self._server is not None and self._server.poll() is not None:
-                self._server = None
+            self._forget_the_dead()
             with suppress(psutil.NoSuchProcess):
                 if postmaster.is_running() and postmaster.status() != psutil.STATUS_ZOMBIE:
                     time.sleep(0.01)
                     continue
             return True
         return False
+
+    def _forget_the_dead(self) -> None:
+        if self._server is not None and self._server.poll() is not None:
+            self._server = None
 
     def _log_since(self, position: int) -> bytes:
         with self.log.open("rb") as log:

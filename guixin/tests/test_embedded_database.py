@@ -147,6 +147,14 @@ class TestTheEmbeddedDatabase:
 
 
 class TestTheEmbeddedDatabaseAfterAPowerCut:
+    def test_starts_again_although_it_died_unseen(self, database):
+        database.start()
+        database._server.kill()  # nobody asked after it since
+        database._server.wait()
+
+        assert database.start()
+        assert database.running()
+
     def test_keeps_what_was_committed(self, home, database):
         keep(database, 1)
         keep(database, 2)

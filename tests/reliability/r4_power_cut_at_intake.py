@@ -56,13 +56,13 @@ def hand_in(server, database, headers, wanted, chance: Random) -> tuple[list[str
     """Numbers acknowledged, and how many tries went without an acknowledgement."""
     acknowledged: list[str] = []
     refused = 0
-    lock, done = threading.Lock(), threading.Semaphore(0)
+    lock, done, over = threading.Lock(), threading.Semaphore(0), threading.Event()
 
     def one(number: int) -> None:
         nonlocal refused, acknowledged
         hand_over = by_form(server.url, number) if number % 2 else by_api(client, server.url, headers, number)
         give_up = time.monotonic() + PATIENCE_S
-        while (acknowledgement := hand_over()) is None and time.monotonic() < give_up:
+        while (acknowledgement := hand_over()) is None and time.monotonic() < give_up and not over.is_set():
             with lock:
                 refused += 1
             time.sleep(0.1)
@@ -76,13 +76,17 @@ def hand_in(server, database, headers, wanted, chance: Random) -> tuple[list[str
         for number in range(wanted.cases):
             pool.submit(one, number)
         before = 0
-        for moment in cuts:
-            for _answer in range(moment - before):
-                done.acquire()
-            before = moment
-            time.sleep(chance.uniform(0, 0.05))
-            database.cut_power()
-            database.start()
+        try:
+            for moment in cuts:
+                for _answer in range(moment - before):
+                    done.acquire()
+                before = moment
+                time.sleep(chance.uniform(0, 0.05))
+                database.cut_power()
+                database.start()
+        except BaseException:
+            over.set()  # nobody goes on knocking at a database that will not come back
+            raise
     return acknowledged, refused
 
 
