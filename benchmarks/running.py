@@ -96,7 +96,7 @@ def page(found: dict[tuple[str, int], list[Figure]], machine: str) -> str:
     lines = [
         "# How fast it is",
         "",
-        "Written by `bin/bench --write docs/benchmarks.md`. Every figure is the median of several runs; every ratio"
+        "Written by `bin/bench --write docs/benchmarks.md`. Every figure is the median of several runs, except imports and the replay, which run once; every ratio"
         " compares with the raw database in the same run on the same machine. Nothing here is asserted by a test: a"
         " busy machine is slow, the ratios tell whether we are. A target that was missed is marked ✗.",
         "",
