@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -28,8 +27,19 @@ from guixin.desks.pages.access import SignedIn
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
 from guixin.web.refusals import Refused
+from guixin.web.toasts import say
 
 Verb = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act answers: the confirmation; where the matter goes on, if elsewhere; what takes it back, if anything.
+    An act that has nothing but words returns these alone."""
+
+    words: str
+    where: str = ""
+    undo: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,7 +185,8 @@ def asked_for_alone(request: SignedIn) -> bool:
 
 
 def _done(request: SignedIn, said: Any, where: str) -> HttpResponse:
-    """`said` is the confirmation, or (confirmation, address) when the matter goes on elsewhere."""
-    words, where = said if isinstance(said, tuple) else (said, where)
-    messages.success(request, words)
+    """`said` is what the act returned: a `Done`, or only its words."""
+    done = said if isinstance(said, Done) else Done(said)
+    say(request, done.words, undo=done.undo)
+    where = done.where or where
     return HttpResponseClientRedirect(where) if request.htmx else redirect(where)

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guixin.desks.acts import act
+from guixin.desks.acts import Done, act
 from guixin.desks.forms import case as forms
 from guixin.desks.nouns import address
 from guixin.organisation.access import get_visible_or_404
@@ -121,7 +121,7 @@ def edit(case, said, *, by, now):
 def merge(case, said, *, by, now):
     into = _other(said["number"], by)
     merging.merge(case, into, by=by, now=now)
-    return _("Merged; everything is with this case now."), address("case", into)
+    return Done(_("Merged; everything is with this case now."), address("case", into))
 
 
 @act(name="links", form=forms.NumberForm, title=gettext_lazy("Link with another case"),
@@ -137,7 +137,7 @@ def link(case, said, *, by, now):
 def split(case, said, *, by, now):
     task = Task.objects.filter(case=case, pk=said["task"]).first() if said["task"] else None
     fresh = merging.split(case, said["subject"], story=said["story"], task=task, by=by, now=now)
-    return _("Case %(number)s was split off.") % {"number": fresh.number}, address("case", fresh)
+    return Done(_("Case %(number)s was split off.") % {"number": fresh.number}, address("case", fresh))
 
 
 @act(noun="follow_up", name="outcome", form=forms.FollowUpForm, title=gettext_lazy("Follow-up"),

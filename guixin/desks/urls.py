@@ -1,6 +1,6 @@
 """Every address of the plain pages. `/api/` belongs to guixin.channels."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
 from guixin.desks import case_acts, task_acts  # noqa: F401  registers the acts
@@ -43,6 +43,7 @@ urlpatterns = [
     path("standards", standards.published, name="standards"),
     path("healthz", health.for_programs, name="healthz"),
     path("health", health.for_administrators, name="health"),
+    path("admin/", include("guixin.desks.admin.urls")),
     path("preferences/language", set_language, name="set_language"),
     path("preferences/theme", choose_theme, name="choose_theme"),
 ]

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from guixin.web import deadlines, moments
+from guixin.web import deadlines, moments, toasts
 
 register = template.Library()
 
@@ -78,3 +78,6 @@ def address_with(context, **changes) -> str:
         else:
             query[name] = value
     return f"?{query.urlencode()}"
+
+
+register.filter(toasts.undo_address)

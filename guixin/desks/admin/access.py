@@ -1,0 +1,30 @@
+"""Who is let into the administrator's pages."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.organisation.access import scope_of
+from guixin.organisation.models.position import Duty
+
+
+def may_administrate(person) -> bool:
+    scope = scope_of(person)
+    return scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything
+
+
+def administrators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Others are told that the page exists but is not theirs; its address is no secret."""
+
+    @signed_in
+    @wraps(view)
+    def only_administrators(request: SignedIn, *args, **kwargs) -> HttpResponse:
+        if not may_administrate(request.user):
+            raise PermissionDenied(_("This page is for administrators."))
+        return view(request, *args, **kwargs)
+
+    return only_administrators
