@@ -46,6 +46,7 @@ class Person(AbstractBaseUser):
     phone = models.TextField(blank=True)
     language = models.TextField(default="zh-hans")
     is_active = models.BooleanField(default=True)
+    preferences = models.JSONField(default=dict, blank=True)  # how they want the pages; see web/preferences.py
 
     objects = PersonManager()
 
