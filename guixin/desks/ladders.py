@@ -13,6 +13,7 @@ from guixin.promise.forecast import ComingStep, coming_steps_of
 from guixin.promise.keeping import running_all
 from guixin.promise.models import Clock, Escalation, Measure
 from guixin.web.deadlines import Pill, pill
+from guixin.web.languages import for_reader
 from guixin.worktime import working_out, working_out_in_words
 
 MEASURES = dict(Measure.choices)  # get_measure_display hashes every choice again, for every clock of a page
@@ -137,7 +138,8 @@ def _working(clock: Clock, run) -> str:
     if clock.due_at is None:
         return ""
     counted = working_out(clock.started_at, clock.due_at, run.calendar, run.pauses)
-    return working_out_in_words(counted, get_language() or "zh-hans")
+    language = get_language() or "zh-hans"
+    return for_reader(working_out_in_words(counted, language), language)
 
 
 def _names(ids: set) -> dict[int | None, str]:

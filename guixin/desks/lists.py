@@ -45,11 +45,11 @@ class Lists:
         return [("", _("Please choose")), *((str(pk), f"{name} · {title}") for pk, name, title in rows[:500])]
 
     def terms(self, which: Term.List) -> list[tuple[str, str]]:
-        english = (get_language() or "").startswith("en")
+        language = get_language() or "zh-hans"
         return [
             ("", _("Please choose")),
             *(
-                (each.code, each.name_en if english and each.name_en else each.name)
+                (each.code, each.shown_name(language))
                 for each in self._terms
                 if each.list == which
             ),

@@ -18,7 +18,7 @@ _PERCENT = re.compile(r"^(\d{1,2})\s*%$")
 @section("standards")
 def load_standards(entries, loading: Loading) -> None:
     """[standards.reply] measure, name, name_en, owner, budget = "24h", calendar, warn = "80%", ladder = ["24h", "72h"],
-    repeat = "24h", pauses, promise, promise_en, remedy, for = { kind, category, severity, grade, channel, department }.
+    repeat = "24h", pauses, promise, promise_en, remedy, remedy_en, for = { kind, category, severity, grade, channel, department }.
 
     Changed terms are published as the next version; running clocks keep theirs. `warn` and `repeat` may be "never".
     `withdrawn = true` takes the standard out of force. Durations are counted in the calendar of the promise; days
@@ -27,7 +27,7 @@ def load_standards(entries, loading: Loading) -> None:
     for code, entry in loading.each(entries):
         loading.known_keys(
             entry, "measure", "name", "name_en", "owner", "budget", "calendar", "warn", "ladder", "repeat",
-            "pauses", "promise", "promise_en", "remedy", "for", "withdrawn",
+            "pauses", "promise", "promise_en", "remedy", "remedy_en", "for", "withdrawn",
         )  # fmt: skip
         measure, owner = loading.needed(entry, "measure"), entry.get("owner")
         if measure not in Measure.values:
@@ -88,6 +88,7 @@ def _terms(entry: Mapping, loading: Loading) -> dict[str, Any]:
         "promise": entry.get("promise", ""),
         "promise_en": entry.get("promise_en", ""),
         "remedy": entry.get("remedy", ""),
+        "remedy_en": entry.get("remedy_en", ""),
     }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guixin.promise.models import Clock, Escalation, Extension, Measure
@@ -83,7 +84,7 @@ def progress(case: Case, *, now: datetime) -> Progress:
         may_confirm=shown.state == Case.State.ANSWERED or _awaits_follow_up(shown),
         level=shown.level,
         remedies=[
-            clock.version.remedy
+            clock.version.remedy_in(get_language() or "zh-hans")
             for clock in clocks
             if clock.about_kind == "case" and clock.is_breached and clock.version.remedy
         ],
@@ -122,14 +123,14 @@ def _raised_to(case: Case) -> dict[int, str]:
     escalations = Escalation.objects.of_case(case.pk).raised().filter(clock__isnull=False)
     for one in escalations.select_related("to_person"):
         post = one.to_person and one.to_person.posts.select_related("position").order_by("-is_main").first()
-        titles[one.clock_id] = post.position.title if post else ""
+        titles[one.clock_id] = post.position.shown_name(get_language() or "zh-hans") if post else ""
     return titles
 
 
 def _promised(clock: Clock, raised: dict[int, str], now: datetime) -> PromisedStep:
     done_at = clock.stopped_at if clock.state in (Clock.State.MET, Clock.State.MISSED) else None
     return PromisedStep(
-        words=clock.version.promise or clock.version.standard.name,
+        words=clock.version.promise_in(get_language() or "zh-hans"),
         due_at=clock.due_at,
         done_at=done_at,
         is_late=clock.is_breached or bool(clock.is_open and clock.due_at and clock.due_at < now),
@@ -147,7 +148,7 @@ def _department(task: Task, clocks: list[Clock], raised: dict[int, str], now: da
         Task.State.DONE: _("has returned its result"),
     }[Task.State(task.state)]
     return DepartmentStep(
-        department=task.department.name,
+        department=task.department.shown_name(get_language() or "zh-hans"),
         words=words,
         due_at=result.due_at if result else None,
         done_at=task.ended_at,

@@ -2,13 +2,14 @@
 
 extract   collect every msgid of the Python code and the templates, and bring the .po files up to date;
           what is translated stays, what is no longer said goes
-compile   write the .mo files the server reads (they are not kept in the repository)
+compile   write the .mo files the server reads (they are not kept in the repository); 繁體 is made here from 简体,
+          except for what zh_Hant's own .po says otherwise
 check     fail when a msgid has no translation, or one whose placeholders differ
 """
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from guixin.web.languages import in_traditional
+
 PACKAGE = Path(__file__).resolve().parents[1]
 LOCALE = PACKAGE / "locale"
+SIMPLIFIED, TRADITIONAL = "zh_Hans", "zh_Hant"
 LEFT_OUT = {"tests", "migrations", "locale"}
 ONE, PLURAL, CONTEXT, CONTEXT_PLURAL = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
 KEYWORDS: dict[str, tuple | None] = {
@@ -66,10 +70,33 @@ def messages_in(path: Path) -> Iterator:
 
 
 def catalogs() -> Iterator[tuple[Path, Catalog]]:
-    for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
-        locale = path.parts[-3]
+    """The complete catalogues; 繁體 as it will be compiled."""
+    simplified = None
+    for language in (SIMPLIFIED, TRADITIONAL):
+        path = LOCALE / language / "LC_MESSAGES" / "django.po"
         with path.open("rb") as file:
-            yield path, read_po(file, locale=locale, domain="django")
+            catalog = read_po(file, locale=language, domain="django")
+        simplified = simplified or catalog
+        yield path, catalog if catalog is simplified else traditional(simplified, catalog)
+
+
+def traditional(simplified: Catalog, exceptions: Catalog) -> Catalog:
+    """简体 turned into 繁體; a message that `exceptions` holds is taken from there."""
+    turned = Catalog(locale=TRADITIONAL, domain="django", charset="utf-8", fuzzy=False)
+    for message in simplified:
+        if message.id:
+            own = exceptions.get(message.id, message.context)
+            turned.add(
+                message.id,
+                own.string if own else _each(in_traditional, message.string),
+                locations=message.locations,
+                context=message.context,
+            )
+    return turned
+
+
+def _each(change: Callable[[str], str], words: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    return change(words) if isinstance(words, str) else tuple(change(form) for form in words)
 
 
 def write(path: Path, catalog: Catalog) -> None:
@@ -80,11 +107,10 @@ def write(path: Path, catalog: Catalog) -> None:
 
 
 def do_extract() -> list[str]:
-    found = collect()
-    for path, catalog in catalogs():
-        catalog.update(found, no_fuzzy_matching=True)
-        catalog.obsolete.clear()
-        write(path, catalog)
+    path, catalog = next(catalogs())
+    catalog.update(collect(), no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    write(path, catalog)
     return []
 
 

@@ -253,7 +253,7 @@ def clocks(some: Sequence[Clock], now: datetime) -> list[dict]:
             {
                 "id": clock.pk,
                 "measure": clock.measure,
-                "words": version.promise or version.standard.name,
+                "words": version.promise_in(language),
                 "about": f"{clock.about_kind}:{clock.about_id}",
                 "generation": clock.generation,
                 "state": clock.state,

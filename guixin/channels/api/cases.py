@@ -54,7 +54,7 @@ ENTRIES = 100
 
 CaseKind = Literal["complaint", "enquiry", "service_request", "suggestion", "praise", "visit"]
 Channel = Literal["phone", "web", "api", "file", "email", "qr", "chat", "visit", "internal", "other"]
-Language = Literal["zh-hans", "en"]
+Language = Literal["zh-hans", "zh-hant", "en"]
 Severity = Literal[1, 2, 3, 4]
 
 

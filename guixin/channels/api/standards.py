@@ -40,6 +40,7 @@ class TermsShown(BaseModel):
     promise: str
     promise_en: str
     remedy: str
+    remedy_en: str
 
 
 class StandardShown(BaseModel):
@@ -68,6 +69,7 @@ class TermsGiven(Input):
     promise: Text = ""
     promise_en: Text = ""
     remedy: Text = ""
+    remedy_en: Text = ""
 
 
 class RuleShown(BaseModel):

@@ -12,7 +12,7 @@ from guixin.serve.models import Case
 @require_GET
 def published(request: HttpRequest) -> HttpResponse:
     """What we promise customers, in force now, with what we do when we break it."""
-    english = (get_language() or "").startswith("en")
+    language = get_language() or "zh-hans"
     versions = StandardVersion.objects.filter(
         withdrawn_at__isnull=True,
         standard__measure__in=TO_CUSTOMER,
@@ -20,11 +20,11 @@ def published(request: HttpRequest) -> HttpResponse:
     )
     rows = [
         {
-            "name": (version.standard.name_en if english else "") or version.standard.name,
-            "promise": (version.promise_en if english else "") or version.promise,
+            "name": version.standard.shown_name(language),
+            "promise": version.promise_in(language),
             "within": _budget(version),
             "for_whom": _for_whom(version),
-            "remedy": version.remedy,
+            "remedy": version.remedy_in(language),
             "version": version.number,
             "since": version.published_at,
         }

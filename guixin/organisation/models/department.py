@@ -2,6 +2,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.web.languages import Named
 from guixin.web.refusals import Refused
 
 
@@ -19,7 +20,7 @@ class DepartmentQuerySet(models.QuerySet):
         return self.filter(pk__in=department.line()).order_by("path")
 
 
-class Department(models.Model):
+class Department(Named, models.Model):
     """A box in the firm's tree. `path` is "/1/4/9/": the ids from the top down to this one, kept by `save`."""
 
     code = models.TextField(unique=True)
@@ -51,9 +52,6 @@ class Department(models.Model):
     def line(self) -> list[int]:
         """Ids from the top of the tree down to this department."""
         return [int(step) for step in self.path.split("/") if step]
-
-    def shown_name(self, language: str) -> str:
-        return self.name_en if language.startswith("en") and self.name_en else self.name
 
     @transaction.atomic
     def save(self, *args, **kwargs):

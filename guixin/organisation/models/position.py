@@ -3,6 +3,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.web.languages import for_reader
+
 
 class Rank(models.IntegerChoices):
     """The usual five steps of the ladder. A firm may have any number: a rank is only ever compared."""
@@ -54,6 +56,9 @@ class Position(models.Model):
 
     def __str__(self):
         return self.title
+
+    def shown_name(self, language: str) -> str:
+        return for_reader(self.title, language, self.title_en)
 
 
 class Post(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from guixin.ledger import record
 from guixin.organisation.models import Calendar, Department
 from guixin.promise.events import StandardPublished
+from guixin.web.languages import Named, for_reader
 
 
 class Measure(models.TextChoices):
@@ -37,7 +38,7 @@ TO_CUSTOMER = (
 TO_COLLEAGUES = (Measure.ACCEPT, Measure.RESULT)
 
 
-class Standard(models.Model):
+class Standard(Named, models.Model):
     """A promise with a name and an owner; what it says is in its versions."""
 
     code = models.SlugField(unique=True)
@@ -103,6 +104,7 @@ class StandardVersion(models.Model):
     promise = models.TextField(blank=True, default="")
     promise_en = models.TextField(blank=True, default="")
     remedy = models.TextField(blank=True, default="")
+    remedy_en = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [
@@ -122,6 +124,14 @@ class StandardVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.standard} v{self.number}"
+
+    def promise_in(self, language: str) -> str:
+        """What is promised, in the customer's words; without any, the name of the standard."""
+        return for_reader(self.promise, language, self.promise_en) or self.standard.shown_name(language)
+
+    def remedy_in(self, language: str) -> str:
+        """What the customer gets when we break it; blank when nothing was promised for that."""
+        return for_reader(self.remedy, language, self.remedy_en)
 
     @property
     def budget(self) -> timedelta:

@@ -16,11 +16,12 @@ from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department, Person
 from guixin.promise.models import Escalation
 from guixin.understand.models import Customer
+from guixin.web.languages import Named
 
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)  # sorts last in a queue
 
 
-class Term(models.Model):
+class Term(Named, models.Model):
     """A word of the firm's own lists: categories of cases, quality points, causes."""
 
     class List(models.TextChoices):
