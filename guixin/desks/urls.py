@@ -1,7 +1,6 @@
 """Every address of the plain pages. `/api/` belongs to guixin.channels."""
 
 from django.urls import include, path, re_path
-from django.views.i18n import set_language
 
 from guixin.desks import case_acts, task_acts  # noqa: F401  registers the acts
 from guixin.desks.nouns import BY_PATH
@@ -12,12 +11,13 @@ from guixin.desks.pages import (
     health,
     intake,
     queue,
+    settings,
     sign_in,
     standards,
     task,
     tracking,
 )
-from guixin.web.preferences import choose_theme
+from guixin.web.preferences import choose, choose_language
 
 PRIVATE = "track/<slug:number>/<str:token>"  # the customer's own link; the token is the secret part
 
@@ -44,6 +44,10 @@ urlpatterns = [
     path("healthz", health.for_programs, name="healthz"),
     path("health", health.for_administrators, name="health"),
     path("admin/", include("guixin.desks.admin.urls")),
-    path("preferences/language", set_language, name="set_language"),
-    path("preferences/theme", choose_theme, name="choose_theme"),
+    path("settings", settings.mine, name="settings"),
+    path("settings/keys", settings.keep_keys, name="settings_keys"),
+    path("settings/password", settings.change_password, name="settings_password"),
+    path("settings/sessions", settings.sign_out_everywhere, name="settings_sign_out"),
+    path("preferences/language", choose_language, name="set_language"),
+    path("preferences/<slug:what>", choose, name="choose"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guixin.desks.forms.sign_in import SignInForm
 from guixin.desks.rendering import page
 from guixin.organisation.models import Person
-from guixin.web.preferences import local_address
+from guixin.web.preferences import bring_along, local_address
 from guixin.web.rate import is_too_fast
 
 TRIES, SPAN = 10, timedelta(minutes=15)
@@ -34,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             )
             if person is not None:
                 login(request, person)
-                return redirect(_next(request))
+                return bring_along(redirect(_next(request)), person)
             form.add_error(None, _("This login and password do not fit together."))
     return page(
         request, "desks/sign_in.html", {"form": form, "next": _next(request), "cast": _cast()}, status=status
@@ -48,7 +48,7 @@ def sign_in_as(request: HttpRequest, who: str) -> HttpResponse:
         raise Http404
     person = get_object_or_404(Person.objects.active(), login=who)
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-    return redirect(_next(request))
+    return bring_along(redirect(_next(request)), person)
 
 
 @require_POST
