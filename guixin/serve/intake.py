@@ -50,6 +50,7 @@ class Arrival:
     opened_at: datetime | None = None  # now, unless it reached us earlier
     source: str = ""
     external_id: str | None = None
+    opinion_point_id: int | None = None  # the QR card it came by
     # Decided by whoever takes it in, over the rules; None: its tasks come from elsewhere.
     departments: Sequence[int] | None = ()
 
@@ -199,6 +200,7 @@ def _case(arrival: Arrival, owners: Owners, ladder: Ladder, now: datetime, by: P
         tracking_salt=Case.new_tracking_salt(),
         source=arrival.source,
         external_id=arrival.external_id,
+        opinion_point_id=arrival.opinion_point_id,
     )
 
 

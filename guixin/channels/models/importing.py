@@ -9,16 +9,24 @@ class Import(models.Model):
     """One run over one file. `line` and the numbers move in the transaction of the rows they count."""
 
     class State(models.TextChoices):
+        LEFT = "left"  # uploaded; somebody still says which column is what
         WAITING = "waiting"
         RUNNING = "running"
         DONE = "done"
         FAILED = "failed"  # the file as a whole could not be read; `problem` says why
 
-    what = models.TextField()  # cases, events
+    what = models.TextField()  # cases, events, customers
     file_name = models.TextField()
     stored_as = models.TextField(blank=True, default="")  # below MEDIA_ROOT, for runs by a worker
     sha256 = models.TextField(blank=True, default="")
     mapping = models.TextField()
+    columns = models.JSONField(null=True)  # the mapping itself, where it was chosen on a page
+    headings = models.TextField(
+        blank=True, default=""
+    )  # of the file: the next one like it is read the same way
+    repeats = models.ForeignKey(  # the import whose bad rows this file repairs
+        "self", models.SET_NULL, null=True, related_name="+"
+    )
     dry_run = models.BooleanField(default=False)
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     state = models.TextField(choices=State, default=State.RUNNING)
@@ -35,7 +43,8 @@ class Import(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="import_state", condition=models.Q(state__in=["waiting", "running", "done", "failed"])
+                name="import_state",
+                condition=models.Q(state__in=["left", "waiting", "running", "done", "failed"]),
             )
         ]
 

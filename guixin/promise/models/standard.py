@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guixin.ledger import record
-from guixin.organisation.models import Calendar, Department
+from guixin.organisation.models import Calendar, Department, Person
 from guixin.promise.events import StandardPublished
 from guixin.web.languages import Named, for_reader
 
@@ -57,9 +57,15 @@ class Standard(Named, models.Model):
         if last and not last.withdrawn_at:
             StandardVersion.objects.filter(pk=last.pk).update(withdrawn_at=now)
         version = StandardVersion(
-            standard=self, number=last.number + 1 if last else 1, published_at=now, **terms
+            standard=self,
+            number=last.number + 1 if last else 1,
+            published_at=now,
+            published_by_id=by_id,
+            **terms,
         )
-        version.full_clean(exclude=["standard", "withdrawn_at", "ladder_minutes"])  # may be empty
+        version.full_clean(
+            exclude=["standard", "withdrawn_at", "published_by", "ladder_minutes"]
+        )  # may be empty
         version.save(force_insert=True)
         record(
             StandardPublished(
@@ -81,6 +87,7 @@ class StandardVersion(models.Model):
     number = models.PositiveIntegerField()
     published_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
 
     # For whom. Blank means any; the version that says most about a case is the one it is promised.
     for_kind = models.TextField(blank=True, default="")

@@ -1,12 +1,21 @@
+from guixin.serve.models.attachment import Attachment
 from guixin.serve.models.case import Case, CaseLink, Term
 from guixin.serve.models.closing import Closing, FollowUp, Reopening
 from guixin.serve.models.counter import Counter
+from guixin.serve.models.draft import Draft
+from guixin.serve.models.held_reply import HeldReply
 from guixin.serve.models.message import Message
+from guixin.serve.models.opinion_point import OpinionPoint
 from guixin.serve.models.policy import Policy
+from guixin.serve.models.presence import Presence
 from guixin.serve.models.routing import Routing, RoutingRule, RoutingStep
+from guixin.serve.models.rule_draft import RuleDraft
 from guixin.serve.models.task import Task, Transfer
+from guixin.serve.models.template import Template
+from guixin.serve.models.watch import Watch
 
 __all__ = [
-    "Case", "CaseLink", "Closing", "Counter", "FollowUp", "Message", "Policy", "Reopening", "Routing",
-    "RoutingRule", "RoutingStep", "Task", "Term", "Transfer",
+    "Attachment", "Case", "CaseLink", "Closing", "Counter", "Draft", "FollowUp", "HeldReply", "Message",
+    "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule", "RoutingStep", "RuleDraft",
+    "Task", "Template", "Term", "Transfer", "Watch",
 ]  # fmt: skip

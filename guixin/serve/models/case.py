@@ -33,6 +33,7 @@ class Term(Named, models.Model):
     code = models.TextField()  # a path, "quality/colour"
     name = models.TextField()
     name_en = models.TextField(blank=True, default="")
+    retired_at = models.DateTimeField(null=True)  # no longer offered; what it was said of keeps it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["list", "code"], name="one_term_a_code")]
@@ -132,6 +133,9 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=1)  # moves with every edit: the guard against overwriting
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged_cases", db_index=False
+    )
+    opinion_point = models.ForeignKey(  # the QR card it came by
+        "serve.OpinionPoint", models.PROTECT, null=True, related_name="+", db_index=False
     )
     tracking_salt = models.TextField(default="")  # a new one makes every old link worthless
     source = models.TextField(blank=True, default="")  # the file or system it was imported from

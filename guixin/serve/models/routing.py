@@ -17,6 +17,7 @@ class RoutingRule(models.Model):
     position = models.PositiveIntegerField()
     published_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
 
     # Blank means any.
     for_kind = models.TextField(blank=True, default="")
