@@ -167,6 +167,27 @@ class NoteWritten(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttachmentsAdded(Event):
+    """Files were added to a case: with a message, or by themselves. Their names are no fact; they may name people."""
+
+    kind: ClassVar[str] = "serve.attachments_added"
+    sentence: ClassVar[str] = _("Files were added: %(count)s")
+    count: int
+    attachments: list[str]
+    message_id: int | None
+    from_customer: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordPrinted(Event):
+    """Somebody made a paper of the case (投诉处理单), with the customer masked or, with a reason, in full."""
+
+    kind: ClassVar[str] = "serve.record_printed"
+    sentence: ClassVar[str] = _("The record was printed")
+    in_full: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerAdded(Event):
     """The customer added something to the case."""
 

@@ -1,5 +1,6 @@
 """What a department does with its task: accept, ask, answer, pass on, send back, return a result."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from guixin.promise.keeping import Stop, stop, void
 from guixin.promise.models import Clock, Measure
 from guixin.promise.moving import hand_over
 from guixin.serve import events
+from guixin.serve.attaching import Kept, attach
 from guixin.serve.intake import department_of
 from guixin.serve.models import Case, Message, Task, Transfer
 from guixin.serve.models.policy import policy
@@ -49,27 +51,27 @@ def accept(task: Task, *, by: Person, now: datetime) -> Task:
 
 
 @transaction.atomic
-def ask(task: Task, question: str, *, by: Person, now: datetime) -> Message:
+def ask(task: Task, question: str, *, by: Person, now: datetime, files: Sequence[Kept] = ()) -> Message:
     """The handler asks the owner. The clocks go on: asking is not an answer."""
     task = _locked(task)
-    message = _say(task, Message.Kind.QUESTION, question, by, now)
+    message = _say(task, Message.Kind.QUESTION, question, by, now, files=files)
     record(events.TaskQuestionAsked(**_facts(task, by, now)))
     return message
 
 
 @transaction.atomic
-def answer(question: Message, body: str, *, by: Person, now: datetime) -> Message:
+def answer(question: Message, body: str, *, by: Person, now: datetime, files: Sequence[Kept] = ()) -> Message:
     """The owner (or a colleague) answers the handler's question."""
     if question.kind != Message.Kind.QUESTION or question.task is None:
         raise CannotHandle(_("This is not a question of a department."))
     task = _locked(question.task)
-    message = _say(task, Message.Kind.ANSWER, body, by, now, answers=question)
+    message = _say(task, Message.Kind.ANSWER, body, by, now, answers=question, files=files)
     record(events.TaskQuestionAnswered(**_facts(task, by, now)))
     return message
 
 
 @transaction.atomic
-def return_result(task: Task, result: str, *, by: Person, now: datetime) -> Task:
+def return_result(task: Task, result: str, *, by: Person, now: datetime, files: Sequence[Kept] = ()) -> Task:
     """The department's answer goes back to the owner, who tells the customer. The next stage starts."""
     task = _locked(task)
     if not result.strip():
@@ -78,7 +80,7 @@ def return_result(task: Task, result: str, *, by: Person, now: datetime) -> Task
     task.accepted_at = task.accepted_at or _not_before_given(task, now)
     task.state, task.ended_at, task.result = Task.State.DONE, max(now, task.accepted_at), result.strip()
     _save(task, "state", "ended_at", "result", "handler", "accepted_at")
-    _say(task, Message.Kind.RESULT, result, by, now)
+    _say(task, Message.Kind.RESULT, result, by, now, files=files)
     stop([Stop(task.about, measure, now) for measure in (Measure.ACCEPT, Measure.RESULT)], now, by.pk)
     record(events.ResultReturned(**_facts(task, by, now)))
     go_on(task.case, now=now, by=by)
@@ -225,13 +227,16 @@ def _facts(task: Task, by: Person, now: datetime) -> dict:
 
 
 def _say(
-    task: Task, kind: Message.Kind, body: str, by: Person, now: datetime, answers: Message | None = None
-) -> Message:
+    task: Task, kind: Message.Kind, body: str, by: Person, now: datetime, answers: Message | None = None,
+    files: Sequence[Kept] = (),
+) -> Message:  # fmt: skip
     if not body.strip():
         raise CannotHandle(_("There is nothing written yet."))
-    return Message.objects.create(
+    message = Message.objects.create(
         case_id=task.case_id, task=task, kind=kind, body=body.strip(), by=by, at=now, answers=answers
     )
+    attach(files, case=task.case, task=task, message=message, by=by, now=now)
+    return message
 
 
 def may_handle(task: Task, person: Person) -> bool:

@@ -15,7 +15,7 @@ from guixin.promise.pausing import resume
 from guixin.serve import events
 from guixin.serve.handling import ball_returns, go_on
 from guixin.serve.intake import Arrival, open_case
-from guixin.serve.models import Case, CaseLink, Message, Task
+from guixin.serve.models import Attachment, Case, CaseLink, Message, Task
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.replying import change_columns
 from guixin.serve.routing import found_departments, locked_open, refresh_case
@@ -59,6 +59,7 @@ def merge(case: Case, into: Case, *, by: Person, now: datetime) -> Case:
     Task.objects.filter(case=case).update(case=into)
     Clock.objects.filter(case_id=case.pk).exclude(about_kind="case").update(case_id=into.pk)
     Message.objects.filter(case=case).update(case=into)
+    Attachment.objects.filter(case=case).update(case=into)
     Escalation.objects.filter(case_id=case.pk, acted_at=None).update(case_id=into.pk)  # still to be acted on
     Case.objects.filter(merged_into=case).update(merged_into=into)
     if case.answered_at and not into.answered_at:
@@ -133,6 +134,7 @@ def split(
         Task.objects.filter(pk=task.pk).update(case=fresh)
         Clock.objects.of("task", task.pk).update(case_id=fresh.pk)
         Message.objects.filter(task=task).update(case=fresh)
+        Attachment.objects.filter(task=task).update(case=fresh)
         found_departments(fresh, [Task.objects.get(pk=task.pk)])
         if case.state == Case.State.WAITING:
             resume(fresh.pk, at=now, actor_id=by.pk)  # the new case waits for nobody
