@@ -10,6 +10,16 @@ class EntryQuerySet(models.QuerySet):
     def of_case(self, case_id: int) -> "EntryQuerySet":
         return self.filter(case_id=case_id).order_by("id")
 
+    def history_of(self, *abouts: tuple[str, int]) -> "EntryQuerySet":
+        """What happened to these nouns of the firm's own set-up, newest first; none of it belongs to a case."""
+        kinds: dict[str, list[int]] = {}
+        for kind, pk in abouts:
+            kinds.setdefault(kind, []).append(pk)
+        wanted = models.Q(pk__in=[])
+        for kind, ids in kinds.items():
+            wanted |= models.Q(about_kind=kind, about_id__in=ids)
+        return self.filter(wanted, case_id__isnull=True).order_by("-id")
+
     def after(self, position: int) -> "EntryQuerySet":
         """Committed entries in the order they became visible: the only safe way to follow the ledger."""
         return self.filter(position__gt=position).order_by("position")
@@ -38,6 +48,11 @@ class Entry(models.Model):
         indexes = [
             models.Index(
                 fields=["case_id", "id"], name="entry_of_case", condition=models.Q(case_id__isnull=False)
+            ),
+            models.Index(  # the history of what belongs to no case: departments, people, calendars, rules
+                fields=["about_kind", "about_id", "id"],
+                name="entry_of_noun",
+                condition=models.Q(case_id__isnull=True),
             ),
             models.Index(fields=["id"], name="entry_unnumbered", condition=models.Q(position__isnull=True)),
         ]

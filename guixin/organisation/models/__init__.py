@@ -6,6 +6,7 @@ from guixin.organisation.models.department import CannotMove, Department
 from guixin.organisation.models.person import Absence, Person
 from guixin.organisation.models.position import Duty, Position, Post, Rank, Sees
 from guixin.organisation.models.revision import Revision
+from guixin.organisation.models.sign_in_link import SignInLink
 
 __all__ = [
     "Absence",
@@ -25,4 +26,5 @@ __all__ = [
     "Revision",
     "Scopes",
     "Sees",
+    "SignInLink",
 ]

@@ -11,6 +11,9 @@ class CannotMove(Refused):
 
 
 class DepartmentQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
     def under(self, department):
         """The department and everything below it."""
         return self.filter(path__startswith=department.path)
@@ -37,6 +40,7 @@ class Department(Named, models.Model):
     )
     is_front_desk = models.BooleanField(default=False)
     region = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)  # a closed one takes no new work; what it did stays
 
     objects = DepartmentQuerySet.as_manager()
 

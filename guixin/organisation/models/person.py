@@ -1,6 +1,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from guixin.organisation.pinyin import spell
 
@@ -45,8 +46,12 @@ class Person(AbstractBaseUser):
     email = models.EmailField(blank=True)
     phone = models.TextField(blank=True)
     language = models.TextField(default="zh-hans")
-    is_active = models.BooleanField(default=True)
-    preferences = models.JSONField(default=dict, blank=True)  # how they want the pages; see web/preferences.py
+    is_active = models.BooleanField(default=True)  # works here
+    locked_at = models.DateTimeField(null=True, blank=True)  # may not sign in, and still works here
+    sign_in_round = models.PositiveIntegerField(default=0)  # moved on: every session of before ends
+    preferences = models.JSONField(
+        default=dict, blank=True
+    )  # how they want the pages; see web/preferences.py
 
     objects = PersonManager()
 
@@ -75,11 +80,37 @@ class Person(AbstractBaseUser):
                 update_fields = {*update_fields, "name_pinyin", "name_initials"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
+    @property
+    def may_sign_in(self) -> bool:
+        return self.is_active and self.locked_at is None
+
+    def _get_session_auth_hash(self, secret=None):
+        """A session belongs to a password and a round; when either changes, it is over."""
+        before = super()._get_session_auth_hash(secret=secret)
+        if not self.sign_in_round:
+            return before
+        return salted_hmac(
+            "guixin.sign_in_round", f"{before}:{self.sign_in_round}", secret=secret
+        ).hexdigest()
+
     def get_full_name(self):
         return self.name
 
     def get_short_name(self):
         return self.name
+
+    @transaction.atomic
+    def prefer(self, **chosen):
+        """Keep how this person wants the pages. The language is also that of the notices they are sent."""
+        as_kept = Person.objects.select_for_update().values_list("preferences", flat=True).get(pk=self.pk)
+        self.preferences = as_kept | chosen
+        self.language = chosen.get("language", self.language)
+        self.save(update_fields=["preferences", *(["language"] if "language" in chosen else [])])
+
+    def sign_out_everywhere(self):
+        """Every session of this person ends with its next request, on whatever device."""
+        Person.objects.filter(pk=self.pk).update(sign_in_round=F("sign_in_round") + 1)
+        self.refresh_from_db(fields=["sign_in_round"])
 
 
 class Absence(models.Model):
