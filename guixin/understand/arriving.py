@@ -14,7 +14,8 @@ from datetime import datetime
 from django.db import transaction
 
 from guixin.ledger.bulk import insert_models, insert_rows
-from guixin.understand.duplicates import Likeness, folded_name
+from guixin.understand.duplicates import Likeness
+from guixin.understand.folding import folded_name
 from guixin.understand.identities import Known, known
 from guixin.understand.models import Customer, Identity
 
@@ -84,7 +85,9 @@ def _holders(identities: Iterable[Known]) -> dict[tuple[str, str], list[Customer
     if not asked:
         return holders
     rows = Identity.objects.filter(
-        kind__in={kind for kind, _normal in asked}, normal__in={normal for _kind, normal in asked}
+        customer__merged_into=None,  # what a merged customer still holds, the one that remains holds too
+        kind__in={kind for kind, _normal in asked},
+        normal__in={normal for _kind, normal in asked},
     )
     one_each: dict[int, Customer] = {}  # so that one customer found by phone and by e-mail is one object
     for row in rows.select_related("customer").order_by("customer_id"):

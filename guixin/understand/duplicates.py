@@ -1,6 +1,5 @@
 """Who a customer at the desk may already be, with the reasons shown."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,8 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.pinyin import spell
+from guixin.understand.folding import folded_name, simplified
 from guixin.understand.identities import IdentityKind, known, last_four
-from guixin.understand.models.customer import FOUND_AT_MOST, Customer
+from guixin.understand.models.customer import Customer
 from guixin.understand.models.identity import Identity
 
 REASONS = {
@@ -24,6 +24,7 @@ REASONS = {
         "a name that sounds the same, and a phone with the same last four digits"
     ),
 }
+FOUND_AT_MOST = 20
 _WEIGHT = {"same_name": 2, "same_sound_and_last_digits": 3}
 _WEIGHT_OF_IDENTITY = 4
 
@@ -43,11 +44,6 @@ class Likeness:
         return ", ".join(str(REASONS[reason]) for reason in self.reasons)
 
 
-def folded_name(name: str) -> str:
-    """Names compared without width, case or blanks: "Ｊohn  Smith" is "johnsmith"."""
-    return "".join(unicodedata.normalize("NFKC", name or "").split()).casefold()
-
-
 def likely_duplicates(name: str, identities: Iterable[tuple[str, str]], region: str = "CN") -> list[Likeness]:
     """Customers this may already be, the likeliest first, at most 20. A hint for a person, never a decision."""
     written = known(identities, region)
@@ -59,7 +55,7 @@ def likely_duplicates(name: str, identities: Iterable[tuple[str, str]], region: 
         for pk, kind in Identity.objects.filter(held).order_by("pk").values_list("customer_id", "kind")[:100]:
             _add(reasons, pk, f"same_{kind}")
     if asked := folded_name(name):
-        spelt = spell(" ".join(name.split())).full
+        spelt = spell(simplified(" ".join(name.split()))).full
         ends = {last_four(each.kind, each.normal) for each in written if each.kind == IdentityKind.PHONE} - {
             None
         }
@@ -68,12 +64,12 @@ def likely_duplicates(name: str, identities: Iterable[tuple[str, str]], region: 
             for pk in sounding.order_by("pk").values_list("customer_id", flat=True)[:100]:
                 if "same_phone" not in reasons.get(pk, ()):
                     _add(reasons, pk, "same_sound_and_last_digits")
-        if spelt:
-            same_sound = Customer.objects.filter(name_pinyin=spelt).order_by("-pk").values_list("pk", "name")
-            for pk, theirs in same_sound[:200]:
-                if folded_name(theirs) == asked:
-                    _add(reasons, pk, "same_name")
-    customers = Customer.objects.prefetch_related("identities").in_bulk(list(reasons))
+        if asked:
+            for pk in (
+                Customer.objects.filter(name_folded=asked).order_by("-pk").values_list("pk", flat=True)[:100]
+            ):
+                _add(reasons, pk, "same_name")
+    customers = Customer.objects.standing().prefetch_related("identities").in_bulk(list(reasons))
     found = [Likeness(customers[pk], tuple(why)) for pk, why in reasons.items() if pk in customers]
     return sorted(found, key=lambda each: (-each.weight, each.customer.pk))[:FOUND_AT_MOST]
 

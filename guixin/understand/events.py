@@ -16,3 +16,58 @@ class CustomerRevealed(Event):
     sentence: ClassVar[str] = _("Looked at the customer's personal data: %(reason)s")
 
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerChanged(Event):
+    """The record of a customer was edited. Names of the fields; what stood there before is personal."""
+
+    kind: ClassVar[str] = "understand.customer_changed"
+    sentence: ClassVar[str] = _("The customer's record was changed")
+
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityAdded(Event):
+    """A customer can be found by one thing more."""
+
+    kind: ClassVar[str] = "understand.identity_added"
+    sentence: ClassVar[str] = _("A way to find the customer was added (%(identity_kind)s)")
+
+    identity_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersMerged(Event):
+    """Two records were one customer. `about` is the one that remains; it can be undone."""
+
+    kind: ClassVar[str] = "understand.customers_merged"
+    sentence: ClassVar[str] = _("Customer %(merged_customer_id)s was merged into this one")
+
+    merge_id: int
+    merged_customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersMergeUndone(Event):
+    """The two are two again, each with what was theirs. `about` is the one that had remained."""
+
+    kind: ClassVar[str] = "understand.customers_merge_undone"
+    sentence: ClassVar[str] = _("The merge with customer %(merged_customer_id)s was undone")
+
+    merge_id: int
+    merged_customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentitySplitOff(Event):
+    """A phone or an address belongs to somebody else, who is a customer of their own now."""
+
+    kind: ClassVar[str] = "understand.identity_split_off"
+    sentence: ClassVar[str] = _(
+        "A way to find the customer (%(identity_kind)s) went to customer %(new_customer_id)s"
+    )
+
+    identity_kind: str
+    new_customer_id: int

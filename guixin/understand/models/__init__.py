@@ -1,6 +1,7 @@
-"""Customers, and the phones and addresses they are found by."""
+"""Customers, the phones and addresses they are found by, and how two of them became one."""
 
 from guixin.understand.models.customer import CannotReveal, Customer
 from guixin.understand.models.identity import Identity
+from guixin.understand.models.merge import Merge
 
-__all__ = ["CannotReveal", "Customer", "Identity"]
+__all__ = ["CannotReveal", "Customer", "Identity", "Merge"]

@@ -7,14 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
 from guixin.organisation.access import scope_of
+from guixin.organisation.models import Person
 from guixin.organisation.pinyin import spell
 from guixin.understand.events import CustomerRevealed
-from guixin.understand.identities import could_be
+from guixin.understand.folding import folded_name, simplified
 from guixin.understand.masking import mask, mask_name
-from guixin.understand.models.identity import Identity
 from guixin.web.refusals import Refused
 
-FOUND_AT_MOST = 20
 SHORTEST_REASON = 4
 
 
@@ -34,20 +33,17 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         scope = scope_of(person)
         return self if scope.sees_everything or scope.is_front_desk else self.none()
 
-    def find(self, text) -> list["Customer"]:
-        """By phone, e-mail, any other identity, last four digits of a phone, name, pinyin or its initials.
+    def standing(self) -> "CustomerQuerySet":
+        """Without those who were merged into another."""
+        return self.filter(merged_into=None)
 
-        The most certain first, at most 20. Each question is one index lookup, and a full answer ends the asking.
-        """
-        typed = " ".join((text or "").replace("\x00", "").split())
-        found: dict[int, Customer] = {}
-        for question in _questions(typed) if typed else ():
-            rows = self.filter(question).exclude(pk__in=list(found)).prefetch_related("identities")
-            for customer in rows.order_by("-pk")[: FOUND_AT_MOST - len(found)]:
-                found[customer.pk] = customer
-            if len(found) >= FOUND_AT_MOST:
-                break
-        return list(found.values())
+    def find(self, text) -> list["Customer"]:
+        """By anything known about them, the most certain first, at most 20. See understand/finding.py."""
+        from guixin.understand.finding import find_customers
+
+        found = [each.customer for each in find_customers(text)]
+        allowed = set(self.filter(pk__in=[each.pk for each in found]).values_list("pk", flat=True))
+        return [each for each in found if each.pk in allowed]
 
     def for_intake(self, kind, name, identities, now, **fields) -> "tuple[Customer, bool]":
         """The customer a case is for, and whether they are new. See understand/arriving.py for the rule."""
@@ -62,25 +58,6 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return arrive(list(arrivals), now=now)
 
 
-def _questions(typed: str) -> list[Q]:
-    """What somebody may mean by these characters, the most certain first; each has its index."""
-    meant = Q()
-    for kind, normal in could_be(typed):
-        meant |= Q(kind=kind, normal=normal)
-    questions = [Q(pk__in=Identity.objects.filter(meant).values("customer_id"))]
-    if typed.isdecimal() and len(typed) == 4:
-        questions.append(Q(pk__in=Identity.objects.filter(last4=typed).values("customer_id")))
-    questions += [Q(name=typed), Q(name__startswith=typed)]
-    letters = typed.casefold().replace(" ", "")
-    if letters.isascii() and letters.isalnum():
-        questions += [
-            Q(name_initials=letters),
-            Q(name_pinyin__startswith=letters),
-            Q(name_initials__startswith=letters),
-        ]
-    return questions
-
-
 class Customer(models.Model):
     """A person or a company we serve. Shown masked unless somebody reveals it with a reason."""
 
@@ -88,14 +65,39 @@ class Customer(models.Model):
         PERSON = "person", _("Person")
         COMPANY = "company", _("Company")
 
+    class Market(models.TextChoices):
+        CONSUMER = "consumer", _("Consumer")
+        PRODUCER = "producer", _("Producer")
+        RESELLER = "reseller", _("Reseller")
+        ENTERPRISE = "enterprise", _("Enterprise")
+
+    class Prefers(models.TextChoices):
+        PHONE = "phone", _("Phone")
+        EMAIL = "email", _("E-mail")
+        WECHAT = "wechat", _("WeChat")
+        WECOM = "wecom", _("WeCom")
+
     kind = models.TextField(choices=Kind, default=Kind.PERSON)
     name = models.TextField(blank=True)
+    name_folded = models.TextField(blank=True, default="", editable=False)
     name_pinyin = models.TextField(blank=True, editable=False)
     name_initials = models.TextField(blank=True, editable=False)
     grade = models.CharField(max_length=1, null=True, blank=True)
     language = models.TextField(default="zh-hans")
     organisation = models.TextField(blank=True, help_text=_("Where this person works, in a few words."))
+    works_at = models.ForeignKey(  # the company on record; `organisation` is what somebody said
+        "self", models.PROTECT, null=True, blank=True, related_name="contacts", db_index=False
+    )
+    market = models.TextField(choices=Market, blank=True, default="")
+    prefers = models.TextField(choices=Prefers, blank=True, default="")  # how they like to be reached
+    owner = models.ForeignKey(  # who looks after them between cases
+        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)  # moves with every edit: the guard against overwriting
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_customers", db_index=False
+    )
 
     objects = CustomerQuerySet.as_manager()
 
@@ -107,24 +109,29 @@ class Customer(models.Model):
             models.CheckConstraint(condition=Q(kind__in=["person", "company"]), name="customer_kind_known")
         ]
         indexes = [
-            models.Index(fields=["name"], name="customer_name", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["name_folded"], name="customer_name_folded", opclasses=["text_pattern_ops"]),
             models.Index(fields=["name_pinyin"], name="customer_pinyin", opclasses=["text_pattern_ops"]),
             models.Index(fields=["name_initials"], name="customer_initials", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["works_at"], name="customer_works_at", condition=Q(works_at__isnull=False)),
+            models.Index(
+                fields=["merged_into"], name="customer_merged", condition=Q(merged_into__isnull=False)
+            ),
         ]
 
     def __str__(self):
         return f"customer {self.pk}"  # never the name: this lands in logs
 
     def spell_name(self):
-        """Fill the two search columns; `save` does it, bulk writers call it themselves."""
-        self.name_pinyin, self.name_initials = spell(self.name)
+        """Fill the three search columns; `save` does it, bulk writers call it themselves."""
+        self.name_folded = folded_name(self.name)
+        self.name_pinyin, self.name_initials = spell(simplified(self.name))
         return self
 
     def save(self, *args, update_fields=None, **kwargs):
         if update_fields is None or "name" in update_fields:
             self.spell_name()
             if update_fields is not None:
-                update_fields = {*update_fields, "name_pinyin", "name_initials"}
+                update_fields = {*update_fields, "name_folded", "name_pinyin", "name_initials"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     @classmethod

@@ -1,0 +1,103 @@
+"""Customers by whatever somebody has in hand: a number in any writing, four last digits, a name or its initials."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger.bulk import fetch_rows
+from guixin.understand.folding import folded_name
+from guixin.understand.identities import IdentityKind, could_be
+from guixin.understand.models import Customer
+
+FOUND_AT_MOST = 20
+
+WHY = {
+    **{kind.value: kind.label for kind in IdentityKind},
+    "last4": _("last four digits"),
+    "name": _("name"),
+    "beginning": _("beginning of the name"),
+    "initials": _("initials of the name"),
+    "pinyin": _("sound of the name"),
+}
+
+
+@dataclass(frozen=True)
+class FoundCustomer:
+    """Somebody who may be meant, and by what (a key of WHY)."""
+
+    customer: Customer
+    why: str
+
+    def in_words(self) -> str:
+        return str(WHY[self.why])
+
+
+def find_customers(text: str | None, at_most: int = FOUND_AT_MOST) -> list[FoundCustomer]:
+    """Whoever may be meant, the most certain first; a customer who was merged answers as the one that remains.
+
+    Every question is a walk of one index and all go to the database in one statement, so that it costs the same
+    at a hundred customers and at a million. Nobody's right to see is asked here; serve/finding.py does that.
+    """
+    typed = " ".join((text or "").replace("\x00", "").split())
+    if not typed:
+        return []
+    questions = _questions(typed)
+    found: dict[int, str] = {}
+    for pk, why in _ask(questions, at_most):
+        found.setdefault(pk, why)
+    pks = list(found)[:at_most]
+    customers = Customer.objects.prefetch_related("identities").in_bulk(pks)
+    return [FoundCustomer(customers[pk], found[pk]) for pk in pks if pk in customers]
+
+
+def _questions(typed: str) -> list[tuple[str, str, list]]:
+    """(why, the SELECT of customer ids, its values), the most certain first."""
+    asked: list[tuple[str, str, list]] = [
+        (
+            str(kind),
+            "SELECT customer_id FROM understand_identity WHERE kind = %s AND normal = %s",
+            [kind, normal],
+        )
+        for kind, normal in could_be(typed)
+    ]
+    if typed.isdecimal() and len(typed) == 4:
+        digits = "".join(str(int(digit)) for digit in typed)  # full-width ones too
+        asked.append(("last4", "SELECT customer_id FROM understand_identity WHERE last4 = %s", [digits]))
+    name = folded_name(typed)
+    asked.append(("name", "SELECT id FROM understand_customer WHERE name_folded = %s", [name]))
+    letters = name if name.isascii() and name.isalnum() else ""
+    if letters:
+        asked.append(("initials", "SELECT id FROM understand_customer WHERE name_initials = %s", [letters]))
+    if letters.isdecimal():
+        return asked  # a number begins nobody's name
+    asked.append(_beginning("beginning", "name_folded", name))
+    if letters:
+        asked.append(_beginning("pinyin", "name_pinyin", letters))
+        asked.append(_beginning("initials", "name_initials", letters))
+    return asked
+
+
+def _beginning(why: str, column: str, letters: str) -> tuple[str, str, list]:
+    pattern = letters.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return why, f"SELECT id FROM understand_customer WHERE {column} LIKE %s", [pattern]  # noqa: S608  our columns
+
+
+def _ask(questions: list[tuple[str, str, list]], at_most: int) -> list[tuple[int, str]]:
+    """(customer, why), by certainty and then the newest; those who were merged as the one that remains."""
+    parts, values = [], []
+    for rank, (_why, select, about) in enumerate(questions):
+        column = "customer_id" if "understand_identity" in select else "id"
+        # The newest few of each. A walk of the whole prefix would be a sort of everybody called Wang.
+        parts.append(f"(SELECT {rank} AS rank, {column} AS id FROM ({select} LIMIT {_SORTED}) AS hit)")
+        values += about
+    hits = " UNION ALL ".join(parts)
+    rows = fetch_rows(
+        "SELECT coalesce(c.merged_into_id, c.id), h.rank "
+        f"FROM ({hits}) AS h JOIN understand_customer c ON c.id = h.id "
+        "ORDER BY h.rank, c.id DESC",
+        values,
+    )
+    return [(pk, questions[rank][0]) for pk, rank in rows]
+
+
+_SORTED = 100  # of these the newest twenty are shown
