@@ -1,0 +1,44 @@
+"""What each page listens for, so that it moves without being reloaded."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from guixin.channels.live import tickets
+from guixin.channels.live.door import PATH
+from guixin.organisation.access import scope_of
+from guixin.organisation.models import Person
+from guixin.serve.models import Case
+
+
+def live_address(request: HttpRequest, context: dict[str, Any]) -> str:
+    """The stream for a page with this context: the rail's numbers, the case it shows, the cases in its list."""
+    counts = [tickets.count_topic(of) for of in _counted_for(request.user)]
+    topics = {"numbers": counts}
+    case = context.get("case")
+    if isinstance(case, Case):
+        topics["case"] = [tickets.case_topic(case.pk)]
+    if "rows" in context:
+        topics["list"] = [*counts, *map(tickets.case_topic, _cases_in(context["rows"]))]
+    ticket = tickets.issue(request, topics)
+    return f"{PATH}?{urlencode({'ticket': ticket})}" if ticket else ""
+
+
+def _counted_for(person: Person) -> list[str]:
+    """The counters behind the numbers of this person's rail."""
+    scope = scope_of(person)
+    departments = scope.own_department_ids | scope.department_ids
+    everything = ["all"] if scope.sees_everything or scope.is_front_desk else []
+    return [
+        f"owner:{person.pk}",
+        f"handler:{person.pk}",
+        *(f"department:{pk}" for pk in departments),
+        *everything,
+    ]
+
+
+def _cases_in(rows: Iterable[Any]) -> set[int]:
+    """The cases a list shows, whether it lists cases or their tasks."""
+    return {row.pk if isinstance(row, Case) else row.case_id for row in rows}
