@@ -10,6 +10,7 @@ Environment
                         mail; without it they stand on their page only
     GUIXIN_MAIL_FROM    the sender of those mails
     GUIXIN_WEBHOOK_ALLOW  private hosts or networks webhooks may call (default: none), see channels/http.py
+    GUIXIN_THREADS      how many requests a server process answers at once (default: 4), see asgi.py
     GUIXIN_DEBUG        1 shows tracebacks; never on a public machine
     GUIXIN_DEMO         1 lets anybody sign in as anybody with one click; for demonstrations on one's own machine
 """
@@ -130,6 +131,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "organisation.Person"
+AUTHENTICATION_BACKENDS = ["guixin.organisation.signing_in.WorkersBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator")

@@ -1,4 +1,4 @@
-"""The door for web servers: `granian --interface wsgi guixin.wsgi:application`."""
+"""The pages and the API for a WSGI server. `asgi.py` serves them too, and with them the live updates."""
 
 import os
 import warnings

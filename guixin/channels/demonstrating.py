@@ -108,8 +108,8 @@ class Processes:
         self.running: list[subprocess.Popen] = []
 
     def start_web(self) -> None:
-        command = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
-        command += ["--blocking-threads", "4", "--no-ws", "--log-level", "error", "guixin.wsgi:application"]
+        command = ["-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port)]
+        command += ["--no-ws", "--log-level", "error", "guixin.asgi:application"]
         self._start(command)
 
     def start_worker(self) -> None:

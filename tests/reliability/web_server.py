@@ -32,13 +32,12 @@ class WebServer:
     def start(self) -> None:
         self.process = subprocess.Popen(
             [
-                sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-ws",
-                "--port", str(self.port), "--workers", "1", "--blocking-threads", str(self.threads),
-                "--log-level", "critical", "guixin.wsgi:application",
+                sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--no-ws",
+                "--port", str(self.port), "--workers", "1", "--log-level", "critical", "guixin.asgi:application",
             ],
             start_new_session=True,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"DJANGO_SETTINGS_MODULE": "guixin.settings"},
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "guixin.settings", "GUIXIN_THREADS": str(self.threads)},
         )  # fmt: skip
         until = time.monotonic() + 60
         while time.monotonic() < until:
