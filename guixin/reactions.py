@@ -2,13 +2,23 @@
 
 from guixin.channels import notices, staff_mail  # noqa: F401  staff_mail takes its place at the post office
 from guixin.ledger import when
+from guixin.organisation import arranging, employing
+from guixin.organisation import events as organisation
 from guixin.promise import events as promise
+from guixin.promise import recalculating
 from guixin.promise.holding import hold_by
-from guixin.serve import escalating, following_up, intake, promises, telling
+from guixin.serve import escalating, following_up, intake, open_work, promises, telling
 from guixin.serve import events as serve
 
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
+
+# Who is asked before a department closes or a person leaves: where the work is.
+arranging.ask_before_closing(open_work.keeps_open)
+employing.ask_before_leaving(open_work.keeps_here)
+
+# Working hours changed: every deadline counted in them is worked out again.
+when(organisation.CalendarChanged, then=[recalculating.work_out_again])
 
 # A promise nears its end, runs out, climbs: the rows people list show how high.
 when(promise.ClockWarned, then=[notices.tell_holder])

@@ -268,6 +268,25 @@ class Ladder:
         _now, day = self._moment(now)
         return [seat for seat in self._firm.by_person.get(person_id, ()) if self._holds(seat, day)]
 
+    def holders_below(self, departments: frozenset[int], rank: int, now: datetime | None = None) -> set[int]:
+        """Who holds a post of a lower rank in one of these departments."""
+        _now, day = self._moment(now)
+        seats = [seat for pk in departments for seat in self._firm.by_department.get(pk, ())]
+        return {seat.person_id for seat in seats if seat.rank < rank and self._holds(seat, day)}
+
+    def rungs_above(self, department_id: int | None, now: datetime | None = None) -> tuple[Rung, ...]:
+        """The rungs above a handler of this department, those who are away among them."""
+        _now, day = self._moment(now)
+        return self._firm.rungs(department_id, HANDLER_RANK, day)
+
+    def why_away(self, person_id: int, now: datetime | None = None) -> Why | None:
+        """Why somebody would be passed over; None if they are there."""
+        return self._why_away(person_id, now or self._now)
+
+    def stand_in(self, person_id: int, now: datetime | None = None) -> int | None:
+        """Who decides in this person's place: themselves, the first deputy who is there, or nobody."""
+        return self._there(person_id, now or self._now, [])
+
     def departments_under(self, department_id: int) -> frozenset[int]:
         """The department and everything below it."""
         return frozenset(line[0] for line in self._firm.lines.values() if department_id in line)

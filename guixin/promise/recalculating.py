@@ -1,13 +1,18 @@
 """A calendar changed: every open deadline counted in it is worked out again, in the same transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from guixin.ledger import record
+from guixin.ledger.models import Entry
+from guixin.organisation.events import CalendarChanged, HolidaysChanged
 from guixin.organisation.models import Calendar, HolidayDay, HolidayList, HolidayYear
+from guixin.promise.events import ClockMoved
 from guixin.promise.holding import hold
 from guixin.promise.models import Clock
 from guixin.promise.moving import recompute
@@ -69,4 +74,35 @@ def publish_holidays(
         HolidayDay(year=row, on=day.on, works=day.works, name=day.name) for day in days
     )
     calendars = Calendar.objects.filter(holidays=holidays).values_list("pk", flat=True)
-    return calendar_changed(calendars, f"holidays {year}", now=now, actor_id=actor_id)
+    moved = calendar_changed(calendars, f"holidays {year}", now=now, actor_id=actor_id)
+    record(
+        HolidaysChanged(
+            list=holidays.code,
+            year=year,
+            days=len(days),
+            published=published,
+            moved=moved,
+            happened_at=now,
+            actor_id=actor_id,
+            about=("holidayyear", row.pk),
+        )
+    )
+    return moved
+
+
+def promises_that_would_move(act: Callable[[], object], *, now: datetime) -> int:
+    """How many running deadlines an act on calendars would move: it is done at `now`, counted and taken back."""
+    with transaction.atomic():
+        last = Entry.objects.aggregate(last=Max("id"))["last"] or 0
+        act()
+        moved = Entry.objects.filter(id__gt=last, kind=ClockMoved.kind, happened_at=now).count()
+        transaction.set_rollback(True)
+    return moved
+
+
+def work_out_again(events: Sequence[CalendarChanged]) -> None:
+    """Working hours changed: the deadlines counted in them follow."""
+    for event in events:
+        calendar_changed(
+            [event.calendar_id], f"calendar {event.code}", now=event.happened_at, actor_id=event.actor_id
+        )

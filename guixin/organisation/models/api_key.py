@@ -5,10 +5,12 @@ import hmac
 import secrets
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.ledger import record
+from guixin.organisation.events import ApiKeyMade, ApiKeyRevoked
 from guixin.web.refusals import Refused
 
 
@@ -66,7 +68,8 @@ class ApiKey(models.Model):
         return f"{self.name} (gx_{self.prefix}_…)"
 
     @classmethod
-    def issue(cls, person, name, scopes, now, expires_at=None) -> "tuple[ApiKey, str]":
+    @transaction.atomic
+    def issue(cls, person, name, scopes, now, expires_at=None, by=None) -> "tuple[ApiKey, str]":
         """A new key and its text "gx_<prefix>_<secret>", which is shown this once and kept nowhere."""
         if unknown := sorted(set(scopes) - set(Scopes.values)):
             raise CannotIssue(_("There is no scope called “%(scope)s”.") % {"scope": unknown[0]})
@@ -74,6 +77,10 @@ class ApiKey(models.Model):
             raise CannotIssue(_("A key needs at least one scope."))
         if expires_at is not None and expires_at <= now:
             raise CannotIssue(_("The key would have expired already."))
+        if not name.strip():
+            raise CannotIssue(_("A key needs a name that says what it is for."))
+        if not person.may_sign_in:
+            raise CannotIssue(_("A key acts as somebody who may sign in."))
         prefix, secret = secrets.token_hex(6), secrets.token_hex(24)
         key = cls.objects.create(
             person=person,
@@ -83,6 +90,16 @@ class ApiKey(models.Model):
             scopes=sorted(set(scopes)),
             created_at=now,
             expires_at=expires_at,
+        )
+        record(
+            ApiKeyMade(
+                person_id=person.pk,
+                scopes=" ".join(key.scopes),
+                expires_at=expires_at,
+                happened_at=now,
+                actor_id=by.pk if by else None,
+                about=("apikey", key.pk),
+            )
         )
         return key, f"gx_{prefix}_{secret}"
 
@@ -110,13 +127,15 @@ class ApiKey(models.Model):
         return (
             (self.revoked_at is None or self.revoked_at > now)
             and (self.expires_at is None or self.expires_at > now)
-            and self.person.is_active
+            and self.person.may_sign_in
         )
 
-    def revoke(self, *, now) -> None:
+    @transaction.atomic
+    def revoke(self, *, now, by=None) -> None:
         """From now on the key opens nothing. Revoking twice keeps the first moment."""
         if ApiKey.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now):
             self.revoked_at = now
+            record(ApiKeyRevoked(happened_at=now, actor_id=by.pk if by else None, about=("apikey", self.pk)))
 
     def allows(self, scope) -> bool:
         return scope in self.scopes
