@@ -1,4 +1,5 @@
 from guixin.serve.models.attachment import Attachment
+from guixin.serve.models.bulk_change import BulkChange, BulkItem
 from guixin.serve.models.case import Case, CaseLink, Term
 from guixin.serve.models.closing import Closing, FollowUp, Reopening
 from guixin.serve.models.counter import Counter
@@ -10,12 +11,13 @@ from guixin.serve.models.policy import Policy
 from guixin.serve.models.presence import Presence
 from guixin.serve.models.routing import Routing, RoutingRule, RoutingStep
 from guixin.serve.models.rule_draft import RuleDraft
+from guixin.serve.models.saved_view import SavedView, ViewCount
 from guixin.serve.models.task import Task, Transfer
 from guixin.serve.models.template import Template
 from guixin.serve.models.watch import Watch
 
 __all__ = [
-    "Attachment", "Case", "CaseLink", "Closing", "Counter", "Draft", "FollowUp", "HeldReply", "Message",
-    "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule", "RoutingStep", "RuleDraft",
-    "Task", "Template", "Term", "Transfer", "Watch",
+    "Attachment", "BulkChange", "BulkItem", "Case", "CaseLink", "Closing", "Counter", "Draft", "FollowUp",
+    "HeldReply", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
+    "RoutingStep", "RuleDraft", "SavedView", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
 ]  # fmt: skip

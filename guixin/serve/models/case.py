@@ -162,6 +162,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["customer", "-opened_at"], name="case_of_customer"),
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
+            models.Index(fields=["-closed_at", "-id"], name="case_closed", condition=Q(state="closed")),
             models.Index(
                 fields=["merged_into"], name="case_merged_cases", condition=Q(merged_into__isnull=False)
             ),
