@@ -16,7 +16,8 @@ from guixin.organisation.ladder import Ladder
 from guixin.promise import events as promise
 from guixin.promise.models import Extension
 from guixin.serve import events as serve
-from guixin.serve.models import Case, Task
+from guixin.serve.models import Case, Message, Task
+from guixin.serve.watching import watchers_of
 
 PAGE = 50
 _NOTICE = {
@@ -101,6 +102,23 @@ def tell_all_at_work(events: Sequence[Event]) -> None:
 
 def tell_new_owner(events: Sequence[serve.OwnerChanged]) -> None:
     _write((event.new_owner_id, event) for event in events)
+
+
+def tell_mentioned(events: Sequence[serve.ColleagueMentioned]) -> None:
+    """A note calls a colleague by name."""
+    _write((event.person_id, event) for event in events)
+
+
+def tell_writer(events: Sequence[serve.ReplyNotSent]) -> None:
+    """What somebody sent did not go out: they hear of it, wherever they are by now."""
+    _write((event.writer_id, event) for event in events)
+
+
+def tell_watchers(events: Sequence[Event]) -> None:
+    """Something happened on a case: whoever watches it hears of it. Progress told by the system is no news to us."""
+    happened = [event for event in events if getattr(event, "message_kind", "") != Message.Kind.NEWS]
+    if happened:
+        _write(watchers_of(happened))
 
 
 def tell_coordinator(events: Sequence[serve.CaseUnrouted | promise.ClockStuck]) -> None:

@@ -26,6 +26,7 @@ from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
 from guixin.promise import keeping
+from guixin.serve import drafts, presence, sending
 
 log = logging.getLogger(__name__)
 
@@ -104,8 +105,8 @@ def until_next_deadline() -> float:
 
 
 def prune(now: datetime) -> int:
-    """Drop what nobody will look at again: post that left long ago, signs of life of workers long gone, answers
-    kept for a repeat that will not come."""
+    """Drop what nobody will look at again: post that left long ago, signs of life of workers and of readers long
+    gone, answers kept for a repeat that will not come, drafts nobody came back to."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM channels_heartbeat WHERE beat_at < clock_timestamp() - interval '1 day'")
         cursor.execute(
@@ -115,6 +116,8 @@ def prune(now: datetime) -> int:
         )
         cursor.execute("DELETE FROM ledger_outgoing WHERE state = 'sent' AND sent_at < %s", [now - KEPT_SENT])
     prune_idempotency(now)
+    drafts.prune(now)
+    presence.prune(now)
     return 0
 
 
@@ -130,6 +133,7 @@ def loops() -> list[Loop]:
     """Everything a worker does, what people wait for first."""
     found = [
         Loop("clocks", StepTaker(), until_next_deadline),
+        Loop("replies", sending.send_next, every(0.5)),
         Loop("ledger", lambda now: number_entries(), every(0.2)),
         Loop("notices", staff_mail.write_digests, every(1)),
         # Several, so that one receiver that hangs does not hold up the post to the others.

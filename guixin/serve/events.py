@@ -98,6 +98,15 @@ class TaskAccepted(TaskEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskHandedOver(TaskEvent):
+    """Somebody with the authority decided who does it."""
+
+    kind: ClassVar[str] = "serve.task_handed_over"
+    sentence: ClassVar[str] = _("The task was given to somebody")
+    handler_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskQuestionAsked(TaskEvent):
     """The handler needs to know something from the owner."""
 
@@ -188,6 +197,26 @@ class RecordPrinted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ColleagueMentioned(Event):
+    """A note calls a colleague by @name."""
+
+    kind: ClassVar[str] = "serve.colleague_mentioned"
+    sentence: ClassVar[str] = _("You were mentioned in a note")
+    message_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyNotSent(Event):
+    """A reply was held for some seconds, and meanwhile the case no longer allowed it. The writer has the words back."""
+
+    kind: ClassVar[str] = "serve.reply_not_sent"
+    sentence: ClassVar[str] = _("A reply could not be sent")
+    held_reply_id: int
+    writer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerAdded(Event):
     """The customer added something to the case."""
 
@@ -258,6 +287,17 @@ class CaseEscalated(Event):
     department_id: int
     from_person_id: int | None
     to_person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instructed(Event):
+    """An authority told those at work on the case what to do; the words are a note of the case."""
+
+    kind: ClassVar[str] = "serve.instructed"
+    sentence: ClassVar[str] = _("Level %(level)s gave an instruction")
+    escalation_id: int
+    message_id: int
+    level: int
 
 
 @dataclass(frozen=True, kw_only=True)

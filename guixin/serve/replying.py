@@ -1,6 +1,7 @@
 """Telling the customer, and what the customer tells us."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -11,6 +12,7 @@ from guixin.organisation.models import Person
 from guixin.promise.keeping import Stop, stop
 from guixin.promise.models import Measure
 from guixin.serve import events
+from guixin.serve.mentioning import mentioned_in, readers
 from guixin.serve.models import Case, Message
 from guixin.serve.models.policy import policy
 from guixin.serve.routing import locked_open
@@ -77,14 +79,18 @@ def reply(
 
 @transaction.atomic
 def note(case: Case, body: str, *, by: Person, now: datetime) -> Message:
-    """An internal note, also on a closed case. The customer never sees it."""
+    """An internal note, also on a closed case. The customer never sees it; @name tells that colleague."""
     if not body.strip():
         raise CannotReply(_("There is nothing written yet."))
+    called = mentioned_in(body)
+    colleagues = readers(case, called) if called else []
     message = Message.objects.create(case=case, kind=Kind.NOTE, body=body.strip(), by=by, at=now)
+    facts: dict[str, Any] = {
+        "happened_at": now, "actor_id": by.pk, "about": case.about, "case_id": case.pk, "message_id": message.pk,
+    }  # fmt: skip
     record(
-        events.NoteWritten(
-            happened_at=now, actor_id=by.pk, about=case.about, case_id=case.pk, message_id=message.pk
-        )
+        events.NoteWritten(**facts),
+        *(events.ColleagueMentioned(**facts, person_id=each.pk) for each in colleagues),
     )
     return message
 
