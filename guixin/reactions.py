@@ -4,11 +4,13 @@ from guixin.channels import notices, staff_mail  # noqa: F401  staff_mail takes 
 from guixin.ledger import when
 from guixin.organisation import arranging, employing
 from guixin.organisation import events as organisation
+from guixin.promise import escalating as raising
 from guixin.promise import events as promise
-from guixin.promise import recalculating
+from guixin.promise import extending, recalculating
 from guixin.promise.holding import hold_by
-from guixin.serve import escalating, following_up, intake, open_work, promises, telling
+from guixin.serve import customers, escalating, following_up, intake, open_work, promises, telling
 from guixin.serve import events as serve
+from guixin.understand import events as understand
 
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
@@ -33,6 +35,11 @@ when(promise.ClockPaused, then=[promises.refresh_deadlines])
 when(promise.ClockResumed, then=[promises.refresh_deadlines])
 when(promise.ClockMoved, then=[promises.refresh_deadlines])
 
+# A promise ended: nobody has to decide about it any more, and more time for it is asked for in vain.
+for _ended in (promise.ClockStopped, promise.ClockVoided):
+    when(_ended, then=[raising.over_with_their_clocks, extending.expire_with_their_clocks])
+when(promise.ExtensionExpired, then=[notices.tell_who_asked])
+
 # An authority acted: its own promise to act is kept, or was late.
 when(promise.EscalationActed, then=[escalating.stop_acting])
 
@@ -52,6 +59,8 @@ when(serve.CaseUnrouted, then=[notices.tell_coordinator])
 when(serve.CaseEscalated, then=[notices.tell_authority])
 when(serve.TaskGiven, then=[notices.tell_department])
 when(serve.TaskAccepted, then=[telling.accepted])
+when(serve.TaskHandedOver, then=[notices.tell_handler])
+when(serve.Instructed, then=[notices.tell_all_at_work])
 when(serve.TaskQuestionAsked, then=[notices.tell_owner])
 when(serve.TaskQuestionAnswered, then=[notices.tell_handler])
 when(serve.TaskSentBack, then=[notices.tell_owner])
@@ -59,3 +68,18 @@ when(serve.ResultReturned, then=[telling.result_is_in, notices.tell_owner])
 when(serve.OwnerChanged, then=[notices.tell_new_owner])
 when(serve.CustomerUrged, then=[notices.tell_all_at_work])
 when(serve.CustomerAdded, then=[notices.tell_all_at_work])
+
+# Two customers are one, or two again: their cases follow.
+when(understand.CustomersMerged, then=[customers.carry_cases])
+when(understand.CustomersMergeUndone, then=[customers.return_cases])
+
+# A note calls a colleague; a reply that was held could not leave.
+when(serve.ColleagueMentioned, then=[notices.tell_mentioned])
+when(serve.ReplyNotSent, then=[notices.tell_writer])
+
+# Whoever watches a case hears what happens on it.
+for what in (
+    serve.CustomerTold, serve.CustomerAdded, serve.CustomerUrged, serve.ResultReturned, serve.CaseEscalated,
+    serve.OwnerChanged, serve.CaseClosed, serve.CaseReopened,
+):  # fmt: skip
+    when(what, then=[notices.tell_watchers])

@@ -76,8 +76,8 @@ _TAKEN = {
 }
 
 
-def start(promises: Sequence[Promise]) -> list[Clock]:
-    """Start a clock for each promise, in one statement. The caller's own event says which promises began."""
+def drawn(promises: Sequence[Promise]) -> list[Clock]:
+    """The clock of each promise, with its deadline, not saved: what `start` starts, and what a forecast shows."""
     calendars, terms, in_force = all_calendars(), all_versions().terms, calendar_of_department()
     clocks = []
     for promise in promises:
@@ -113,6 +113,12 @@ def start(promises: Sequence[Promise]) -> list[Clock]:
         clock.next_at = run.next_at(due)
         clock.next_level = run.next_level
         clocks.append(clock)
+    return clocks
+
+
+def start(promises: Sequence[Promise]) -> list[Clock]:
+    """Start a clock for each promise, in one statement. The caller's own event says which promises began."""
+    clocks = drawn(promises)
     ids = insert_rows(
         "promise_clock",
         CLOCK_COLUMNS,

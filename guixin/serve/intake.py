@@ -1,7 +1,7 @@
 """A case arrives: an owner from its first second, its promises running, its departments at work."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
@@ -15,13 +15,20 @@ from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Department, Person
 from guixin.organisation.revisions import cached_until_changed
 from guixin.promise.book import book
-from guixin.promise.keeping import Promise
+from guixin.promise.keeping import Promise, drawn
 from guixin.promise.models import Clock
 from guixin.serve import events
-from guixin.serve.models import Case, CaseLink, Term
+from guixin.serve.models import Case, CaseLink, RoutingRule, Task, Term
 from guixin.serve.models.counter import counted
 from guixin.serve.promises import begin, promises_to_customer, refresh_queues, spelled_out
-from guixin.serve.routing import given_to, hand_to_coordinator, promises_of, share_out, take_deadlines
+from guixin.serve.routing import (
+    given_to,
+    hand_to_coordinator,
+    promises_of,
+    share_out,
+    shares_of,
+    take_deadlines,
+)
 from guixin.understand.models import Customer
 from guixin.web.refusals import Refused
 
@@ -53,6 +60,7 @@ class Arrival:
     opinion_point_id: int | None = None  # the QR card it came by
     # Decided by whoever takes it in, over the rules; None: its tasks come from elsewhere.
     departments: Sequence[int] | None = ()
+    instructions: Mapping[int, str] = field(default_factory=dict)  # what each of these is asked to do
 
 
 def open_case(arrival: Arrival, *, now: datetime, by: Person | None = None) -> Case:
@@ -69,8 +77,7 @@ def open_cases(arrivals: Sequence[Arrival], *, now: datetime, by: Person | None 
     owners = Owners(ladder, now)
     cases = [_case(arrival, owners, ladder, now, by) for arrival in arrivals]
     _give_numbers(cases)
-    decided = {case.pk: arrival.departments for case, arrival in zip(cases, arrivals, strict=True)}
-    shares = share_out(cases, decided=decided, now=now, by=by)
+    shares = share_out(cases, decided=_decided(cases, arrivals), now=now, by=by)
     clocks = _promise_everything(cases, owners, promises_of(shares.given, now=now))
     take_deadlines(shares.given, clocks)
     insert_models(cases)
@@ -103,6 +110,18 @@ def open_cases(arrivals: Sequence[Arrival], *, now: datetime, by: Person | None 
     return cases
 
 
+def _decided(
+    cases: Sequence[Case], arrivals: Sequence[Arrival]
+) -> dict[int, Sequence[tuple[int, str]] | None]:
+    """The departments that were named for each case, with their instructions; None: no tasks from here."""
+    return {
+        case.pk: None
+        if arrival.departments is None
+        else [(pk, arrival.instructions.get(pk, "")) for pk in arrival.departments]
+        for case, arrival in zip(cases, arrivals, strict=True)
+    }
+
+
 def _promise_everything(
     cases: Sequence[Case], owners: "Owners", by_departments: Sequence[Promise]
 ) -> dict[tuple[str, int], list[Clock]]:
@@ -119,6 +138,33 @@ def _promise_everything(
     for case in cases:
         case.queue_at = nearest.get(case.pk, case.queue_at)
     return clocks
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What would happen to a case that is not taken in yet. `clocks` and `tasks` are nobody's and never saved."""
+
+    case: Case
+    rule: RoutingRule | None
+    tasks: Sequence[Task]
+    clocks: Sequence[Clock]  # to the customer, then of the departments that would begin at once
+
+    def of(self, noun: Case | Task) -> list[Clock]:
+        return [clock for clock in self.clocks if (clock.about_kind, clock.about_id) == noun.about]
+
+
+def foresee(arrival: Arrival, *, now: datetime, by: Person | None = None) -> Foreseen:
+    """A dry run: the departments the rules would choose and every deadline we would promise. Writes nothing."""
+    ladder = Ladder.at(now)
+    owners = Owners(ladder, now)
+    case = _case(arrival, owners, ladder, now, by)
+    case.pk = 0
+    shared = shares_of(case, _decided([case], [arrival])[0])
+    for number, task in enumerate(shared.tasks):
+        task.pk = number
+    first = [task for task in shared.tasks if task.stage == shared.tasks[0].stage]
+    promises = promises_to_customer(case, department_id=owners.department_of(case.owner_id), at=now)
+    return Foreseen(case, shared.rule, shared.tasks, drawn([*promises, *promises_of(first, now=now)]))
 
 
 class Owners:

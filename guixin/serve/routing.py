@@ -70,32 +70,44 @@ class Shares:
     lost: list[Case] = field(default_factory=list)  # nobody has these: hand them to the coordinator
 
 
+@dataclass(frozen=True)
+class Shared:
+    """The departments of one case, in the order of their stages, and the rule that chose them, if one did."""
+
+    rule: RoutingRule | None
+    tasks: list[Task]
+
+
+def shares_of(case: Case, decided: Sequence[tuple[int, str]] | None) -> Shared:
+    """Who gets a share: those decided at intake (department, instruction), else by rule, else nobody.
+
+    decided   None: the tasks come from elsewhere, and no rule is asked
+    """
+    if decided is None:
+        return Shared(None, [])
+    if decided:
+        return Shared(None, [_task(case, pk, instruction=instruction) for pk, instruction in decided])
+    rule = rule_for(case)
+    steps = rule.steps.all() if rule else ()
+    return Shared(rule, [_task(case, step.department_id, step.stage, step.instruction) for step in steps])
+
+
 def share_out(
     cases: Sequence[Case],
     *,
-    decided: Mapping[int, Sequence[int] | None],
+    decided: Mapping[int, Sequence[tuple[int, str]] | None],
     now: datetime,
     by: Person | None,
 ) -> Shares:
-    """The departments of every new case: those decided at intake, else by rule, else nobody.
-
-    The cases have their ids, and learn which department has the ball.
-    """
+    """The departments of every new case. The cases have their ids, and learn which department has the ball."""
     shares = Shares()
     for case in cases:
-        departments = decided.get(case.pk, ())
-        if departments is None:
+        shared = shares_of(case, decided.get(case.pk, ()))
+        if not shared.tasks:
+            if decided.get(case.pk, ()) is not None:
+                shares.lost.append(case)
             continue
-        rule = None if departments else rule_for(case)
-        if rule:
-            made = [
-                _task(case, step.department_id, step.stage, step.instruction) for step in rule.steps.all()
-            ]
-        else:
-            made = [_task(case, department_id) for department_id in departments]
-        if not made:
-            shares.lost.append(case)
-            continue
+        rule, made = shared.rule, shared.tasks
         shares.tasks += made
         shares.routings.append(Routing(case=case, rule=rule, by=None if rule else by, at=now))
         shares.said.append(_routed(case, rule, made, now, by))

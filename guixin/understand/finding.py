@@ -88,15 +88,16 @@ def _ask(questions: list[tuple[str, str, list]], at_most: int) -> list[tuple[int
     for rank, (_why, select, about) in enumerate(questions):
         column = "customer_id" if "understand_identity" in select else "id"
         # The newest few of each. A walk of the whole prefix would be a sort of everybody called Wang.
-        parts.append(f"(SELECT {rank} AS rank, {column} AS id FROM ({select} LIMIT {_SORTED}) AS hit)")
+        parts.append(
+            f"(SELECT {rank} AS rank, {column} AS id FROM ({select} LIMIT {_SORTED}) AS hit)"  # noqa: S608  as below
+        )
         values += about
     hits = " UNION ALL ".join(parts)
-    rows = fetch_rows(
-        "SELECT coalesce(c.merged_into_id, c.id), h.rank "
-        f"FROM ({hits}) AS h JOIN understand_customer c ON c.id = h.id "
-        "ORDER BY h.rank, c.id DESC",
-        values,
+    statement = (
+        "SELECT coalesce(c.merged_into_id, c.id), h.rank "  # noqa: S608  built from our own words, values apart
+        f"FROM ({hits}) AS h JOIN understand_customer c ON c.id = h.id ORDER BY h.rank, c.id DESC"
     )
+    rows = fetch_rows(statement, values)
     return [(pk, questions[rank][0]) for pk, rank in rows]
 
 

@@ -5,6 +5,7 @@ from guixin.serve.models.closing import Closing, FollowUp, Reopening
 from guixin.serve.models.counter import Counter
 from guixin.serve.models.draft import Draft
 from guixin.serve.models.held_reply import HeldReply
+from guixin.serve.models.intake_template import IntakeStep, IntakeTemplate
 from guixin.serve.models.message import Message
 from guixin.serve.models.opinion_point import OpinionPoint
 from guixin.serve.models.policy import Policy
@@ -18,6 +19,6 @@ from guixin.serve.models.watch import Watch
 
 __all__ = [
     "Attachment", "BulkChange", "BulkItem", "Case", "CaseLink", "Closing", "Counter", "Draft", "FollowUp",
-    "HeldReply", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
+    "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
     "RoutingStep", "RuleDraft", "SavedView", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
 ]  # fmt: skip

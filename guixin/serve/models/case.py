@@ -8,8 +8,10 @@ from hashlib import sha256
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.access import scope_of
@@ -33,7 +35,7 @@ class Term(Named, models.Model):
     code = models.TextField()  # a path, "quality/colour"
     name = models.TextField()
     name_en = models.TextField(blank=True, default="")
-    retired_at = models.DateTimeField(null=True)  # no longer offered; what it was said of keeps it
+    retired_at = models.DateTimeField(null=True, blank=True)  # no longer offered; what it was said of keeps it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["list", "code"], name="one_term_a_code")]
@@ -163,6 +165,11 @@ class Case(models.Model):
             models.Index(fields=["customer", "-opened_at"], name="case_of_customer"),
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
             models.Index(fields=["-closed_at", "-id"], name="case_closed", condition=Q(state="closed")),
+            models.Index(
+                OpClass(Upper("product"), name="text_pattern_ops"),
+                name="case_product",
+                condition=~Q(product=""),
+            ),
             models.Index(
                 fields=["merged_into"], name="case_merged_cases", condition=Q(merged_into__isnull=False)
             ),
