@@ -51,6 +51,6 @@ class Lists:
             *(
                 (each.code, each.shown_name(language))
                 for each in self._terms
-                if each.list == which
+                if each.list == which and not each.retired_at
             ),
         ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import Calendar, Department
 from guixin.promise.models import Measure, Standard
+from guixin.promise.publishing import differing, in_force, publish_terms, withdraw
 
 _DURATION = re.compile(r"^(\d+)\s*(m|h|d)$")
 _MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
@@ -50,17 +51,17 @@ def load_standards(entries, loading: Loading) -> None:
 
 def _publish(standard: Standard, entry: Mapping, loading: Loading) -> None:
     """The terms as the next version, if they are not those in force already."""
-    in_force = standard.versions.filter(withdrawn_at__isnull=True).first()
+    there = in_force(standard)
     if entry.get("withdrawn"):
-        if in_force:
-            standard.versions.filter(pk=in_force.pk).update(withdrawn_at=loading.now)
+        if there:
+            withdraw(standard, by=None, now=loading.now)
             loading.changed["StandardVersion"] += 1
         return
     terms = _terms(entry, loading)
-    if in_force and all(getattr(in_force, name) == value for name, value in terms.items()):
+    if not differing(there, terms):
         return
-    standard.publish(now=loading.now, **terms)
-    (loading.changed if in_force else loading.created)["StandardVersion"] += 1
+    publish_terms(standard, terms, by=None, now=loading.now)
+    (loading.changed if there else loading.created)["StandardVersion"] += 1
 
 
 def _terms(entry: Mapping, loading: Loading) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import Department
 from guixin.promise.firm_sections import read_duration
-from guixin.serve.models import Case, Policy, RoutingRule, RoutingStep, Term
+from guixin.serve.models import Case, RoutingRule, Term
+from guixin.serve.models.policy import Policy
+from guixin.serve.ruling import CannotChoose, change_policy, publish_rule, withdraw_rule
 
 _LISTS = {
     "categories": Term.List.CATEGORY,
@@ -47,26 +49,20 @@ def load_routing(entries, loading: Loading) -> None:
         in_force = RoutingRule.objects.filter(code=code, withdrawn_at__isnull=True).first()
         if entry.get("withdrawn"):
             if in_force:
-                _withdraw(in_force, loading)
+                withdraw_rule(in_force, by=None, now=loading.now)
+                loading.changed["RoutingRule"] += 1
             continue
         values, steps = _rule(entry, number * 10, loading), _steps(entry, loading)
         if in_force and _reads(in_force, values, steps):
             continue
-        last = RoutingRule.objects.filter(code=code).order_by("-number").first()
-        if in_force:
-            _withdraw(in_force, loading)
-        else:
-            loading.created["RoutingRule"] += 1
-        rule = RoutingRule(
-            code=code, number=last.number + 1 if last else 1, published_at=loading.now, **values
+        (loading.changed if in_force else loading.created)["RoutingRule"] += 1
+        publish_rule(
+            code,
+            by=None,
+            now=loading.now,
+            steps=[(step["department"].pk, step["stage"], step["instruction"]) for step in steps],
+            **values,
         )
-        rule.save(force_insert=True)
-        RoutingStep.objects.bulk_create(RoutingStep(rule=rule, **step) for step in steps)
-
-
-def _withdraw(rule: RoutingRule, loading: Loading) -> None:
-    RoutingRule.objects.filter(pk=rule.pk).update(withdrawn_at=loading.now)
-    loading.changed["RoutingRule"] += 1
 
 
 def _reads(rule: RoutingRule, values: Mapping, steps: list[dict]) -> bool:
@@ -137,4 +133,10 @@ def load_policy(entries, loading: Loading) -> None:
         if minutes % 60:
             raise loading.refuse(_("“urge_every” is a whole number of hours."))
         values["urge_every_hours"] = minutes // 60
-    loading.put(Policy, {"only_one": True}, values)
+    is_new = not Policy.objects.exists()
+    try:
+        before = change_policy(values, by=None, now=loading.now)
+    except CannotChoose as wrong:
+        raise loading.refuse(str(wrong)) from wrong
+    if is_new or before != before | values:
+        (loading.created if is_new else loading.changed)["Policy"] += 1

@@ -13,7 +13,8 @@ from django.db import connection
 
 from guixin.channels.importing.running import CannotImport, run_import
 from guixin.channels.models import Import
-from guixin.channels.sheets import NoSuchMapping, load_mapping
+from guixin.channels.sheets import Mapping, NoSuchMapping, load_mapping
+from guixin.channels.sheets.mapping import mapping_from
 from guixin.organisation.models import Person
 
 LOCK = 0x696D706F  # class of the advisory locks; the second number is the import's
@@ -38,6 +39,11 @@ def receive(
     )  # fmt: skip
 
 
+def mapping_of(run: Import) -> Mapping:
+    """Chosen on a page and kept with the import, or one of the files."""
+    return mapping_from(run.columns, run.mapping) if run.columns else load_mapping(run.mapping)
+
+
 def stored_file(run: Import) -> Path:
     return settings.MEDIA_ROOT / run.stored_as
 
@@ -55,7 +61,7 @@ def run_next_import(now: datetime) -> bool:
             if run is None:
                 continue
             try:
-                mapping = load_mapping(run.mapping)
+                mapping = mapping_of(run)
                 run_import(stored_file(run), mapping, by=run.by, dry_run=run.dry_run, run=run)
             except (CannotImport, NoSuchMapping) as why:
                 run.state, run.problem, run.ended_at = Import.State.FAILED, str(why), now

@@ -108,10 +108,13 @@ def _take_in(
 
 def importer_for(mapping: Mapping, run: Import) -> Importer:
     from guixin.channels.importing.cases import CaseRows
+    from guixin.channels.importing.customers import CustomerRows
     from guixin.channels.importing.steps import StepRows
 
     if mapping.what == "events":
         return StepRows(mapping)
+    if mapping.what == "customers":
+        return CustomerRows(mapping)
     if mapping.what == "cases":
         return CaseRows(mapping, by=run.by)
     raise CannotImport(_("“%s” cannot be imported.") % mapping.what)

@@ -23,8 +23,11 @@ FIELDS = {
         "external_id", "at", "status", "sub_status", "team", "line", "organisation", "resource", "impact",
         "product", "country",
     },
+    "customers": {
+        "customer_name", "kind", "phone", "second_phone", "email", "wechat", "customer_number", "organisation",
+    },
 }  # fmt: skip
-NEEDED = {"cases": ("external_id",), "events": ("external_id", "at")}
+NEEDED = {"cases": ("external_id",), "events": ("external_id", "at"), "customers": ("customer_name",)}
 _SETTINGS = {"what", "timezone", "times", "day_first", "history", "columns", "defaults"}
 _RULES = {"column", "columns", "values", "default", "join", "optional"}
 
@@ -62,7 +65,7 @@ class Source:
 class Mapping:
     """What a file holds and how to read it.
 
-    what      "cases" or "events"
+    what      "cases", "events" or "customers"
     history   the file tells past cases with their own times, rather than bringing new ones
     zone      where times without an offset were noted
     """
