@@ -44,7 +44,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Act:
-    """`noun` is "case", "task", "clock" …; `name` ends the address and begins the ids of the form's fields."""
+    """`noun` is "case", "task", "clock" …; `name` ends the address and begins the ids of the form's fields.
+
+    `key` opens it from the keyboard; a page keeps those that are `rare` out of the first row.
+    """
 
     noun: str
     name: str
@@ -55,6 +58,8 @@ class Act:
     may: Callable[[Any, Any], bool]
     offered: Callable[[Any], bool]
     look: str = ""
+    key: str = ""
+    rare: bool = False
 
 
 @dataclass
@@ -68,11 +73,14 @@ class Offer:
     is_open: bool = False
     refusal: str = ""
     conflict: Sequence[dict] = ()
+    files: Any = None  # what was uploaded with it
 
     @cached_property
     def form(self) -> ActForm:
         ids = f"{self.act.noun}-{self.act.name}-{self.noun.pk}-%s"
-        return self.act.form(self.said, noun=self.noun, lists=self.lists, auto_id=ids, label_suffix="")
+        return self.act.form(
+            self.said, self.files, noun=self.noun, lists=self.lists, auto_id=ids, label_suffix=""
+        )
 
     @property
     def name(self) -> str:
@@ -157,7 +165,7 @@ def perform(
         raise PermissionDenied(
             _("Your post does not allow this. Whoever is responsible for the matter can do it.")
         )
-    offer = Offer(act, noun, Lists(), request.POST, is_open=True)
+    offer = Offer(act, noun, Lists(), request.POST, is_open=True, files=request.FILES)
     status = 422
     if offer.form.is_valid():
         try:

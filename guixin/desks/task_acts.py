@@ -5,14 +5,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from guixin.desks.acts import act
+from guixin.desks.acts import Done, act
 from guixin.desks.forms import task as forms
+from guixin.desks.forms.attach import kept_files
 from guixin.desks.forms.case import ActingForm
+from guixin.desks.nouns import address
 from guixin.ledger.clock import database_now
 from guixin.promise import escalating, extending
 from guixin.promise.models import Clock, Extension
 from guixin.serve import handling, permitting
 from guixin.serve.models import Task
+
+MY_TASKS = "/queues/tasks"
 
 
 def is_open(task: Task) -> bool:
@@ -27,20 +31,20 @@ HANDLING: dict[str, Any] = {"noun": "task", "may": handling.may_handle, "offered
      offered=lambda task: task.state == Task.State.GIVEN, look="main")  # fmt: skip
 def accept(task, said, *, by, now):
     handling.accept(task, by=by, now=now)
-    return _("Accepted. You answer for this task now.")
+    return Done(_("Accepted. You answer for this task now."), f"{address('task', task)}?act=results")
 
 
 @act(name="results", form=forms.ResultForm, title=gettext_lazy("Return the result"),
      button=gettext_lazy("Return the result to the owner"), **HANDLING)  # fmt: skip
 def return_result(task, said, *, by, now):
-    handling.return_result(task, said["result"], by=by, now=now)
+    handling.return_result(task, said["result"], files=kept_files(said), by=by, now=now)
     return _("The result is with the owner.")
 
 
 @act(name="questions", form=forms.AskForm, title=gettext_lazy("Ask the owner"),
      button=gettext_lazy("Ask"), **HANDLING)  # fmt: skip
 def ask(task, said, *, by, now):
-    handling.ask(task, said["body"], by=by, now=now)
+    handling.ask(task, said["body"], files=kept_files(said), by=by, now=now)
     return _("The owner was asked.")
 
 
@@ -48,14 +52,14 @@ def ask(task, said, *, by, now):
      button=gettext_lazy("Pass on"), **HANDLING)  # fmt: skip
 def pass_on(task, said, *, by, now):
     handling.pass_on(task, said["department"], said["reason"], by=by, now=now)
-    return _("Passed on to %(department)s.") % {"department": said["department"].name}, "/"
+    return Done(_("Passed on to %(department)s.") % {"department": said["department"].name}, MY_TASKS)
 
 
-@act(noun="task", name="sending-back", form=forms.ReasonForm, title=gettext_lazy("Send back: not ours"),
+@act(noun="task", name="sending-back", form=forms.SendBackForm, title=gettext_lazy("Send back: not ours"),
      button=gettext_lazy("Send back"), may=handling.may_handle, offered=is_open)  # fmt: skip
 def send_back(task, said, *, by, now):
     handling.send_back(task, said["reason"], by=by, now=now)
-    return _("Sent back; the coordinator finds another department."), "/"
+    return Done(_("Sent back; the coordinator finds another department."), MY_TASKS)
 
 
 @act(noun="task", name="withdrawal", form=forms.ReasonForm, title=gettext_lazy("Withdraw the task"),
@@ -70,7 +74,7 @@ def withdraw(task, said, *, by, now):
      button=gettext_lazy("Answer"), may=lambda question, person: permitting.may_serve(question.case, person),
      offered=lambda question: True)  # fmt: skip
 def answer(question, said, *, by, now):
-    handling.answer(question, said["body"], by=by, now=now)
+    handling.answer(question, said["body"], files=kept_files(said), by=by, now=now)
     return _("The department has its answer.")
 
 

@@ -1,6 +1,7 @@
 """Asking for more time (延期): before the deadline, never after it; the next authority decides."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,9 @@ from guixin.promise.holding import hold
 from guixin.promise.keeping import catch_up, facts_of, lock
 from guixin.promise.models import Clock, Extension
 from guixin.promise.moving import extend
+from guixin.promise.terms import all_calendars
 from guixin.web.refusals import Refused
+from guixin.worktime import NoWorkingTime, TooFarAway, due_at, opens_next
 
 
 class CannotExtend(Refused):
@@ -76,6 +79,8 @@ def decide(
     hold([extension.case_id])
     clock = lock(Clock.objects.filter(pk=extension.clock_id)).get()
     extension = Extension.objects.select_for_update().get(pk=extension.pk)
+    if extension.state == Extension.State.EXPIRED:
+        raise CannotExtend(_("This promise is no longer running."))
     if extension.state != Extension.State.ASKED:
         raise CannotExtend(_("This request has already been decided."))
     if by.pk == extension.asked_by_id:
@@ -111,6 +116,57 @@ def decide(
         )
     )
     return extension
+
+
+def expire_with_their_clocks(ended: Sequence[events.ClockStopped | events.ClockVoided]) -> None:
+    """Reaction: the promise ended; a request nobody decided has nothing left to ask for."""
+    by_clock = {event.clock_id: event for event in ended}
+    asked = Extension.objects.filter(clock_id__in=by_clock, state=Extension.State.ASKED)
+    expired = list(asked.select_for_update(of=("self",)).select_related("clock").order_by("pk"))
+    for extension in expired:
+        extension.state = Extension.State.EXPIRED
+        extension.decided_at = by_clock[extension.clock_id].happened_at
+        extension.save(update_fields=["state", "decided_at"])
+    record(
+        *(
+            events.ExtensionExpired(
+                happened_at=by_clock[extension.clock_id].happened_at,
+                **facts_of(extension.clock),
+                extension_id=extension.pk,
+                authority_id=extension.authority_id,
+            )
+            for extension in expired
+        )
+    )
+
+
+FEW_HOURS, ONE_DAY = timedelta(hours=4), timedelta(hours=8)
+NOON = time(12)
+
+
+def suggested_times(clock: Clock) -> list[tuple[str, datetime]]:
+    """What people usually ask for, counted in the working time the promise was made in, the nearest first.
+
+    Returns (code, moment): "hours" is four working hours more, "noon" is twelve o'clock on the next working day,
+    "day" is eight working hours more, each after the present deadline.
+    """
+    calendar = all_calendars()[clock.calendar_id]
+    start = clock.deadline
+    try:
+        next_morning = datetime.combine(
+            start.astimezone(calendar.zone).date() + timedelta(days=1), time(), calendar.zone
+        )
+        noon = datetime.combine(
+            opens_next(calendar, next_morning).astimezone(calendar.zone).date(), NOON, calendar.zone
+        )
+        found = [
+            ("hours", due_at(start, FEW_HOURS, calendar)),
+            ("noon", noon),
+            ("day", due_at(start, ONE_DAY, calendar)),
+        ]
+    except (NoWorkingTime, TooFarAway):
+        return []
+    return sorted(found, key=lambda each: each[1])
 
 
 def may_decide(extension: Extension, person, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """What a department does with its task: accept, ask, answer, pass on, send back, return a result."""
 
+from collections import Counter as TallyOf
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -28,6 +29,8 @@ from guixin.serve.routing import (
     start_clocks,
 )
 from guixin.web.refusals import Refused
+
+LOOKED_BACK = 50  # transfers that say where a department's tasks usually go
 
 
 class CannotHandle(Refused):
@@ -68,6 +71,23 @@ def answer(question: Message, body: str, *, by: Person, now: datetime, files: Se
     message = _say(task, Message.Kind.ANSWER, body, by, now, answers=question, files=files)
     record(events.TaskQuestionAnswered(**_facts(task, by, now)))
     return message
+
+
+@transaction.atomic
+def hand_to(task: Task, person: Person, *, by: Person, now: datetime) -> Task:
+    """Somebody decides who does it: this person answers for the task from now on, whoever did before."""
+    task = _locked(task)
+    if task.state == Task.State.ACCEPTED and task.handler_id == person.pk:
+        return task
+    if not Ladder.at(now).seats_of(person.pk):
+        raise CannotHandle(_("%s holds no post and cannot take a task.") % person.name)
+    task.state, task.handler = Task.State.ACCEPTED, person
+    task.accepted_at = task.accepted_at or _not_before_given(task, now)
+    _save(task, "state", "accepted_at", "handler")
+    stop([Stop(task.about, Measure.ACCEPT, now)], now, by.pk)
+    hand_over(_clocks(task), department_id=task.department_id, holder_id=person.pk, now=now, actor_id=by.pk)
+    record(events.TaskHandedOver(**_facts(task, by, now), handler_id=person.pk))
+    return task
 
 
 @transaction.atomic
@@ -248,3 +268,10 @@ def may_handle(task: Task, person: Person) -> bool:
         or task.department_id in scope.own_department_ids
         or task.department_id in scope.department_ids
     )
+
+
+def likely_departments(task: Task, at_most: int = 4) -> list[int]:
+    """Where tasks of this department usually go when they are not its own, the most frequent first."""
+    passed = Transfer.objects.filter(from_department=task.department_id, to_department__isnull=False)
+    recent = passed.order_by("-pk").values_list("to_department_id", flat=True)[:LOOKED_BACK]
+    return [pk for pk, _times in TallyOf(recent).most_common(at_most) if pk != task.department_id]

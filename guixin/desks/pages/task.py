@@ -1,4 +1,10 @@
+"""The handler's page, made for one thumb: what is asked, my clock, the evidence; what to do stands in a bar below."""
+
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import HttpResponse
+from django.utils.translation import pgettext_lazy
 
 from guixin.desks.acts import Offer, Reader, asked_for_alone, form_alone, offers, with_refused
 from guixin.desks.ladders import shown_clocks
@@ -7,7 +13,29 @@ from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.promise.models import Clock, Escalation, Extension
-from guixin.serve.models import Message, Task
+from guixin.serve.models import Attachment, Message, Task
+
+
+@dataclass(frozen=True)
+class Control:
+    """A button of the bar: one word, its icon and its key. `is_main` is the one under the thumb."""
+
+    offer: Offer
+    words: Any
+    icon: str
+    key: str = ""
+    is_main: bool = False
+
+
+# In the order of the bar; what is not here (withdrawing) is for the owner and stands further down.
+_BAR = {
+    "acceptance": (pgettext_lazy("task", "Accept"), "check", "a"),
+    "results": (pgettext_lazy("task", "Answer"), "message", "r"),
+    "questions": (pgettext_lazy("task", "Ask"), "ask", "q"),
+    "extensions": (pgettext_lazy("task", "More time"), "clock", ""),
+    "transfer": (pgettext_lazy("task", "Pass on"), "route", "d"),
+    "sending-back": (pgettext_lazy("task", "Not ours"), "back", ""),
+}
 
 
 @signed_in
@@ -30,25 +58,47 @@ def _more_time(clocks: list[Clock], reader: Reader) -> list[Offer]:
     ]
 
 
+def bar(found: list[Offer]) -> list[Control]:
+    """The buttons, the main one first: accepting comes before answering."""
+    by_name = {offer.act.name: offer for offer in found}
+    names = [name for name in _BAR if name in by_name]
+    return [
+        Control(by_name[name], *_BAR[name], is_main=name == names[0] and name in ("acceptance", "results"))
+        for name in names
+    ]
+
+
 def answer_with_task(
     request: SignedIn, task: Task, refused: Offer | None = None, status: int = 200
 ) -> HttpResponse:
-    """The handler's page: what is asked, the clock, and the acts, nothing else."""
     now, person, reader = database_now(), request.user, Reader.of(request, refused)
-    clocks = list(Clock.objects.of("task", task.pk).select_related("version__standard").order_by("due_at"))
+    clocks = list(
+        Clock.objects.of("task", task.pk)
+        .select_related("version__standard", "department", "holder")
+        .order_by("due_at")
+    )
     escalations = list(Escalation.objects.filter(clock__in=clocks).order_by("happened_at"))
     open_clocks = [clock for clock in clocks if clock.is_open]
+    extensions = list(
+        Extension.objects.filter(clock__in=clocks).select_related("clock", "asked_by", "authority")
+    )
     groups = {
         "task": offers("task", task, reader),
         "time": _more_time(clocks, reader),
         "decide": [
             offer
-            for extension in Extension.objects.filter(clock__in=clocks, state=Extension.State.ASKED)
-            .select_related("clock", "asked_by")
+            for extension in extensions
+            if extension.state == Extension.State.ASKED
             for offer in offers("extension", extension, reader, waiting=True)
         ],
-    }  # fmt: skip
+    }
     with_refused(groups, "task", refused)
+    found = groups["task"] + groups["time"]
+    files = list(Attachment.objects.filter(case=task.case).order_by("at", "pk"))
+    messages = list(Message.objects.filter(task=task).select_related("by").order_by("at", "pk"))
+    said = {message.pk for message in messages}
+    for message in messages:
+        message.files = [each for each in files if each.message_id == message.pk]  # type: ignore[attr-defined]
     return page(
         request,
         "desks/task.html",
@@ -57,12 +107,19 @@ def answer_with_task(
             "case": task.case,
             "customer": task.case.customer.shown_to(person) if task.case.customer else None,
             "clocks": shown_clocks(open_clocks or clocks[-1:], escalations, now),
-            "messages_of_task": Message.objects.filter(task=task).select_related("by").order_by("at", "pk"),
-            "extensions": Extension.objects.filter(clock__in=clocks).select_related("authority"),
+            "messages_of_task": messages,
+            "evidence": [each for each in files if each.message_id not in said],
+            "extensions": extensions,
             "transfers": task.transfers.select_related("from_department", "to_department", "by").order_by(
                 "at"
             ),
-            "acts": groups,
+            "decide": groups["decide"],
+            "bar": bar(found),
+            # Accepting needs no form, only the button in the bar, unless it was refused.
+            "open_forms": [
+                offer for offer in found if offer.is_open and (offer.act.look != "main" or offer.refusal)
+            ],
+            "others": [offer for offer in found if offer.act.name not in _BAR and not offer.is_open],
             "here": address("task", task),
             "task_page": task.pk,
             "wide": True,
