@@ -30,8 +30,8 @@ _BY_HAND = """
         FROM due WHERE due.id = c.id RETURNING c.*
     ), raised AS (
         INSERT INTO promise_escalation (case_id, clock_id, cause, level, round, department_id, from_person_id,
-            to_person_id, is_top, skipped, reason, happened_at, made_at, act_note)
-        SELECT case_id, id, 'late', 1, 0, department_id, holder_id, %(to)s, false, '[]', '', due_at, now(), ''
+            to_person_id, is_top, skipped, reason, happened_at, made_at, act_note, acted_how)
+        SELECT case_id, id, 'late', 1, 0, department_id, holder_id, %(to)s, false, '[]', '', due_at, now(), '', ''
         FROM fired
     ), entered AS (
         INSERT INTO ledger_entry (kind, happened_at, about_kind, about_id, case_id, facts)

@@ -153,11 +153,24 @@ class ExtensionDecided(ClockEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExtensionExpired(ClockEvent):
+    """The promise ended before anybody decided over the extension asked for it."""
+
+    kind: ClassVar[str] = "promise.extension_expired"
+    sentence: ClassVar[str] = _("Nobody decided over the extension for “%(measure)s” while it mattered")
+    extension_id: int
+    authority_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EscalationActed(Event):
-    """An authority acted on an escalation and said by when it looks again."""
+    """An authority acted on an escalation and said by when it looks again.
+
+    `how`: acted, took_over, instructed, reassigned or silenced."""
 
     kind: ClassVar[str] = "promise.escalation_acted"
     sentence: ClassVar[str] = _("Level %(level)s acted on the escalation")
     escalation_id: int
     level: int
+    how: str
     look_again_at: datetime

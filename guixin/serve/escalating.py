@@ -1,4 +1,9 @@
-"""Up the ladder for other reasons than lateness: an unsatisfied customer, the same complaint again, by hand."""
+"""Up the ladder for other reasons than lateness (an unsatisfied customer, the same complaint again, by hand), and
+what an authority does with a case that came up: take it over, instruct, give it to somebody else, keep it quiet.
+
+Each of these answers the escalation (`promise.escalating.act`): the reminders rest until the moment named, never for
+good. More time is decided in `promise.extending`.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger import record
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Department, Person
+from guixin.promise.escalating import act
 from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise
-from guixin.promise.models import Escalation, Measure
+from guixin.promise.models import Clock, Escalation, Measure
 from guixin.serve import events
-from guixin.serve.models import Case, Task
+from guixin.serve.models import Case, Message, Task
 from guixin.serve.promises import begin, circumstances
 from guixin.serve.routing import locked_open, refresh_case
 from guixin.web.refusals import Refused
@@ -120,6 +126,99 @@ def _raise(
         )
     )
     return escalation
+
+
+@transaction.atomic
+def take_over(
+    escalation: Escalation, *, by: Person, look_again_at: datetime, now: datetime, note: str = ""
+) -> None:
+    """The authority does it: the late task is theirs now, or, where the customer was promised, the case."""
+    case, task = _raised_about(escalation)
+    act(
+        escalation, by=by, note=note.strip() or str(_("I take this over.")), look_again_at=look_again_at, now=now,
+        how=Escalation.How.TOOK_OVER,
+    )  # fmt: skip
+    _give_to(by, case, task, by=by, now=now)
+
+
+@transaction.atomic
+def instruct(
+    escalation: Escalation, instruction: str, *, by: Person, look_again_at: datetime, now: datetime
+) -> Message:
+    """Say what is to be done: an internal note on the case, and everybody at work on it hears of it."""
+    case, task = _raised_about(escalation)
+    act(
+        escalation, by=by, note=instruction.strip(), look_again_at=look_again_at, now=now,
+        how=Escalation.How.INSTRUCTED,
+    )  # fmt: skip
+    message = Message.objects.create(
+        case=case, task=task, kind=Message.Kind.NOTE, body=instruction.strip(), by=by, at=now
+    )
+    record(
+        events.Instructed(
+            happened_at=now,
+            actor_id=by.pk,
+            about=task.about if task else case.about,
+            case_id=case.pk,
+            escalation_id=escalation.pk,
+            message_id=message.pk,
+            level=escalation.level,
+        )
+    )
+    return message
+
+
+@transaction.atomic
+def reassign(
+    escalation: Escalation, *, by: Person, reason: str, look_again_at: datetime, now: datetime,
+    person: Person | None = None, department: Department | None = None,
+) -> None:  # fmt: skip
+    """Give it to somebody else: the task to a colleague or another department, the case to another owner."""
+    from guixin.serve.handling import pass_on
+
+    case, task = _raised_about(escalation)
+    if (person is None) == (department is None):
+        raise CannotEscalate(_("Choose a person or a department, one of them."))
+    act(
+        escalation, by=by, note=reason.strip(), look_again_at=look_again_at, now=now,
+        how=Escalation.How.REASSIGNED,
+    )  # fmt: skip
+    if person is not None:
+        _give_to(person, case, task, by=by, now=now)
+    elif task is not None:
+        pass_on(task, department, reason, by=by, now=now)  # type: ignore[arg-type]  one of the two is given
+    else:
+        raise CannotEscalate(_("A case has an owner, who is a person; choose one."))
+
+
+@transaction.atomic
+def silence(
+    escalation: Escalation, *, by: Person, reason: str, look_again_at: datetime, now: datetime
+) -> None:
+    """No reminders until then, and why. The case stays as late as it is."""
+    _raised_about(escalation)
+    act(
+        escalation, by=by, note=reason.strip(), look_again_at=look_again_at, now=now,
+        how=Escalation.How.SILENCED,
+    )  # fmt: skip
+
+
+def _raised_about(escalation: Escalation) -> tuple[Case, Task | None]:
+    """The open case, locked, and the task whose promise was broken, if it was a task's and is still at work."""
+    case = locked_open(Case.objects.get(pk=escalation.case_id))
+    clock = Clock.objects.filter(pk=escalation.clock_id, about_kind="task").first()
+    task = Task.objects.open().filter(pk=clock.about_id).first() if clock else None
+    return case, task
+
+
+def _give_to(person: Person, case: Case, task: Task | None, *, by: Person, now: datetime) -> None:
+    from guixin.serve.changing import change_owner
+    from guixin.serve.handling import hand_to
+
+    if task is not None:
+        hand_to(task, person, by=by, now=now)
+    else:
+        change_owner(case, person, by=by, now=now)
 
 
 def stop_acting(acted: Sequence) -> None:

@@ -69,6 +69,7 @@ class OwnerChanged(Event):
     sentence: ClassVar[str] = _("The case has a new owner")
     old_owner_id: int
     new_owner_id: int
+    part_of: int | None = None  # the bulk change or handing over; whoever receives many is told once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -340,3 +341,57 @@ class FollowUpDone(Event):
     sentence: ClassVar[str] = _("Follow-up: %(outcome)s")
     outcome: str
     department_at_fault_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlerChanged(TaskEvent):
+    """A colleague of the department takes the task over from the one who had accepted it. No deadline moves."""
+
+    kind: ClassVar[str] = "serve.handler_changed"
+    sentence: ClassVar[str] = _("The task has a new handler")
+    old_handler_id: int | None
+    new_handler_id: int
+    part_of: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpHandedOver(Event):
+    """Another colleague will ask the customer after the closing."""
+
+    kind: ClassVar[str] = "serve.follow_up_handed_over"
+    sentence: ClassVar[str] = _("Another colleague will make the follow-up")
+    old_holder_id: int
+    new_holder_id: int
+    part_of: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkReceived(Event):
+    """Somebody received many cases and tasks at once, from a colleague or by a bulk change."""
+
+    kind: ClassVar[str] = "serve.work_received"
+    sentence: ClassVar[str] = _("%(number)s cases and tasks are yours from now on")
+    to_person_id: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManyChanged(Event):
+    """One act on many cases was done: how many changed, how many refused. Each case has its own entry besides."""
+
+    kind: ClassVar[str] = "serve.many_changed"
+    sentence: ClassVar[str] = _("%(done)s were changed together")
+    act: str
+    done: int
+    refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManyUndone(Event):
+    """A change of many was taken back, as far as the cases were still as it had left them."""
+
+    kind: ClassVar[str] = "serve.many_undone"
+    sentence: ClassVar[str] = _("%(undone)s changes made together were taken back")
+    act: str
+    undone: int
+    kept: int

@@ -115,7 +115,10 @@ class EscalationShown(BaseModel):
     reason: str
     happened_at: datetime
     acted_at: datetime | None
+    acted_how: str
     act_note: str
+    look_again_at: datetime | None
+    over_at: datetime | None
 
 
 class MessageShown(BaseModel):
@@ -287,7 +290,10 @@ def escalation(one: Escalation) -> dict:
         "reason": one.reason,
         "happened_at": one.happened_at,
         "acted_at": one.acted_at,
+        "acted_how": one.acted_how,
         "act_note": one.act_note,
+        "look_again_at": one.look_again_at,
+        "over_at": one.over_at,
     }
 
 

@@ -10,10 +10,17 @@ from pydantic import BaseModel
 from guixin.channels.api import answers
 from guixin.channels.api.answers import EscalationShown, Input, Moment, Said, Text
 from guixin.channels.api.door import Needs, by, must, now_of
-from guixin.channels.api.finding import clock_called, escalation_called, extension_called
+from guixin.channels.api.finding import (
+    clock_called,
+    department_named,
+    escalation_called,
+    extension_called,
+    person_named,
+)
 from guixin.organisation.models import Scopes
 from guixin.promise import escalating, extending
 from guixin.promise.models import Escalation, Extension
+from guixin.serve import escalating as deciding
 from guixin.serve.permitting import may_act, may_ask_for_time
 
 router = Router(tags=["promises"], auth=Needs(Scopes.CASES_WRITE))
@@ -31,6 +38,20 @@ class DecisionGiven(Input):
 
 
 class ActGiven(Input):
+    note: Said
+    look_again_at: Moment
+
+
+class TakingOverGiven(Input):
+    note: Text = ""
+    look_again_at: Moment
+
+
+class ReassignmentGiven(Input):
+    """To a person, by login, or (a task) to another department, by code."""
+
+    person: str = ""
+    department: str = ""
     note: Said
     look_again_at: Moment
 
@@ -73,12 +94,77 @@ def decision(request: HttpRequest, extension_id: int, given: DecisionGiven):
     return _shown(decided)
 
 
+def _to_decide(request: HttpRequest, escalation_id: int) -> Escalation:
+    one = escalation_called(request, escalation_id)
+    must(may_act(one, by(request)))
+    return one
+
+
+def _as_it_is_now(one: Escalation) -> dict:
+    return answers.escalation(Escalation.objects.select_related("from_person", "to_person").get(pk=one.pk))
+
+
 @router.post("/escalations/{int:escalation_id}/act", response=EscalationShown, summary="Act on an escalation")
 def act(request: HttpRequest, escalation_id: int, given: ActGiven):
     """Say what was decided and when it is looked at again; the reminders rest until then."""
-    one = escalation_called(request, escalation_id)
-    must(may_act(one, by(request)))
+    one = _to_decide(request, escalation_id)
     escalating.act(
         one, by=by(request), note=given.note, look_again_at=given.look_again_at, now=now_of(request)
     )
-    return answers.escalation(Escalation.objects.select_related("from_person", "to_person").get(pk=one.pk))
+    return _as_it_is_now(one)
+
+
+@router.post(
+    "/escalations/{int:escalation_id}/taking-over",
+    response=EscalationShown,
+    summary="Take over what was raised",
+)
+def taking_over(request: HttpRequest, escalation_id: int, given: TakingOverGiven):
+    """The late task, or the case where the promise was to the customer, is the caller's from now on."""
+    one = _to_decide(request, escalation_id)
+    deciding.take_over(
+        one, by=by(request), note=given.note, look_again_at=given.look_again_at, now=now_of(request)
+    )
+    return _as_it_is_now(one)
+
+
+@router.post(
+    "/escalations/{int:escalation_id}/instruction", response=EscalationShown, summary="Say what is to be done"
+)
+def instruction(request: HttpRequest, escalation_id: int, given: ActGiven):
+    """An internal note of the case; everybody at work on it is told."""
+    one = _to_decide(request, escalation_id)
+    deciding.instruct(one, given.note, by=by(request), look_again_at=given.look_again_at, now=now_of(request))
+    return _as_it_is_now(one)
+
+
+@router.post(
+    "/escalations/{int:escalation_id}/reassignment",
+    response=EscalationShown,
+    summary="Give it to somebody else",
+)
+def reassignment(request: HttpRequest, escalation_id: int, given: ReassignmentGiven):
+    """A person takes the task or the case; a department takes a task."""
+    one = _to_decide(request, escalation_id)
+    deciding.reassign(
+        one,
+        by=by(request),
+        person=person_named(given.person) if given.person else None,
+        department=department_named(given.department) if given.department else None,
+        reason=given.note,
+        look_again_at=given.look_again_at,
+        now=now_of(request),
+    )
+    return _as_it_is_now(one)
+
+
+@router.post(
+    "/escalations/{int:escalation_id}/silence", response=EscalationShown, summary="No reminders until then"
+)
+def silence(request: HttpRequest, escalation_id: int, given: ActGiven):
+    """With a reason, and for a month at most; the case stays as late as it is."""
+    one = _to_decide(request, escalation_id)
+    deciding.silence(
+        one, by=by(request), reason=given.note, look_again_at=given.look_again_at, now=now_of(request)
+    )
+    return _as_it_is_now(one)

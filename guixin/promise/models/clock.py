@@ -78,6 +78,23 @@ class Clock(models.Model):
                 name="clock_in_calendar",
                 condition=Q(state__in=["running", "paused"]),
             ),
+            models.Index(  # what a department kept and broke this week, read from the index alone
+                fields=["department", "stopped_at"],
+                include=["state"],
+                name="clock_judged_of_department",
+                condition=Q(state__in=["met", "missed"]),
+            ),
+            models.Index(
+                fields=["holder", "stopped_at"],
+                include=["state"],
+                name="clock_judged_of_holder",
+                condition=Q(state__in=["met", "missed"]),
+            ),
+            models.Index(  # promises broken and still not kept, the longest late first
+                fields=["department", "breached_at"],
+                name="clock_broken",
+                condition=Q(state__in=["running", "paused"], breached_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -15,8 +15,12 @@ class EscalationQuerySet(models.QuerySet):
         """Real escalations; level 0 is the reminder to the one who holds the promise."""
         return self.filter(level__gte=1)
 
+    def waiting(self) -> "EscalationQuerySet":
+        """Raised, and somebody still has to decide; the highest level first, of one level the oldest."""
+        return self.raised().filter(over_at__isnull=True).order_by("-level", "happened_at", "id")
+
     def waiting_for(self, person_id: int) -> "EscalationQuerySet":
-        return self.raised().filter(to_person_id=person_id, acted_at__isnull=True)
+        return self.waiting().filter(to_person_id=person_id)
 
 
 class Escalation(models.Model):
@@ -24,6 +28,8 @@ class Escalation(models.Model):
 
     Level 0 is the reminder before the deadline, 1 the breach itself, told to the first authority above;
     at the top of the ladder `round` counts the reminders that follow until somebody acts.
+
+    It waits for `to_person` until it is over: an authority acted, the promise ended, or it went up a level.
     """
 
     class Cause(models.TextChoices):
@@ -31,6 +37,15 @@ class Escalation(models.Model):
         DISSATISFIED = "dissatisfied", _("customer dissatisfied")
         REPEAT = "repeat", _("same complaint again")
         BY_HAND = "by_hand", _("raised by hand")
+
+    class How(models.TextChoices):
+        """What the authority did."""
+
+        ACTED = "acted", _("acted")
+        TOOK_OVER = "took_over", _("took over")
+        INSTRUCTED = "instructed", _("instructed")
+        REASSIGNED = "reassigned", _("reassigned")
+        SILENCED = "silenced", _("silenced")
 
     case_id = models.BigIntegerField()
     clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="escalations", db_index=False)
@@ -48,6 +63,9 @@ class Escalation(models.Model):
     acted_at = models.DateTimeField(null=True)
     acted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     act_note = models.TextField(default="")
+    acted_how = models.TextField(choices=How, blank=True, default="")
+    look_again_at = models.DateTimeField(null=True)  # until then the ladder rests
+    over_at = models.DateTimeField(null=True)
 
     objects = EscalationQuerySet.as_manager()
 
@@ -55,9 +73,14 @@ class Escalation(models.Model):
         indexes = [
             models.Index(fields=["case_id"], name="escalation_of_case"),
             models.Index(
-                fields=["to_person", "-id"],
+                fields=["to_person", "-level", "happened_at", "id"],
+                name="escalation_waiting_for",
+                condition=models.Q(over_at__isnull=True, level__gte=1),
+            ),
+            models.Index(
+                fields=["-level", "happened_at", "id"],
                 name="escalation_waiting",
-                condition=models.Q(acted_at__isnull=True, level__gte=1),
+                condition=models.Q(over_at__isnull=True, level__gte=1),
             ),
         ]
         constraints = [

@@ -14,6 +14,7 @@ class Extension(models.Model):
         ASKED = "asked"
         GRANTED = "granted"
         REFUSED = "refused"
+        EXPIRED = "expired"  # the promise ended before anybody decided
 
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="extensions")
     case_id = models.BigIntegerField()
@@ -30,7 +31,12 @@ class Extension(models.Model):
     new_due_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["case_id"], name="extension_of_case")]
+        indexes = [
+            models.Index(fields=["case_id"], name="extension_of_case"),
+            models.Index(
+                fields=["authority", "old_due_at", "id"], name="extension_waiting_for", condition=Q(state="asked")
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["clock"], condition=Q(state="asked"), name="one_request_at_a_time"
@@ -39,7 +45,7 @@ class Extension(models.Model):
                 name="extension_decided",
                 condition=Q(state="asked", decided_at__isnull=True)
                 | Q(state="granted", decided_at__isnull=False, new_due_at__isnull=False)
-                | Q(state="refused", decided_at__isnull=False, new_due_at__isnull=True),
+                | Q(state__in=["refused", "expired"], decided_at__isnull=False, new_due_at__isnull=True),
             ),
         ]
 

@@ -8,7 +8,8 @@ from guixin.ledger.bulk import fetch_rows
 class Counter(models.Model):
     """A share of one number: the sum over `slot` is the number. Slots keep writers out of each other's way.
 
-    `what`: open_cases, open_tasks, escalated_cases; `of`: "owner:5", "department:7" or "all".
+    `what`: open_cases, waiting_cases, escalated_cases, open_tasks, unaccepted_tasks, waiting_escalations.
+    `of`: "all", "owner:5", "handler:5", "person:5", "department:7", "level:2", "department:7:level:2".
     """
 
     what = models.TextField()

@@ -65,6 +65,9 @@ class Task(models.Model):
                 name="task_queue_of_handler",
                 condition=Q(state__in=["given", "accepted"]),
             ),
+            models.Index(
+                fields=["department", "queue_at", "id"], name="task_not_accepted", condition=Q(state="given")
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,5 +1,7 @@
 """Each path of the API: allowed, without a key, without the scope, and for somebody else's object."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from guixin.serve.models import Task
 
 pytestmark = pytest.mark.django_db
 LATER = "2099-03-05T10:00:00+08:00"
+SOON = (datetime.now(UTC) + timedelta(days=1)).isoformat()  # no authority rests longer than a month
 
 
 class World:
@@ -54,6 +57,7 @@ def _calls():
     """(method, path, body, headers, status for Wang of the front desk; or who else may)."""
     said, reason = {"body": "好的"}, {"reason": "说明原因"}
     step = {"department": "logistics"}
+    decided = {"note": "已安排", "look_again_at": SOON}
     return [
         ("POST", "/cases", {"kind": "enquiry", "subject": "几点关门"}, 201, "wang"),
         ("GET", "/cases?queue=all", None, 200, "wang"),
@@ -84,7 +88,11 @@ def _calls():
         ("DELETE", "/tasks/{task}?reason=obsolete", None, 200, "wang"),
         ("POST", "/clocks/{clock}/extension", {"until": LATER, **reason}, 201, "li"),
         ("POST", "/extensions/{extension}/decision", {"granted": False}, 200, "he"),
-        ("POST", "/escalations/{escalation}/act", {"note": "已安排", "look_again_at": LATER}, 200, "qian"),
+        ("POST", "/escalations/{escalation}/act", decided, 200, "qian"),
+        ("POST", "/escalations/{escalation}/taking-over", decided, 200, "qian"),
+        ("POST", "/escalations/{escalation}/instruction", decided, 200, "qian"),
+        ("POST", "/escalations/{escalation}/reassignment", decided | {"person": "li"}, 200, "qian"),
+        ("POST", "/escalations/{escalation}/silence", decided, 200, "qian"),
         ("GET", "/customers?find=8000", None, 200, "wang"),
         ("POST", "/customers", {"name": "李四", "phones": ["13900139000"]}, 201, "wang"),
         ("GET", "/customers/{customer}", None, 200, "wang"),
