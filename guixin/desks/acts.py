@@ -73,6 +73,7 @@ class Offer:
     is_open: bool = False
     refusal: str = ""
     conflict: Sequence[dict] = ()
+    said_meanwhile: Sequence[Any] = ()  # messages and replies on their way, by others
     files: Any = None  # what was uploaded with it
 
     @cached_property
@@ -92,7 +93,7 @@ class Offer:
         return f"{address(self.act.noun, self.noun)}/{self.act.name}"
 
 
-PAGES = ("case", "task")  # a page shows one of these, and acts on all that belongs to it
+PAGES = ("case", "task", "customer")  # a page shows one of these, and acts on all that belongs to it
 
 
 _acts: dict[tuple[str, str], Act] = {}

@@ -49,7 +49,7 @@ def note(case, said, *, by, now):
     return _("The note is kept.")
 
 
-@act(noun="case", name="waiting", form=forms.QuestionForm, title=gettext_lazy("Ask the customer and wait"),
+@act(noun="case", name="waiting", key="s", form=forms.QuestionForm, title=gettext_lazy("Ask the customer and wait"),
      button=gettext_lazy("Ask and stop the clocks"), may=permitting.may_serve,
      offered=lambda case: case.state in (Case.State.OPEN, Case.State.ANSWERED))  # fmt: skip
 def wait(case, said, *, by, now):
@@ -65,7 +65,7 @@ def customer_said(case, said, *, by, now):
     return _("Written down.")
 
 
-@act(name="routings", form=forms.RoutingForm, title=gettext_lazy("Decide the departments"),
+@act(name="routings", key="d", form=forms.RoutingForm, title=gettext_lazy("Decide the departments"),
      button=gettext_lazy("Give it to them"), **SERVING)  # fmt: skip
 def decide_departments(case, said, *, by, now):
     routing.decide_departments(
@@ -79,7 +79,7 @@ def decide_departments(case, said, *, by, now):
     return _("The departments have their tasks.")
 
 
-@act(name="owner", form=forms.OwnerForm, title=gettext_lazy("Another owner"),
+@act(name="owner", key="a", form=forms.OwnerForm, title=gettext_lazy("Another owner"),
      button=gettext_lazy("Hand over"), **SERVING)  # fmt: skip
 def change_owner(case, said, *, by, now):
     changing.change_owner(case, said["owner"], by=by, now=now)
@@ -93,7 +93,7 @@ def escalate(case, said, *, by, now):
     return _("Raised to %(name)s.") % {"name": raised.to_person}
 
 
-@act(name="closing", form=forms.ClosingForm, title=gettext_lazy("Close the case"),
+@act(name="closing", key="e", form=forms.ClosingForm, title=gettext_lazy("Close the case"),
      button=gettext_lazy("Close"), **SERVING)  # fmt: skip
 def close(case, said, *, by, now):
     closing.close(case, by=by, now=now, **said)
@@ -108,7 +108,7 @@ def reopen(case, said, *, by, now):
     return _("Open again under the same number; new promises run from now.")
 
 
-@act(name="details", form=forms.EditForm, title=gettext_lazy("Correct what is written"),
+@act(name="details", key="p", rare=True, form=forms.EditForm, title=gettext_lazy("Correct what is written"),
      button=gettext_lazy("Save"), **SERVING)  # fmt: skip
 def edit(case, said, *, by, now):
     changes = {name: value for name, value in said.items() if name != "version"}
@@ -116,7 +116,7 @@ def edit(case, said, *, by, now):
     return _("Saved.")
 
 
-@act(name="merging", form=forms.NumberForm, title=gettext_lazy("Merge into another case"),
+@act(name="merging", rare=True, form=forms.NumberForm, title=gettext_lazy("Merge into another case"),
      button=gettext_lazy("Merge"), **SERVING)  # fmt: skip
 def merge(case, said, *, by, now):
     into = _other(said["number"], by)
@@ -124,7 +124,7 @@ def merge(case, said, *, by, now):
     return Done(_("Merged; everything is with this case now."), address("case", into))
 
 
-@act(name="links", form=forms.NumberForm, title=gettext_lazy("Link with another case"),
+@act(name="links", rare=True, form=forms.NumberForm, title=gettext_lazy("Link with another case"),
      button=gettext_lazy("Link"), **SERVING)  # fmt: skip
 def link(case, said, *, by, now):
     other = _other(said["number"], by)
@@ -132,7 +132,7 @@ def link(case, said, *, by, now):
     return _("Linked with %(number)s.") % {"number": other.number}
 
 
-@act(name="splits", form=forms.SplitForm, title=gettext_lazy("Take one matter out into its own case"),
+@act(name="splits", rare=True, form=forms.SplitForm, title=gettext_lazy("Take one matter out into its own case"),
      button=gettext_lazy("Split"), **SERVING)  # fmt: skip
 def split(case, said, *, by, now):
     task = Task.objects.filter(case=case, pk=said["task"]).first() if said["task"] else None

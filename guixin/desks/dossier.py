@@ -14,12 +14,24 @@ from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.models import Case, CaseLink, Message, Task
 from guixin.serve.permitting import may_serve
 
+STRIPS = 2
+COMPOSED = (
+    "replies",
+    "notes",
+)  # the composer does these; as acts they come back only when refused or asked for
+
 
 @dataclass
 class ShownTask:
     task: Task
     department: str
     clocks: list[ShownClock]
+
+    @property
+    def nearest(self) -> ShownClock | None:
+        """Its open promise that runs out first."""
+        running = [each for each in self.clocks if each.clock.is_open and each.clock.due_at]
+        return min(running, key=lambda each: each.clock.due_at, default=None)
 
 
 @dataclass
@@ -42,6 +54,22 @@ class Dossier:
     closings: list[Any]
     owner_title: str = ""
     acts: dict[str, list[Offer]] = field(default_factory=dict)
+
+    @property
+    def strips(self) -> list[ShownClock]:
+        """The ladders nobody should need a click for: the next to fire, and those that have fired, most of all."""
+        others = sorted((each for each in self.ladders[1:] if each.fired), key=lambda each: -each.told)
+        return self.ladders[:1] + others[: STRIPS - 1]
+
+    @property
+    def late(self) -> bool:
+        return bool(self.case.level) or any(each.pill.look == "late" for each in self.clocks)
+
+    @property
+    def next_pill(self) -> ShownClock | None:
+        """The promise to the customer that runs out first."""
+        running = [each for each in self.clocks if each.clock.due_at]
+        return min(running, key=lambda each: each.clock.due_at, default=None)
 
 
 def dossier(case: Case, person: Any, now: datetime) -> Dossier:
@@ -129,9 +157,13 @@ def add_acts(shown: Dossier, reader: Reader) -> Dossier:
             if message.kind == Message.Kind.QUESTION and message.pk not in answered:
                 message.case = case
                 mine += offers("question", message, reader, waiting=True)
+    possible = [
+        offer for offer in offers("case", case, reader) if offer.is_open or offer.act.name not in COMPOSED
+    ]
     groups = {
         "mine": mine,
-        "case": offers("case", case, reader),
+        "case": possible,
+        "more": [offer for offer in possible if offer.act.rare and not offer.is_open],
         "time": _more_time([each.clock for each in shown.clocks], reader),
     }
     shown.acts = with_refused(groups, "mine", reader.refused)

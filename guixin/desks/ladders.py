@@ -1,7 +1,7 @@
 """A promise as it is drawn: the pill, the working-out of its deadline, and its ladder, fired and coming."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import get_language
@@ -19,6 +19,9 @@ from guixin.worktime import working_out, working_out_in_words
 MEASURES = dict(Measure.choices)  # get_measure_display hashes every choice again, for every clock of a page
 
 
+TOLD_SHOWN, LATER_SHOWN = 3, 2
+
+
 @dataclass(frozen=True)
 class Rung:
     """One step of a ladder. `state`: reminded, fired, acted, next or later."""
@@ -28,6 +31,7 @@ class Rung:
     who: str
     at: datetime
     note: str = ""
+    passed: bool = False  # told, and a higher one was told since
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,20 @@ class ShownClock:
     rungs: list[Rung] = field(default_factory=list)
 
     @property
+    def told(self) -> int:
+        """How many levels were told."""
+        return sum(rung.state in ("fired", "acted") for rung in self.rungs)
+
+    @property
     def fired(self) -> bool:
-        return any(rung.state in ("fired", "acted") for rung in self.rungs)
+        return self.told > 0
+
+    @property
+    def strip(self) -> list[Rung]:
+        """The ladder in one line: the last levels that were told, who is told next, and two beyond."""
+        told = [rung for rung in self.rungs if rung.state in ("fired", "acted")][-TOLD_SHOWN:]
+        coming = [rung for rung in self.rungs if rung.state in ("next", "later")]
+        return [replace(rung, passed=True) for rung in told[:-1]] + told[-1:] + coming[: 1 + LATER_SHOWN]
 
 
 def level_words(level: int) -> str:

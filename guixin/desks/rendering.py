@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from guixin.desks.live import live_address
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import Scope, scope_of
 from guixin.organisation.models.position import Duty
@@ -14,35 +15,55 @@ from guixin.serve import queues
 
 @dataclass(frozen=True)
 class RailLink:
-    queue: str
+    """`key` is what presses it, a chord of two like "g h"; `number` how many wait there, from a counter."""
+
+    address: str
     words: object
     icon: str
     number: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class RailGroup:
+    words: object
+    links: list[RailLink]
 
 
 @dataclass(frozen=True)
 class Rail:
-    links: list[RailLink]
+    groups: list[RailGroup]
     may_take_in: bool
     may_administrate: bool
 
 
 def rail(person) -> Rail:
     """Where this person can go. The numbers come from counters, never from counting."""
-    scope, numbers = scope_of(person), queues.numbers(person)
+    scope = scope_of(person)
+    groups = [
+        RailGroup("", [RailLink("/", _("Today"), "today", key="g h")]),
+        RailGroup(_("Lists"), _lists(scope, queues.numbers(person))),
+    ]
+    may_administrate = scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything
+    if may_administrate:
+        groups.append(RailGroup(_("Set-up"), [RailLink("/admin/", _("Administration"), "pulse")]))
+    return Rail(groups, sees_all(scope), may_administrate)
+
+
+def _lists(scope: Scope, numbers: dict[str, int]) -> list[RailLink]:
     links = [
-        RailLink("mine", _("My cases"), "today", numbers["mine"]),
-        RailLink("my-tasks", _("My tasks"), "check", numbers["my_tasks"]),
-        RailLink("tasks", _("Department tasks"), "team", numbers["department_tasks"]),
-        RailLink("department", _("Cases with us"), "list", numbers["department"]),
-        RailLink("escalated", _("Escalated to me"), "up"),
+        RailLink("/queues/mine", _("My cases"), "mine", numbers["mine"], key="g q"),
+        RailLink("/queues/my-tasks", _("My tasks"), "check", numbers["my_tasks"]),
+        RailLink("/queues/tasks", _("Department tasks"), "team", numbers["department_tasks"], key="g t"),
+        RailLink("/queues/department", _("Cases with us"), "inbox", numbers["department"]),
+        RailLink("/queues/escalated", _("Escalated to me"), "up", key="g e"),
     ]
     if sees_all(scope):
         links += [
-            RailLink("unrouted", _("No department yet"), "route"),
-            RailLink("all", _("All open cases"), "list", numbers["all"]),
+            RailLink("/queues/unrouted", _("No department yet"), "route"),
+            RailLink("/queues/all", _("All open cases"), "list", numbers["all"], key="g a"),
         ]
-    return Rail(links, sees_all(scope), scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything)
+    return links
 
 
 def sees_all(scope: Scope) -> bool:
@@ -58,6 +79,8 @@ def page(
         context["now"] = database_now()
     if request.user.is_authenticated:
         context["rail"] = rail(request.user)
+        context["live"] = live_address(request, context)
+        context.setdefault("rail_here", request.path)
     return _private(render(request, template, context, status=status))
 
 

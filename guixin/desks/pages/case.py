@@ -1,18 +1,29 @@
 from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
 from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_alone, perform
+from guixin.desks.composing import composer_of
 from guixin.desks.dossier import act_asked_for, add_acts, dossier
+from guixin.desks.list_panes import list_pane
 from guixin.desks.nouns import BY_PATH, NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import fragment, page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404
 from guixin.serve.models import Case, Task
+from guixin.web.preferences import local_address
+
+PARTS = (
+    "head",
+    "story",
+    "side",
+)  # each fetched again alone when it changed, so that what is typed between them stays
+SIDES = ("customer", "tasks", "handbook")
 
 
 def _fetch(request: SignedIn, number: str) -> Case:
@@ -29,11 +40,27 @@ def show(request: SignedIn, number: str) -> HttpResponse:
 
 @signed_in
 def live(request: SignedIn, number: str) -> HttpResponse:
-    """The part that changes by itself. 204 when nothing did, so that nothing on the page moves."""
+    """The parts that changed by themselves. 204 when none did, so that nothing on the page moves."""
     context = _live(request, _fetch(request, number))
+    seen = request.GET.get("seen", "").split("-")
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
+    if len(seen) != len(PARTS):
+        seen = [""] * len(PARTS)
+    was = dict(zip(PARTS, seen, strict=True))
+    context["changed"] = [
+        (name, part) for name, part in context["parts"].items() if _digest(part) != was[name]
+    ]
     return fragment(request, "desks/_live.html", context)
+
+
+@signed_in
+def list_beside(request: SignedIn) -> HttpResponse:
+    """The list pane, read again."""
+    pane = list_pane(request.user, request.GET.get("in", ""))
+    if pane is None:
+        raise Http404
+    return fragment(request, "desks/_list_pane.html", {"list_pane": pane, "now": database_now()})
 
 
 def answer_with_case(
@@ -43,18 +70,43 @@ def answer_with_case(
     status: int = 200,
     more: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The whole page; `more` is what a part of it knows better, such as the customer in full."""
+    """The whole page; `more` is what a part of it knows better, such as the customer in full.
+
+    A row of the list beside it fetches the case alone, and the list stays as it is.
+    """
+    wanted = request.GET.get("side")
+    beside = request.GET.get("in", "")
     context = _live(request, case)
-    context |= {"customer": context["shown"].customer, "here": address("case", case), **(more or {})}
+    context |= {
+        "customer": context["shown"].customer,
+        "here": address("case", case),
+        "number": case.number,
+        "within": f"&{urlencode({'in': beside})}" if beside else "",
+        "side": wanted if wanted in SIDES else SIDES[0],
+        **(more or {}),
+    }
+    if "composer" not in context:
+        context["composer"] = composer_of(request, case, context["customer"])
     add_acts(context["shown"], Reader.of(request, refused))
+    if request.htmx.target == "case" and not request.htmx.history_restore_request:
+        return fragment(
+            request,
+            "desks/_case_alone.html",
+            context | {"back_to": local_address(request, beside, "")},
+            status=status,
+        )
+    if pane := list_pane(request.user, beside):
+        context |= {"list_pane": pane, "rows": pane.rows, "rail_here": pane.path, "back_to": pane.address}
     return page(request, "desks/case.html", context, status=status)
 
 
 def _live(request: SignedIn, case: Case) -> dict:
     now = database_now()
     shown = dossier(case, request.user, now)
-    parts = render_to_string("desks/_case_parts.html", {"shown": shown, "case": case, "now": now}, request)
-    return {"case": case, "shown": shown, "now": now, "parts": parts, "seen": _digest(parts)}
+    about = {"shown": shown, "case": case, "now": now}
+    parts = {name: render_to_string(f"desks/_case_{name}.html", about) for name in PARTS}
+    seen = "-".join(_digest(part) for part in parts.values())
+    return {**about, "parts": parts, "seen": seen, "changed": []}
 
 
 def _digest(text: str) -> str:
@@ -87,7 +139,14 @@ def _came_from(request: SignedIn, case: Case) -> str:
     task = request.POST.get("task_page", "")
     if task.isdecimal() and Task.objects.filter(pk=task, case=case).exists():
         return f"/tasks/{task}"
-    return f"/cases/{case.number}"
+    return address("case", case) + _beside(request, case)
+
+
+def _beside(request: SignedIn, case: Case) -> str:
+    """The list that stood beside the case when the form was sent, so that it still does when the answer comes."""
+    came = urlsplit(request.htmx.current_url or request.headers.get("referer") or "")
+    beside = parse_qs(came.query).get("in") if came.path == address("case", case) else None
+    return f"?{urlencode({'in': beside[0]})}" if beside else ""
 
 
 def _task_of(request: SignedIn, where: str) -> Task:

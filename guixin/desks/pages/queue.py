@@ -1,8 +1,10 @@
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import ResolverMatch
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.pages.access import SignedIn, signed_in
@@ -75,6 +77,20 @@ def show(request: SignedIn, name: str) -> HttpResponse:
             "errands": [] if after else errands(name, request.user),
         },
     )
+
+
+def listed_at(
+    match: ResolverMatch, said: QueryDict, person: Person
+) -> tuple[Any, list[Case], str | None] | None:
+    """Title, rows and what comes after, for the list of cases at an address; None when there is none."""
+    name = match.kwargs.get("name") if match.url_name == "queue" else None
+    if name not in TITLES or name in OF_TASKS:
+        return None
+    try:
+        rows = queues.page_of(queues.cases(name, person), said.get("after"))
+    except queues.NoSuchQueue:
+        return None
+    return TITLES[name], rows.rows, rows.after
 
 
 @dataclass(frozen=True)

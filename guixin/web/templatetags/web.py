@@ -1,5 +1,6 @@
 """Tags every page may use: moments, deadlines, icons, and the address with one parameter changed."""
 
+import json
 from functools import cache
 
 from django import template
@@ -78,6 +79,12 @@ def address_with(context, **changes) -> str:
         else:
             query[name] = value
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def as_json(value) -> str:
+    """For a data attribute; the template escapes it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 register.filter(toasts.undo_address)
