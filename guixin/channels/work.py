@@ -20,7 +20,7 @@ from time import monotonic
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from guixin.channels import staff_mail
+from guixin.channels import private_link, staff_mail  # noqa: F401  what is imported here can be sent
 from guixin.channels.models.idempotency import prune_idempotency
 from guixin.ledger import outbox
 from guixin.ledger.clock import database_now

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Min
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,7 @@ class Progress:
     needs_answer: bool  # we wait for the customer
     may_confirm: bool  # the customer can say solved or not solved
     level: int = 0
+    reached: dict[str, datetime] = field(default_factory=dict)  # when each step was first reached
     remedies: list[str] = field(default_factory=list)
 
 
@@ -83,12 +85,30 @@ def progress(case: Case, *, now: datetime) -> Progress:
         needs_answer=shown.state == Case.State.WAITING,
         may_confirm=shown.state == Case.State.ANSWERED or _awaits_follow_up(shown),
         level=shown.level,
+        reached=_reached(shown),
         remedies=[
             clock.version.remedy_in(get_language() or "zh-hans")
             for clock in clocks
             if clock.about_kind == "case" and clock.is_breached and clock.version.remedy
         ],
     )  # fmt: skip
+
+
+def _reached(case: Case) -> dict[str, datetime]:
+    """When each step of the way was reached; a step that was skipped has no time."""
+    tasks = Task.objects.filter(case=case).aggregate(given=Min("given_at"), accepted=Min("accepted_at"))
+    followed_up = (
+        case.follow_ups.filter(state="done").order_by("-done_at").values_list("done_at", flat=True).first()
+    )
+    times = {
+        "received": case.opened_at,
+        "accepted": tasks["given"],
+        "working": tasks["accepted"],
+        "confirm": case.answered_at,
+        "closed": case.closed_at,
+        "followed_up": followed_up,
+    }
+    return {step: at for step, at in times.items() if at}
 
 
 def _awaits_follow_up(case: Case) -> bool:

@@ -124,12 +124,11 @@ def do_compile() -> list[str]:
 def do_check() -> list[str]:
     """What is wrong, a line each."""
     found = collect()
-    problems = []
+    problems: list[str] = []
     for path, catalog in catalogs():
-        language = path.parts[-3]
-        for message in found:
-            if message.id:
-                problems += _problems(language, message, catalog.get(message.id, message.context))
+        if not problems:  # 繁體 lacks what 简体 lacks; it is said once
+            for message in filter(lambda each: each.id, found):
+                problems += _problems(path.parts[-3], message, catalog.get(message.id, message.context))
     return problems
 
 

@@ -1,13 +1,17 @@
 """Taking a case in: at the desk, and on the public page."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from guixin.desks.forms.attach import WithFiles
 from guixin.desks.forms.base import ActForm, DepartmentField, TermField, line, text
 from guixin.serve.models import Case, Term
 from guixin.understand.models import Customer
+
+SUBJECT = 60  # characters of a subject made from a story
 
 
 class NewCaseForm(ActForm):
@@ -32,8 +36,8 @@ class NewCaseForm(ActForm):
     )
 
 
-class ComplainForm(forms.Form):
-    """The public form. Whether we know the customer is never shown here."""
+class ComplainForm(WithFiles):
+    """The public form, short enough for a phone in a lift. Whether we know the customer is never shown here."""
 
     kind = forms.ChoiceField(
         label=_("What is it?"),
@@ -41,33 +45,27 @@ class ComplainForm(forms.Form):
             (kind.value, kind.label)
             for kind in (
                 Case.Kind.COMPLAINT,
-                Case.Kind.ENQUIRY,
-                Case.Kind.SERVICE_REQUEST,
                 Case.Kind.SUGGESTION,
                 Case.Kind.PRAISE,
+                Case.Kind.ENQUIRY,
+                Case.Kind.SERVICE_REQUEST,
             )
         ],
         widget=forms.RadioSelect,
         initial=Case.Kind.COMPLAINT,
     )
-    subject = forms.CharField(
-        label=_("What is it about, in a few words?"),
-        max_length=120,
-        error_messages={"required": _("Say in a few words what it is about.")},
-    )
     story = forms.CharField(
         label=_("What happened?"),
-        required=False,
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, "data-keep": ""}),
         help_text=_("When, where, which product; what you would like us to do."),
+        error_messages={"required": _("Say in a few words what it is about.")},
     )
-    product = forms.CharField(label=_("Product or order number"), required=False, max_length=120)
-    name = forms.CharField(
-        label=_("How may we call you?"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Please give a name.")},
+    product = forms.CharField(
+        label=_("Product or order number, if you have it"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"data-keep": ""}),
     )
     phone = forms.CharField(
         label=_("Phone"),
@@ -76,20 +74,53 @@ class ComplainForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     email = forms.CharField(
-        label=_("E-mail"),
+        label=_("or e-mail"),
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
+    name = forms.CharField(
+        label=_("How may we call you?"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     # People never see this field; programs that fill in everything do.
     website = forms.CharField(label=_("Leave this empty"), required=False)
+
+    def __init__(self, *args: Any, anonymous: bool = False, **kwargs: Any):
+        """`anonymous`: a box on a wall takes an opinion from whoever passes; a complaint by the web wants an answer."""
+        super().__init__(*args, **kwargs)
+        self.anonymous = anonymous
 
     def clean_once(self) -> str:
         return re.sub(r"[^A-Za-z0-9_-]", "", self.cleaned_data["once"])
 
     def clean(self) -> dict:
         said = super().clean() or {}
-        if not said.get("phone") and not said.get("email"):
+        if not self.anonymous and not said.get("phone") and not said.get("email"):
             self.add_error("phone", _("Give a phone or an e-mail, so that we can answer you."))
         return said
+
+    def subject(self) -> str:
+        """The first words of the story: nobody should have to say it twice."""
+        first = re.split(r"[。！？!?\n]|\. ", self.cleaned_data["story"].strip(), maxsplit=1)[0].strip()
+        return first if len(first) <= SUBJECT else f"{first[: SUBJECT - 1]}…"
+
+
+class LostLinkForm(forms.Form):
+    """Number and address, for a customer who lost the link to their case."""
+
+    number = forms.CharField(
+        label=_("Your number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "2026-000123"}),
+        error_messages={"required": _("Give the number of your case.")},
+    )
+    address = forms.EmailField(
+        label=_("E-mail"),
+        max_length=120,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Give the e-mail address you gave us."), "invalid": _("This is no e-mail address.")},
+    )

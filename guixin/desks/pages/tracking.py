@@ -123,7 +123,7 @@ def _said(verb: Callable[[Case, str, HttpRequest], str]) -> Callable[..., HttpRe
 @_said
 def add(case: Case, body: str, request: HttpRequest) -> str:
     """Words, photos, or both."""
-    kept = attaching.keep(request.FILES.getlist("addition-files"))
+    kept = attaching.keep(request.FILES.getlist("addition-attachments"))
     if kept:
         attaching.customer_attaches(case, kept, body=body, now=database_now())
     else:

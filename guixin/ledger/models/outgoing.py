@@ -31,6 +31,11 @@ class Outgoing(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(  # when a customer was last sent their link
+                fields=["lane", "written_at"],
+                name="outgoing_private_link",
+                condition=models.Q(channel="private_link"),
+            ),
             models.Index(
                 fields=["next_try_at"], name="outgoing_waiting", condition=models.Q(state="waiting")
             ),
