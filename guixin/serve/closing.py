@@ -14,6 +14,7 @@ from guixin.promise.models import Clock, Measure
 from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.serve import events
 from guixin.serve.intake import department_of
+from guixin.serve.meanwhile import refuse_if_said_since
 from guixin.serve.models import Case, Closing, FollowUp, Reopening, Task, Term
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.promises import begin, promises_to_customer, refresh_queues, spelled_out
@@ -33,10 +34,14 @@ class CannotReopen(Refused):
 @transaction.atomic
 def close(
     case: Case, *, by: Person, now: datetime, department: Department | None = None, quality_point: str = "",
-    cause: str = "", severity: int | None = None, summary: str = "",
+    cause: str = "", severity: int | None = None, summary: str = "", seen: int | None = None,
 ) -> Closing:  # fmt: skip
-    """Close the number. Never without the customer having been told; a complaint never unclassified."""
+    """Close the number. Never without the customer having been told; a complaint never unclassified.
+
+    seen    the newest message whoever closes it has read; refused if somebody else spoke since (`SaidMeanwhile`)
+    """
     case = locked_open(case)
+    refuse_if_said_since(case, seen, by=by)
     if case.answered_at is None:  # set by a reply, cleared by a reopening
         raise CannotClose(_("The customer has not been told the result yet."))
     if at_work := list(Task.objects.filter(case=case).unfinished().select_related("department")):

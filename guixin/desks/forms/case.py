@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, DepartmentField, PersonField, TermField, instant, line, text
 from guixin.serve.changing import EditedMeanwhile
+from guixin.serve.meanwhile import SaidMeanwhile, last_said
 from guixin.serve.models import Case, FollowUp, Message, Task, Term
 
 SEVERITIES = [("", _("Please choose")), *Case.Severity.choices]
@@ -99,9 +100,21 @@ class ClosingForm(ActForm):
         label=_("Severity"), choices=SEVERITIES, coerce=int, required=False, empty_value=None
     )
     summary = text(_("Summary"), rows=3)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    data: QueryDict
 
     def prepare(self) -> None:
         self.fields["severity"].initial = self.noun.severity
+        self.fields["seen"].initial = last_said(self.noun)
+
+    def refused(self, offer: Any, refusal: Exception) -> None:
+        """What was said meanwhile stands at the form; closing all the same is then a decision made knowing it."""
+        if isinstance(refusal, SaidMeanwhile):
+            offer.said_meanwhile = [*refusal.messages, *refusal.on_their_way]
+            changed = self.data.copy()
+            changed["seen"] = str(refusal.seen)
+            self.data = changed
 
 
 class ReopeningForm(ActForm):

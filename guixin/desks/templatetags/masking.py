@@ -3,6 +3,7 @@
 from django import template
 from django.utils.translation import get_language
 
+from guixin.organisation.pinyin import spell
 from guixin.understand.identities import IdentityKind
 from guixin.understand.masking import mask_name
 from guixin.understand.models import Customer
@@ -26,3 +27,11 @@ def shown_name(department) -> str:
 @register.filter
 def identity_kind(kind: str) -> str:
     return str(IdentityKind(kind).label) if kind in IdentityKind.values else kind
+
+
+@register.filter
+def found_by(template) -> str:
+    """What somebody may type to find a template: its shortcut, its names, their pinyin and its initials."""
+    letters = spell(template.name)
+    words = (template.shortcut, template.name, template.name_en, letters.initials, letters.full)
+    return " ".join(filter(None, words)).casefold()

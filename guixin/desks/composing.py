@@ -1,0 +1,192 @@
+"""What the composer of a case shows: its tabs, who reads what is written, drafts, and what others said meanwhile."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from guixin.desks.forms.base import ActForm
+from guixin.desks.forms.composer import CHANNELS, FORMS
+from guixin.desks.lists import Lists
+from guixin.desks.pages.access import SignedIn
+from guixin.ledger.clock import database_now
+from guixin.serve import drafts, meanwhile, sending, templates, watching
+from guixin.serve.models import Case, HeldReply, Template
+from guixin.serve.permitting import may_serve
+from guixin.serve.templates import Filled
+from guixin.understand.identities import IdentityKind
+
+TABS = ("reply", "note", "task")
+REFUSED_SHOWN_FOR = timedelta(hours=2)
+_REACHED_AT = {
+    Case.Channel.PHONE: IdentityKind.PHONE,
+    Case.Channel.EMAIL: IdentityKind.EMAIL,
+}
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who reads a reply over this channel, by name."""
+
+    channel: str
+    words: str
+
+
+@dataclass
+class Panel:
+    """One tab with its form; `draft` are the fields as they were typed before."""
+
+    tab: str
+    form: ActForm
+    is_open: bool
+    refusal: str = ""
+    draft: bool = False
+
+    @property
+    def address(self) -> str:
+        return f"/cases/{self.form.noun.number}/composer/{self.tab}"
+
+
+@dataclass
+class Composer:
+    case: Case
+    person: Any
+    tab: str
+    panels: list[Panel]
+    customer: dict[str, Any] | None
+    held: HeldReply | None  # mine, on its way
+    refused: HeldReply | None  # mine, that could not leave
+    now: datetime
+    is_watched: bool = False
+    said_meanwhile: meanwhile.SaidMeanwhile | None = None
+    yours: str = ""
+    templates: list = field(default_factory=list)
+
+    @cached_property
+    def name(self) -> str:
+        return (self.customer or {}).get("name") or _("the customer of this case")
+
+    @cached_property
+    def audiences(self) -> list[Audience]:
+        return [Audience(channel, self._audience(channel, label)) for channel, label in CHANNELS]
+
+    def _audience(self, channel: str, label: Any) -> str:
+        wanted = _REACHED_AT.get(Case.Channel(channel))
+        shown = next(
+            (each["shown"] for each in (self.customer or {}).get("identities", ()) if each["kind"] == wanted),
+            "",
+        )
+        return f"{self.name} ({label} {shown})" if shown else f"{self.name} ({label})"
+
+    @property
+    def reply(self) -> Panel | None:
+        return next((panel for panel in self.panels if panel.tab == "reply"), None)
+
+    @property
+    def channel(self) -> str:
+        return str(self.reply.form["channel"].value()) if self.reply else ""
+
+    @property
+    def hold(self) -> int:
+        return sending.hold_of(self.person)
+
+
+def composer(
+    case: Case,
+    person: Any,
+    *,
+    lists: Lists | None = None,
+    wanted: str = "",
+    customer: dict[str, Any] | None = None,
+    said: dict[str, QueryDict] | None = None,
+    refusals: dict[str, str] | None = None,
+    instead: dict[str, Any] | None = None,
+) -> Composer:
+    """For this person: whoever sees the case may note; only who serves it speaks to the customer or gives tasks.
+
+    said, refusals    what was posted and refused, by tab
+    instead           words of a template in the place of the draft
+    """
+    lists, said, refusals = lists or Lists(), said or {}, refusals or {}
+    tabs = TABS if case.is_open and may_serve(case, person) else ("note",)
+    kept = drafts.of(case, person)
+    if not wanted or wanted not in tabs:
+        wanted = next((tab for tab in tabs if tab in said or tab in kept), tabs[0])
+    seen = meanwhile.last_said(case) if "reply" in tabs else 0
+    panels = []
+    for tab in tabs:
+        initial: dict[str, Any] = {"seen": seen} if tab == "reply" else {}
+        initial |= kept.get(tab, {}) | ((instead or {}) if tab == wanted else {})
+        form = FORMS[tab](
+            said.get(tab), noun=case, lists=lists, initial=initial, auto_id=f"say-{tab}-%s", label_suffix=""
+        )
+        panels.append(Panel(tab, form, tab == wanted, refusals.get(tab, ""), tab in kept and tab not in said))
+    mine = list(
+        HeldReply.objects.filter(case=case, by=person, state__in=["held", "refused"]).order_by("-pk")[:5]
+    )
+    now = database_now()
+    return Composer(
+        case=case,
+        person=person,
+        tab=wanted,
+        panels=panels,
+        customer=customer if customer else case.customer.shown_to(person) if case.customer else None,
+        held=next((each for each in mine if each.state == HeldReply.State.HELD), None),
+        refused=next(
+            (
+                each
+                for each in mine[:1]
+                if each.state == HeldReply.State.REFUSED and each.ended_at > now - REFUSED_SHOWN_FOR
+            ),
+            None,
+        ),
+        now=now,
+        is_watched=watching.is_watched(case, person),
+    )
+
+
+def composer_of(request: SignedIn, case: Case, customer: dict[str, Any] | None = None) -> Composer:
+    """For the page of the case. `?say=` opens a tab; without JavaScript `?templates` lists the templates and
+    `?template=` puts the words of one in."""
+    wanted, instead = request.GET.get("say", ""), None
+    if chosen := request.GET.get("template", ""):
+        for template, filled in offered(case, request.user, chosen):
+            wanted = "note" if template.is_note else "reply"
+            instead = words_of(template, filled)
+    shown = composer(case, request.user, wanted=wanted, customer=customer, instead=instead)
+    if "templates" in request.GET:
+        shown.templates = offered(case, request.user)
+    return shown
+
+
+def offered(case: Case, person: Any, only: str = "") -> list[tuple[Template, Filled]]:
+    """The templates this person may use on this case, each filled with its values; `only` the one with this id."""
+    now = database_now()
+    known: dict[str, str] = {}
+    found = [each for each in templates.of(person) if not only or str(each.pk) == only]
+    if not (case.is_open and may_serve(case, person)):
+        found = [each for each in found if each.is_note]
+    return [
+        (each, templates.fill(each.words_for(case), case, by=person, now=now, known=known)) for each in found
+    ]
+
+
+def words_of(template: Template, filled: Filled) -> dict[str, Any]:
+    """The fields of the composer this template fills in."""
+    if template.is_note:
+        return {"body": filled.body}
+    return {
+        "body": filled.body,
+        "kind": template.kind,
+        "template": str(template.pk),
+        "settle": template.settles,
+        "department": template.at_fault_id,
+        "quality_point": template.quality_point,
+        "cause": template.cause,
+        "task_for": template.task_for_id,
+        "instruction": template.instruction,
+        "opens_next": template.opens_next,
+    }
