@@ -129,11 +129,12 @@ def attach(
     _refuse_too_much(kept, case, from_customer)
     made = Attachment.objects.bulk_create(
         Attachment(
-            id=one.id, case=case, task=task, message=message, by=by, from_customer=from_customer, at=now,
+            id=one.id, case=case, task=task, message=message, by=by, from_customer=from_customer,
+            at=now + timedelta(microseconds=order),  # listed as they were chosen
             original_name=one.original_name, size=one.size, sha256=one.sha256, media_type=one.media_type,
             state=one.state, doubt=one.doubt, width=one.width, height=one.height,
         )
-        for one in kept
+        for order, one in enumerate(kept)
     )  # fmt: skip
     record(
         events.AttachmentsAdded(

@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from guixin import __version__
 from guixin.channels.api import (
+    attachments,
     case_acts,
     cases,
     clocks,
@@ -81,6 +82,7 @@ api = Api(
 api.add_router("/cases", cases.router)
 api.add_router("/cases", case_acts.router)
 api.add_router("/tasks", tasks.router)
+api.add_router("", attachments.router)
 api.add_router("", clocks.router)
 api.add_router("/customers", customers.router)
 api.add_router("/track", tracking.router)

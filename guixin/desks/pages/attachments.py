@@ -15,6 +15,7 @@ from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404
 from guixin.serve import attaching
 from guixin.serve.models import Attachment
+from guixin.web.downloads import download, small_picture
 from guixin.web.refusals import Refused
 
 
@@ -61,14 +62,6 @@ def handed_out(held: Attachment, version: str = "") -> FileResponse:
         content = held.open(version)
     except FileNotFoundError as gone:
         raise Http404 from gone
-    answer = FileResponse(
-        content,
-        as_attachment=not version,
-        filename=f"{version}.jpg" if version else held.name,  # Django writes it as RFC 5987 says
-        content_type="image/jpeg" if version else held.media_type,
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    if version:
+        return small_picture(content, f"{version}.jpg")
+    return download(content, held.media_type, held.name)
