@@ -66,6 +66,7 @@ when(serve.TaskQuestionAnswered, then=[notices.tell_handler])
 when(serve.TaskSentBack, then=[notices.tell_owner])
 when(serve.ResultReturned, then=[telling.result_is_in, notices.tell_owner])
 when(serve.OwnerChanged, then=[notices.tell_new_owner])
+when(serve.WorkReceived, then=[notices.tell_receiver])
 when(serve.CustomerUrged, then=[notices.tell_all_at_work])
 when(serve.CustomerAdded, then=[notices.tell_all_at_work])
 

@@ -121,6 +121,11 @@ def tell_watchers(events: Sequence[Event]) -> None:
         _write(watchers_of(happened))
 
 
+def tell_receiver(events: Sequence[serve.WorkReceived]) -> None:
+    """Many cases and tasks at once are one notice."""
+    _write((event.to_person_id, event) for event in events)
+
+
 def tell_coordinator(events: Sequence[serve.CaseUnrouted | promise.ClockStuck]) -> None:
     """Nobody has this case, or a clock cannot be worked out: the coordinator hears of it."""
     ladder = Ladder.at(events[0].happened_at)
@@ -150,7 +155,9 @@ def _write(told: Iterable[tuple[int | None, Event]]) -> None:
         [
             (person_id, event.kind, event.case_id, *event.about, _mentioned(event), event.happened_at)
             for person_id, event in told
-            if person_id is not None and person_id != event.actor_id
+            if person_id is not None
+            and person_id != event.actor_id
+            and getattr(event, "part_of", None) is None  # one of many: told once, by `tell_receiver`
         ],
     )
 

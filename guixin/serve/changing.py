@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -17,9 +18,8 @@ from guixin.promise.models import Clock
 from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.promise.moving import hand_over, tighten
 from guixin.serve import events
-from guixin.serve.handling import ball_returns
 from guixin.serve.intake import CannotOpen, department_of
-from guixin.serve.models import Case, Term
+from guixin.serve.models import Case, Task, Term
 from guixin.serve.promises import begin, circumstances, promises_to_customer
 from guixin.serve.replying import change_columns
 from guixin.serve.routing import locked_open, refresh_case
@@ -141,26 +141,64 @@ def regrade(case: Case, grade: str, *, now: datetime) -> Case:
 def change_owner(case: Case, owner: Person, *, by: Person, now: datetime) -> Case:
     """Another person answers for the case; its promises to the customer go with it, unmoved."""
     case = locked_open(case)
-    if owner.pk == case.owner_id:
-        return case
+    if owner.pk != case.owner_id:
+        change_owners({case.pk: owner.pk}, by=by, now=now)
+        case.refresh_from_db()
+    return case
+
+
+@transaction.atomic
+def change_owners(
+    wanted: Mapping[int, int], *, by: Person, now: datetime, part_of: int | None = None
+) -> set[int]:
+    """Other people answer for these cases: case id -> person id. Returns the cases that have a new owner now.
+
+    Closed ones, and those that are with that person already, are left alone. A dozen statements for each new owner,
+    however many cases. `part_of`: the bulk change this belongs to; whoever receives many is told once.
+    """
+    found = Case.objects.open().filter(pk__in=wanted).select_for_update(of=("self",)).order_by("pk")
+    cases = [case for case in found if case.owner_id != wanted[case.pk]]
     ladder = Ladder.at(now)
-    if not ladder.seats_of(owner.pk):
-        raise CannotOpen(_("%s holds no post and cannot own a case.") % owner.name)
-    before = case.owner_id
-    change_columns(case, owner_id=owner.pk)
-    clocks = Clock.objects.of("case", case.pk).filter(measure__in=TO_CUSTOMER).open()
-    hand_over(
-        clocks, department_id=department_of(ladder, owner.pk), holder_id=owner.pk, now=now, actor_id=by.pk
-    )
-    ball_returns(case, now)
-    record(
-        events.OwnerChanged(
-            happened_at=now,
+    for owner_id in {wanted[case.pk] for case in cases}:
+        if not ladder.seats_of(owner_id):
+            name = Person.objects.get(pk=owner_id).name
+            raise CannotOpen(_("%s holds no post and cannot own a case.") % name)
+        theirs = [case.pk for case in cases if wanted[case.pk] == owner_id]
+        Case.objects.filter(pk__in=theirs).update(owner_id=owner_id, version=F("version") + 1)
+        hand_over(
+            Clock.objects.of("case", *theirs).filter(measure__in=TO_CUSTOMER).open(),
+            department_id=department_of(ladder, owner_id),
+            holder_id=owner_id,
+            now=now,
             actor_id=by.pk,
-            about=case.about,
-            case_id=case.pk,
-            old_owner_id=before,
-            new_owner_id=owner.pk,
+        )
+    balls_return({case.pk: wanted[case.pk] for case in cases}, ladder)
+    record(
+        *(
+            events.OwnerChanged(
+                happened_at=now,
+                actor_id=by.pk,
+                about=case.about,
+                case_id=case.pk,
+                old_owner_id=case.owner_id,
+                new_owner_id=wanted[case.pk],
+                part_of=part_of,
+            )
+            for case in cases
         )
     )
-    return case
+    return {case.pk for case in cases}
+
+
+def balls_return(owners: Mapping[int, int], ladder: Ladder) -> None:
+    """As `ball_returns`, for many cases (case id -> owner): the first department still working, else the owner's."""
+    at_work = Task.objects.filter(case_id__in=owners).open().order_by("case_id", "queue_at", "pk")
+    with_whom = dict(at_work.distinct("case_id").values_list("case_id", "department_id"))
+    cases_of: dict[int, list[int]] = {}
+    for case_id, owner_id in owners.items():
+        department_id = with_whom.get(case_id) or department_of(ladder, owner_id)
+        cases_of.setdefault(department_id, []).append(case_id)
+    for department_id, case_ids in cases_of.items():
+        Case.objects.filter(pk__in=case_ids).exclude(department_id=department_id).update(
+            department_id=department_id
+        )

@@ -105,6 +105,7 @@ class TaskHandedOver(TaskEvent):
     kind: ClassVar[str] = "serve.task_handed_over"
     sentence: ClassVar[str] = _("The task was given to somebody")
     handler_id: int
+    part_of: int | None = None  # the handing over this belongs to; whoever receives many is told once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -341,17 +342,6 @@ class FollowUpDone(Event):
     sentence: ClassVar[str] = _("Follow-up: %(outcome)s")
     outcome: str
     department_at_fault_id: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandlerChanged(TaskEvent):
-    """A colleague of the department takes the task over from the one who had accepted it. No deadline moves."""
-
-    kind: ClassVar[str] = "serve.handler_changed"
-    sentence: ClassVar[str] = _("The task has a new handler")
-    old_handler_id: int | None
-    new_handler_id: int
-    part_of: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
