@@ -140,3 +140,55 @@ def load_policy(entries, loading: Loading) -> None:
         raise loading.refuse(str(wrong)) from wrong
     if is_new or before != before | values:
         (loading.created if is_new else loading.changed)["Policy"] += 1
+
+
+@section("templates")
+def load_templates(entries, loading: Loading) -> None:
+    """[templates.thanks] name, name_en, shortcut, kind, body, body_en, department; settle = true or
+    { at_fault, quality_point, cause }, task = { department, instruction }, next = true; withdrawn = true."""
+    for code, entry in loading.each(entries):
+        loading.known_keys(
+            entry, "name", "name_en", "shortcut", "kind", "body", "body_en", "department", "settle", "task", "next",
+            "withdrawn",
+        )  # fmt: skip
+        in_force = Template.objects.in_force().filter(code=code).first()
+        if entry.get("withdrawn"):
+            if in_force:
+                withdraw(in_force, now=loading.now)
+                loading.changed["Template"] += 1
+            continue
+        try:
+            published = publish(code, _template(entry, loading), now=loading.now)
+        except CannotKeepTemplate as why:
+            raise loading.refuse(str(why)) from why
+        if in_force is None:
+            loading.created["Template"] += 1
+        elif published.pk != in_force.pk:
+            loading.changed["Template"] += 1
+
+
+def _template(entry: Mapping, loading: Loading) -> dict[str, Any]:
+    settle, task = entry.get("settle", False), entry.get("task", {})
+    words = settle if isinstance(settle, Mapping) else {}
+    loading.known_keys(words, "at_fault", "quality_point", "cause")
+    loading.known_keys(task, "department", "instruction")
+
+    def department(code: str | None) -> Department | None:
+        return loading.find(Department, _("department"), code=code) if code else None
+
+    return {
+        "name": loading.needed(entry, "name"),
+        "name_en": entry.get("name_en", ""),
+        "shortcut": entry.get("shortcut", ""),
+        "kind": entry.get("kind", Template.Kind.REPLY),
+        "body": loading.needed(entry, "body").strip(),
+        "body_en": entry.get("body_en", "").strip(),
+        "department": department(entry.get("department")),
+        "settles": bool(settle),
+        "at_fault": department(words.get("at_fault")),
+        "quality_point": words.get("quality_point", ""),
+        "cause": words.get("cause", ""),
+        "task_for": department(task.get("department")),
+        "instruction": task.get("instruction", ""),
+        "opens_next": entry.get("next", False),
+    }
