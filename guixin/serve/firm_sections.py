@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import Department
 from guixin.promise.firm_sections import read_duration
-from guixin.serve.models import Case, RoutingRule, Term
+from guixin.serve.models import Case, RoutingRule, Template, Term
 from guixin.serve.models.policy import Policy
 from guixin.serve.ruling import CannotChoose, change_policy, publish_rule, withdraw_rule
+from guixin.serve.templates import CannotKeepTemplate, publish, withdraw
 
 _LISTS = {
     "categories": Term.List.CATEGORY,
