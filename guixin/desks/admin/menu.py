@@ -22,9 +22,38 @@ class Group:
 
 
 MENU = [
-    Group(_("The firm"), []),
-    Group(_("Promises and rules"), []),
-    Group(_("Channels and data"), []),
+    Group(
+        _("The firm"),
+        [
+            Entry("departments", _("Departments"), _("The tree, working hours, positions; who leads.")),
+            Entry("people", _("People"), _("Invite, posts, lock, new password, leaving.")),
+            Entry("absences", _("Absences"), _("Who is away when, and who decides meanwhile.")),
+            Entry("ladder", _("Ladder"), _("Who is told when a promise breaks, and where nobody would be.")),
+            Entry(
+                "calendars", _("Working hours"), _("Shifts and lunch breaks that deadlines are counted in.")
+            ),
+            Entry(
+                "holidays",
+                _("Holidays"),
+                _("The year's holidays and make-up days, from the official notice."),
+            ),
+        ],
+    ),
+    Group(
+        _("Promises and rules"),
+        [
+            Entry("admin_standards", _("Service standards"), _("What is promised, to whom, and the remedy.")),
+            Entry("rules", _("Routing rules"), _("Who gets a share of which case; tried before published.")),
+            Entry("admin_terms", _("Lists of words"), _("Categories, quality points and causes.")),
+            Entry("policy", _("Policy"), _("Repeats, sending back, calling again, urging.")),
+        ],
+    ),
+    Group(
+        _("Channels and data"),
+        [
+            Entry("places", _("Opinion points"), _("QR cards at counters, on products and vehicles.")),
+        ],
+    ),
     Group(
         _("The system"),
         [Entry("health", _("System"), _("Whether everything runs, and what to do when not."))],
