@@ -9,7 +9,10 @@ from django.shortcuts import get_object_or_404
 
 from guixin.organisation.access import get_visible_or_404
 from guixin.promise.models import Clock, Escalation, Extension
+from guixin.serve.customers import visible_customer
 from guixin.serve.models import Case, FollowUp, Message, Task
+
+from guixin.understand.models import Customer
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ def _through_case(queryset: Any) -> Callable[[Any, str], Any]:
     return fetch
 
 
+def _customer(person: Any, pk: str) -> Customer:
+    """Seen by the front desk, and by whoever sees one of their cases."""
+    return visible_customer(Customer.objects.select_related("works_at", "owner", "merged_into"), person, pk)
+
+
 def _own_case(noun: Any) -> Case:
     return noun.case
 
@@ -66,6 +74,10 @@ NOUNS: dict[str, Noun] = {
     "escalation": Noun("escalations", _through_case(lambda: Escalation.objects.all()), _case_by_id),
 }
 BY_PATH = {noun.path: name for name, noun in NOUNS.items()}
+
+
+# Customers stand outside every case: they have a page, and acts, of their own (pages/customer.py).
+NOUNS["customer"] = Noun("customers", _customer, _case_by_id)
 
 
 def address(noun_name: str, noun: Any) -> str:

@@ -40,8 +40,11 @@ class Rail:
 def rail(person) -> Rail:
     """Where this person can go. The numbers come from counters, never from counting."""
     scope = scope_of(person)
+    first = [RailLink("/", _("Today"), "today", key="g h")]
+    if sees_all(scope):
+        first.append(RailLink("/customers", _("Customers"), "team", key="g c"))
     groups = [
-        RailGroup("", [RailLink("/", _("Today"), "today", key="g h")]),
+        RailGroup("", first),
         RailGroup(_("Lists"), _lists(scope, queues.numbers(person))),
     ]
     may_administrate = scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything

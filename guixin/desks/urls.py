@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from guixin.desks import case_acts, task_acts  # noqa: F401  registers the acts
+from guixin.desks.admin import absences
 from guixin.desks.nouns import BY_PATH
 from guixin.desks.pages import (
     attachments,
@@ -14,6 +15,7 @@ from guixin.desks.pages import (
     find,
     health,
     intake,
+    invitation,
     presence,
     queue,
     settings,
@@ -34,6 +36,9 @@ urlpatterns = [
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-in/as/<str:who>", sign_in.sign_in_as, name="sign_in_as"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
+    path("invitation/<str:token>", invitation.invitation, name="invitation"),
+    path("absences", absences.absences, name="absences"),
+    path("absences/<int:pk>/end", absences.end, name="absence_end"),
     path("cases/new", intake.new_case, name="new_case"),
     path("customers", customers.listed, name="customers"),
     path("customers/<int:pk>", customer.show, name="customer"),

@@ -23,7 +23,6 @@ EDITABLE = (
     "market",
     "prefers",
     "language",
-    "grade",
     "owner_id",
 )
 

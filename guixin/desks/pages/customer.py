@@ -1,11 +1,35 @@
-from django.http import Http404, HttpResponse
+"""A customer: who they are, what is open and promised, and everything that happened, in one stream."""
 
-from guixin.desks.nouns import NOUNS
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from guixin.desks import customer_acts
+from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_alone, offers, perform
+from guixin.desks.customer_timeline import CASES_AT_MOST, KINDS, stream
+from guixin.desks.ladders import MEASURES, shown_pill
+from guixin.desks.nouns import NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.case import answer_with_case
-from guixin.desks.rendering import fragment
+from guixin.desks.rendering import fragment, page
 from guixin.ledger.clock import database_now
+from guixin.promise.models import Clock
+from guixin.serve.models import Case
+from guixin.understand import merging
+from guixin.understand.duplicates import likely_duplicates
+from guixin.understand.models import Customer, Merge
 from guixin.understand.models.customer import CannotReveal
+from guixin.web.refusals import Refused
+from guixin.web.toasts import say
+
+CASES_SHOWN = 30
+CONTACTS_SHOWN = 30
+DUPLICATES_SHOWN = 5
 
 
 @signed_in
@@ -14,15 +38,175 @@ def of_case(request: SignedIn, number: str) -> HttpResponse:
     case = NOUNS["case"].fetch(request.user, number)
     if case.customer is None:
         raise Http404
-    about = {"case": case, "customer": case.customer.shown_to(request.user)}
-    status = 200
-    if request.method == "POST":
-        reason = request.POST.get("reason", "")
-        try:
-            about["customer"] = case.customer.reveal(by=request.user, reason=reason, now=database_now())
-        except CannotReveal as refusal:
-            about |= {"refusal": str(refusal), "typed": reason}
-            status = 422
+    about, status = _looked_at(request, case.customer)
+    about |= {"case": case, "reveal_address": reverse("customer_of_case", args=[case.number])}
     if request.htmx:
         return fragment(request, "desks/_customer.html", about, status=status)
     return answer_with_case(request, case, status=status, more=about)
+
+
+@signed_in
+def reveal(request: SignedIn, pk: int) -> HttpResponse:
+    """The same on the customer's own page."""
+    customer = _fetch(request, pk)
+    about, status = _looked_at(request, customer)
+    if request.htmx:
+        return fragment(request, "desks/_customer.html", about | _heading(customer), status=status)
+    return _answer(request, customer, status=status, more=about)
+
+
+def _looked_at(request: SignedIn, customer: Customer) -> tuple[dict[str, Any], int]:
+    """What is shown of them: masked, or in full when a reason was posted."""
+    about: dict[str, Any] = {"customer": customer.shown_to(request.user)}
+    if request.method != "POST":
+        return about, 200
+    reason = request.POST.get("reason", "")
+    try:
+        about["customer"] = customer.reveal(by=request.user, reason=reason, now=database_now())
+    except CannotReveal as refusal:
+        return about | {"refusal": str(refusal), "typed": reason}, 422
+    return about, 200
+
+
+@signed_in
+def show(request: SignedIn, pk: int) -> HttpResponse:
+    customer = _fetch(request, pk)
+    if asked_for_alone(request):
+        wanted = Reader.of(request)
+        found = offers("customer", customer, wanted)
+        return form_alone(request, next((each for each in found if each.name == wanted.wanted), None), {})
+    return _answer(request, customer)
+
+
+@signed_in
+def act(request: SignedIn, pk: int, name: str) -> HttpResponse:
+    """One act on the record: done by its verb, or shown with the reason why not."""
+    customer = _fetch(request, pk)
+    wanted = act_called("customer", name)
+    if request.method != "POST" or wanted is None:
+        return redirect(address("customer", customer)) if wanted else HttpResponse(status=404)
+
+    def show_refusal(refused: Offer, status: int) -> HttpResponse:
+        return _answer(request, _fetch(request, pk), refused, status)
+
+    return perform(request, wanted, customer, where=address("customer", customer), show=show_refusal)
+
+
+@signed_in
+@require_POST
+def undo_merge(request: SignedIn, pk: int, merge: int) -> HttpResponse:
+    """Take back a merge; what moved goes back, what came since stays."""
+    customer = _fetch(request, pk)
+    if not customer_acts.may_keep(customer, request.user):
+        raise Http404
+    made = get_object_or_404(Merge, pk=merge, kept=customer)
+    try:
+        again = merging.undo(made, by=request.user, now=database_now())
+    except Refused as refusal:
+        return _answer(request, customer, status=409, more={"cannot_undo": str(refusal)})
+    say(request, _("The two are two customers again."))
+    return redirect(f"{address('customer', customer)}?again={again.pk}")
+
+
+def _fetch(request: SignedIn, pk: int) -> Customer:
+    return NOUNS["customer"].fetch(request.user, str(pk))
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A case with what is promised on it and still runs, the nearest first."""
+
+    case: Case
+    promises: list[tuple[str, object]]  # words, pill
+
+
+def open_cases(cases: list[Case], now: Any) -> list[OpenCase]:
+    """The promises to the customer of these cases, in one query."""
+    clocks: dict[int, list[Clock]] = {case.pk: [] for case in cases if case.is_open}
+    for clock in (
+        Clock.objects.open().filter(case_id__in=list(clocks), about_kind="case").order_by("due_at", "pk")
+    ):
+        clocks[clock.case_id].append(clock)
+    return [
+        OpenCase(
+            case,
+            [
+                (str(MEASURES.get(clock.measure, clock.measure)), shown_pill(clock, now))
+                for clock in clocks[case.pk]
+            ],
+        )
+        for case in cases
+        if case.is_open
+    ]
+
+
+def _answer(
+    request: SignedIn,
+    customer: Customer,
+    refused: Offer | None = None,
+    status: int = 200,
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
+    now = database_now()
+    only, before = request.GET.get("kind", ""), request.GET.get("before", "")
+    keeps = customer_acts.may_keep(customer, request.user)
+    wanted = Case.objects.visible_to(request.user).filter(customer=customer).exclude(state=Case.State.MERGED)
+    cases = list(wanted.select_related("department", "owner").order_by("-opened_at", "-pk")[:CASES_AT_MOST])
+    merges = list(customer.merges.filter(undone_at=None).select_related("merged", "by").order_by("-pk"))
+    happened = stream(
+        [customer.pk, *(each.merged_id for each in merges)],
+        cases,
+        only=only,
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        with_record=keeps,
+    )
+    context = {
+        "shown": customer.shown_to(request.user),
+        "customer": customer.shown_to(request.user),
+        "record": customer,
+        "here": address("customer", customer),
+        "open_cases": open_cases(cases, now),
+        "cases": cases[:CASES_SHOWN],
+        "has_more_cases": len(cases) > CASES_SHOWN,
+        "stream": happened,
+        "kinds": [(name, words) for name, (words, _kinds) in KINDS.items() if keeps or name != "record"],
+        "only": only,
+        "keeps": keeps,
+        "contacts": _contacts(request, customer) if keeps else [],
+        "merges": [(each, each.merged.shown_to(request.user)["name"]) for each in merges] if keeps else [],
+        "alike": _alike(request, customer) if keeps and not customer.merged_into_id else [],
+        "acts": offers("customer", customer, Reader.of(request, refused)),
+        "now": now,
+        "rail_here": "/customers",
+    }
+    context |= _heading(customer) | (more or {})
+    template = "desks/customer.html"
+    if request.htmx and request.htmx.target == "happened":
+        return fragment(request, "desks/_customer_happened.html", context)
+    return page(request, template, context, status=status)
+
+
+def _heading(customer: Customer) -> dict[str, Any]:
+    return {"record": customer, "reveal_address": reverse("reveal_customer", args=[customer.pk])}
+
+
+def _contacts(request: SignedIn, customer: Customer) -> list[dict[str, Any]]:
+    """Who works at this company."""
+    if customer.kind != Customer.Kind.COMPANY:
+        return []
+    people = customer.contacts.standing().prefetch_related("identities").order_by("pk")[:CONTACTS_SHOWN]
+    return [each.shown_to(request.user) for each in people]
+
+
+def _alike(request: SignedIn, customer: Customer) -> list[tuple[dict[str, Any], str]]:
+    """Who may be the same, offered to be merged; never those who only share a common name."""
+    identities = [(each.kind, each.raw) for each in customer.identities.all()]
+    alike = likely_duplicates(customer.name, identities)
+    others = [
+        each
+        for each in alike
+        if each.customer.pk != customer.pk
+        and each.customer.kind == customer.kind
+        and each.reasons != ("same_name",)
+    ]
+    return [(each.customer.shown_to(request.user), each.in_words()) for each in others[:DUPLICATES_SHOWN]]

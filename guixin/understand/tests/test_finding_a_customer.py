@@ -43,6 +43,13 @@ class TestOneBox:
     def test_finds_nobody_by_what_is_not_known(self, zhang, others, typed):
         assert Customer.find(typed) == []
 
+    @pytest.mark.parametrize("typed", ["歐陽鋒", "欧阳锋", "歐陽", "oyf", "ouyangfeng"])
+    @pytest.mark.parametrize("written", ["歐陽鋒", "欧阳锋"])
+    def test_reads_both_scripts_and_compound_surnames(self, others, typed, written):
+        feng = make.customer(written, ("phone", "139 2222 3333"))
+
+        assert Customer.find(typed) == [feng]
+
     def test_puts_the_certain_before_the_possible(self):
         by_name = make.customer("张小明", ("phone", "139 1111 2222"))
         by_order = make.customer("李四", ("order", "张小明"))

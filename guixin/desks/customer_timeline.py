@@ -1,0 +1,138 @@
+"""What happened with a customer, over all their cases, in one stream: entries of the ledger and what was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guixin.desks.timeline import CODES, DONE, LATE, in_words
+from guixin.ledger.bulk import fetch_rows
+from guixin.ledger.models import Entry
+from guixin.organisation.models import Department, Person
+from guixin.promise import events as promise
+from guixin.serve import events as serve
+from guixin.serve.models import Case, Message
+from guixin.understand import events as understand
+
+# What the stream may be narrowed to, and what belongs to each; the rest of a case's story stands on its page.
+KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "cases": (
+        gettext_lazy("Cases"),
+        (serve.CaseOpened.kind, serve.CaseClosed.kind, serve.CaseReopened.kind, serve.CasesMerged.kind,
+         serve.CaseLinked.kind),
+    ),
+    "words": (
+        gettext_lazy("What was said"),
+        (serve.CustomerTold.kind, serve.CustomerAdded.kind, serve.CustomerUrged.kind),
+    ),
+    "promises": (
+        gettext_lazy("Broken promises"),
+        (promise.ClockBreached.kind, promise.ClockEscalated.kind, serve.CaseEscalated.kind),
+    ),
+    "follow-ups": (gettext_lazy("Follow-ups"), (serve.FollowUpPlanned.kind, serve.FollowUpDone.kind)),
+    "record": (
+        gettext_lazy("The record"),
+        (understand.CustomerRevealed.kind, understand.CustomerChanged.kind, understand.IdentityAdded.kind,
+         understand.CustomersMerged.kind, understand.CustomersMergeUndone.kind, understand.IdentitySplitOff.kind),
+    ),
+}  # fmt: skip
+SHOWN = 40
+CASES_AT_MOST = 200  # of a customer with more, the newest
+
+
+@dataclass(frozen=True)
+class Happening:
+    at: datetime
+    words: str
+    who: str
+    look: str  # plain, done, late, said
+    case: Case | None
+    about: str = ""
+    body: str = ""
+    from_customer: bool = False
+
+
+@dataclass(frozen=True)
+class Stream:
+    happenings: list[Happening]
+    before: int | None  # the next page begins before this entry
+
+
+def stream(
+    customer_ids: Sequence[int], cases: Sequence[Case], *, only: str = "", before: int | None = None,
+    with_record: bool = True,
+) -> Stream:  # fmt: skip
+    """The newest first. `with_record`: also what was done with the record itself, for those who keep it."""
+    groups = [only] if only in KINDS else list(KINDS)
+    kinds = [kind for group in groups for kind in KINDS[group][1]]
+    by_id = {case.pk: case for case in cases}
+    rows = fetch_rows(
+        _OF_CUSTOMER,
+        [list(by_id)[:CASES_AT_MOST], kinds, before, before, SHOWN + 1,
+         list(customer_ids) if with_record else [], kinds, before, before, SHOWN + 1, SHOWN + 1],
+    )  # fmt: skip
+    ids = [pk for (pk,) in rows]
+    entries = sorted(Entry.objects.filter(pk__in=ids[:SHOWN]), key=lambda entry: -entry.pk)
+    messages = Message.objects.in_bulk([e.facts["message_id"] for e in entries if "message_id" in e.facts])
+    people = _names(Person, {entry.actor_id for entry in entries})
+    departments = _names(Department, {entry.facts.get("department_id") for entry in entries})
+    shown = [
+        _happening(
+            entry, by_id.get(entry.case_id), messages.get(entry.facts.get("message_id")), people, departments
+        )
+        for entry in entries
+    ]
+    return Stream(shown, ids[SHOWN - 1] if len(ids) > SHOWN else None)
+
+
+# Each case and each customer is walked backwards by its own index, a page's worth at most.
+_OF_CUSTOMER = """
+    SELECT id FROM (
+        SELECT e.id FROM unnest(%s::bigint[]) AS c (id), LATERAL (
+            SELECT id FROM ledger_entry WHERE case_id = c.id AND kind = ANY(%s::text[])
+            AND (%s::bigint IS NULL OR id < %s::bigint) ORDER BY id DESC LIMIT %s::int) AS e
+        UNION ALL
+        SELECT e.id FROM unnest(%s::bigint[]) AS c (id), LATERAL (
+            SELECT id FROM ledger_entry WHERE case_id IS NULL AND about_kind = 'customer' AND about_id = c.id
+            AND kind = ANY(%s::text[]) AND (%s::bigint IS NULL OR id < %s::bigint)
+            ORDER BY id DESC LIMIT %s::int) AS e
+    ) AS happened ORDER BY id DESC LIMIT %s::int
+"""
+
+
+def _happening(
+    entry: Entry,
+    case: Case | None,
+    message: Message | None,
+    people: dict[int, str],
+    departments: dict[int, str],
+) -> Happening:
+    from_customer = message is not None and message.kind in Message.FROM_CUSTOMER
+    return Happening(
+        at=entry.happened_at,
+        words=str(CODES["message_kind"].get(message.kind, message.kind)) if message else in_words(entry),
+        who=_("Customer")
+        if from_customer
+        else people.get(entry.actor_id, "")
+        if entry.actor_id
+        else _("System"),
+        look="said"
+        if message
+        else "late"
+        if entry.kind in LATE
+        else "done"
+        if entry.kind in DONE
+        else "plain",
+        case=case,
+        about=departments.get(entry.facts.get("department_id"), "") if entry.about_kind == "task" else "",
+        body=message.body if message and message.customer_may_read else "",
+        from_customer=from_customer,
+    )
+
+
+def _names(model: type[Person] | type[Department], ids: set) -> dict[int, str]:
+    wanted = ids - {None}
+    return dict(model.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}

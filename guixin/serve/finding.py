@@ -1,0 +1,124 @@
+"""One box for everything: a customer by anything known of them, a case by its number, its last digits or its order.
+
+Page, palette and API ask here, so that none finds what another does not, or what the asker may not see.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger.bulk import fetch_rows
+from guixin.organisation.access import scope_of
+from guixin.organisation.models import Person
+from guixin.serve.customers import newest_cases_of
+from guixin.serve.models import Case
+from guixin.understand.finding import FoundCustomer, find_customers
+
+FOUND_AT_MOST = 10
+WHY = {"number": _("number"), "product": _("product or order"), "customer": _("case of the customer")}
+
+_NUMBER = re.compile(r"#?(\d{4})-(\d{1,12})", re.ASCII)
+_TAIL = re.compile(r"#?(\d{1,9})", re.ASCII)
+SHORTEST_TAIL = 3  # fewer digits mean this number, not every number that ends so
+SHORTEST_PRODUCT = 3
+YEARS_BACK = 6
+
+
+@dataclass(frozen=True)
+class FoundCase:
+    case: Case
+    why: str  # a key of WHY
+
+    def in_words(self) -> str:
+        return str(WHY[self.why])
+
+
+@dataclass(frozen=True)
+class Found:
+    cases: list[FoundCase]
+    customers: list[FoundCustomer]
+
+
+def find(text: str | None, person: Person) -> Found:
+    """What this person may see of what was meant, the most certain first, ten of each at most.
+
+    Who does not see every customer finds those of the cases they see, and nothing of the others.
+    """
+    typed = " ".join(unicodedata.normalize("NFKC", text or "").replace("\x00", "").split())
+    if not typed:
+        return Found([], [])
+    customers = find_customers(typed)
+    why: dict[int, str] = {}
+    for pk in _by_number(typed):
+        why[pk] = "number"
+    for pk in _by_product(typed):
+        why.setdefault(pk, "product")
+    wanted = Case.objects.visible_to(person).select_related("department", "owner", "customer")
+    seen = wanted.in_bulk(list(why))
+    cases = [FoundCase(seen[pk], why[pk]) for pk in why if pk in seen]
+    theirs = newest_cases_of([each.customer.pk for each in customers], person)
+    cases += [FoundCase(case, "customer") for case in theirs if case.pk not in why]
+    scope = scope_of(person)
+    if not (scope.sees_everything or scope.is_front_desk):
+        known = {case.customer_id for case in theirs}
+        customers = [each for each in customers if each.customer.pk in known]
+    return Found(cases[:FOUND_AT_MOST], customers[:FOUND_AT_MOST])
+
+
+def _by_number(typed: str) -> list[int]:
+    """Cases with this number, or whose number ends in these digits, the newest first.
+
+    The digits after the year are never given twice, so the numbers that can be meant are written out and looked
+    up in the unique index; the table is not searched.
+    """
+    if whole := _NUMBER.fullmatch(typed):
+        return _with_numbers([f"{whole[1]}-{int(whole[2]):06d}"])
+    if not (tail := _TAIL.fullmatch(typed)):
+        return []
+    ((last,),) = fetch_rows("SELECT last_value FROM serve_case_number", [])
+    this_year = timezone.localtime().year
+    years = range(this_year - YEARS_BACK, this_year + 2)  # the database may live at another time than we
+    return _with_numbers(f"{year}-{number:06d}" for number in _ending_in(tail[1], last) for year in years)[
+        :FOUND_AT_MOST
+    ]
+
+
+def _ending_in(tail: str, last: int) -> list[int]:
+    """The numbers up to `last` that end in these digits: the one itself, then the latest."""
+    number = int(tail)
+    if len(tail) < SHORTEST_TAIL:
+        return [number]
+    step = 10 ** len(tail)
+    latest = last - (last - number) % step
+    others = [one for one in range(latest, number, -step)][: 2 * FOUND_AT_MOST]
+    return [number, *others]
+
+
+def _with_numbers(numbers: Iterable[str]) -> list[int]:
+    """In the order of the numbers given."""
+    rows = fetch_rows(
+        "SELECT c.id FROM unnest(%s::text[]) WITH ORDINALITY AS asked (number, place)"
+        " JOIN serve_case c ON c.number = asked.number ORDER BY asked.place",
+        [list(numbers)],
+    )
+    return [pk for (pk,) in rows]
+
+
+def _by_product(typed: str) -> list[int]:
+    if len(typed) < SHORTEST_PRODUCT:
+        return []
+    beginning = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    rows = fetch_rows(_PRODUCT, [beginning])
+    return [pk for (pk,) in rows]
+
+
+# The newest of some that fit: a common product is in ten thousand cases, and nobody wants to sort those.
+_PRODUCT = """
+    SELECT id FROM (SELECT id, opened_at FROM serve_case
+                    WHERE product <> '' AND upper(product) LIKE upper(%s::text) LIMIT 100) AS hit
+    ORDER BY opened_at DESC LIMIT 10
+"""
