@@ -28,7 +28,11 @@ def _application():
                 **scope,
                 "query_string": quote(scope["query_string"], safe="%/?:@!$&'()*+,;=~-._").encode(),
             }
-        return await others(scope, receive, send)
+
+        async def received():
+            return await receive()  # granian gives a future where a2wsgi wants a coroutine
+
+        return await others(scope, received, send)
 
     return application
 
