@@ -87,7 +87,7 @@ def send(row: Outgoing) -> None:
         return
     message = composed(person, row)
     try:
-        with _post_office() as office:
+        with post_office() as office:
             office.send_message(message)
     except smtplib.SMTPRecipientsRefused as refused:
         if any(code >= 500 for code, _words in refused.recipients.values()):
@@ -121,7 +121,7 @@ def composed(person: Person, row: Outgoing) -> EmailMessage:
     return message
 
 
-def _post_office() -> smtplib.SMTP:
+def post_office() -> smtplib.SMTP:
     """smtp://host:25, smtp+tls://user:password@host:587 or smtps://user:password@host:465."""
     where = urlsplit(settings.SMTP_URL)
     host = where.hostname or "localhost"

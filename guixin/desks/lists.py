@@ -30,6 +30,7 @@ class Lists:
             *(
                 (str(pk), "　" * (len(each.line()) - 1) + each.shown_name(language))
                 for pk, each in self._departments.items()
+                if each.is_active
             ),
         ]
 

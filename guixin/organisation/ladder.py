@@ -188,6 +188,11 @@ class Ladder:
     def at(cls, now: datetime) -> "Ladder":
         return cls(_snapshot(), now)
 
+    @property
+    def day(self) -> date:
+        """The day it is in the firm."""
+        return self._moment(None)[1]
+
     def next_authority(
         self, department_id: int | None, holder_id: int | None, level: int, now: datetime | None = None
     ) -> Authority:

@@ -100,13 +100,13 @@ def edited(request: HttpRequest, pk: int, given: SubscriptionEdited):
     changes = {
         name: value for name, value in given.model_dump(exclude_unset=True).items() if value is not None
     }
-    return _shown(subscribing.change(_called(pk), **changes))
+    return _shown(subscribing.change(_called(pk), by=by(request), now=now_of(request), **changes))
 
 
 @router.delete("/{int:pk}", response={204: None}, summary="End a subscription")
 def ended(request: HttpRequest, pk: int):
     """What still waits is not sent any more."""
-    subscribing.end(_called(pk))
+    subscribing.end(_called(pk), by=by(request), now=now_of(request))
     return Status(204, None)
 
 
@@ -133,6 +133,10 @@ def deliveries(request: HttpRequest, pk: int):
 def replay(request: HttpRequest, pk: int, given: ReplayGiven):
     """The receiver sees the same `webhook-id` as the first time, so a repeat is harmless."""
     one = subscribing.replay(
-        _called(pk), now=now_of(request), delivery_id=given.delivery_id, from_position=given.from_position
+        _called(pk),
+        now=now_of(request),
+        delivery_id=given.delivery_id,
+        from_position=given.from_position,
+        by=by(request),
     )
     return Status(202, _shown(one))

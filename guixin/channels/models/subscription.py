@@ -13,8 +13,12 @@ from guixin.ledger.models import Outgoing
 from guixin.organisation.models import Person
 
 
-def _salt() -> str:
+def fresh_salt() -> str:
+    """A new salt is a new secret."""
     return secrets.token_urlsafe(12)
+
+
+_salt = fresh_salt  # the name by which migration 0003 knows it
 
 
 class Subscription(models.Model):

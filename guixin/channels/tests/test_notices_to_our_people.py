@@ -184,7 +184,7 @@ class TestAMessageToOurPeople:
                 if len(sent) == 1:
                     raise OSError("gone")
 
-        monkeypatch.setattr(staff_mail, "_post_office", Office)
+        monkeypatch.setattr(staff_mail, "post_office", Office)
         deliver_next(NOON)
         deliver_next(NOON + timedelta(hours=1))
 

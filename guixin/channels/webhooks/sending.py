@@ -67,13 +67,7 @@ def send(outgoing: Outgoing) -> None:
         status = http.post(
             subscription.url,
             body,
-            headers={
-                "content-type": "application/json",
-                "user-agent": "Guixin-Webhooks",
-                "webhook-id": message_id,
-                "webhook-timestamp": str(at),
-                "webhook-signature": signature(subscription.secret(), message_id, at, body),
-            },
+            headers=_headers(subscription, message_id, at, body),
         )
     except http.Forbidden as why:
         raise CannotDeliver(str(why)) from why
@@ -85,6 +79,26 @@ def send(outgoing: Outgoing) -> None:
         raise CannotDeliver("410 Gone: the receiver no longer wants it.")
     if not 200 <= status < 300:
         raise NotTaken(f"The receiver answered {status}.")
+
+
+def send_test(subscription: Subscription) -> int:
+    """A signed call without an entry behind it (kind `guixin.test`), now. Returns what the receiver answered.
+
+    Raises http.Forbidden or http.Unreachable.
+    """
+    at = int(time.time())
+    body, message_id = canonical({"kind": "guixin.test", "id": f"test_{at}"}).encode(), f"test_{at}"
+    return http.post(subscription.url, body, headers=_headers(subscription, message_id, at, body))
+
+
+def _headers(subscription: Subscription, message_id: str, at: int, body: bytes) -> dict[str, str]:
+    return {
+        "content-type": "application/json",
+        "user-agent": "Guixin-Webhooks",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(at),
+        "webhook-signature": signature(subscription.secret(), message_id, at, body),
+    }
 
 
 deliver_by(CHANNEL, send)

@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guixin.channels.http import Forbidden, check_address
 from guixin.channels.models import Delivery, Subscription
+from guixin.channels.models.subscription import fresh_salt
+from guixin.channels.webhooks.events import (
+    DeliveryReplayed,
+    SubscriptionChanged,
+    SubscriptionEnded,
+    SubscriptionMade,
+)
 from guixin.channels.webhooks.feeding import put_into_outbox
-from guixin.ledger import numbering
+from guixin.ledger import numbering, record
 from guixin.ledger.events import event_class
 from guixin.ledger.models import Entry, Outgoing
 from guixin.ledger.outbox import send_again
@@ -36,22 +44,37 @@ def subscribe(
     """A new subscription; its secret can be shown now. It hears what happens after `from_position` (now)."""
     _check(url, kinds)
     position = numbering.head()[0] if from_position is None else from_position
-    return Subscription.objects.create(url=url, kinds=list(kinds), position=position, made_by=by, made_at=now)
+    made = Subscription.objects.create(url=url, kinds=list(kinds), position=position, made_by=by, made_at=now)
+    record(SubscriptionMade(host=urlsplit(url).hostname or "", **_who(made, by, now)))
+    return made
 
 
-def change(subscription: Subscription, **fields) -> Subscription:
+@transaction.atomic
+def change(subscription: Subscription, *, by: Person | None, now: datetime, **fields) -> Subscription:
     """`url`, `kinds`, `is_active`: only what is given."""
     _check(fields.get("url", ""), fields.get("kinds", ()))
-    for name in fields:
+    changed = [name for name, value in fields.items() if getattr(subscription, name) != value]
+    for name in changed:
         setattr(subscription, name, fields[name])
-    if fields:
-        subscription.save(update_fields=list(fields))
+    if changed:
+        subscription.save(update_fields=changed)
+        record(SubscriptionChanged(changed=", ".join(changed), **_who(subscription, by, now)))
     return subscription
 
 
 @transaction.atomic
-def end(subscription: Subscription) -> None:
+def rotate(subscription: Subscription, *, by: Person | None, now: datetime) -> str:
+    """A new secret, shown now and never again; what is sent from this moment is signed with it."""
+    subscription.salt = fresh_salt()
+    subscription.save(update_fields=["salt"])
+    record(SubscriptionChanged(changed="secret", **_who(subscription, by, now)))
+    return subscription.shown_secret()
+
+
+@transaction.atomic
+def end(subscription: Subscription, *, by: Person | None, now: datetime) -> None:
     """Whatever still waits for it is not sent any more."""
+    record(SubscriptionEnded(**_who(subscription, by, now)))
     Outgoing.objects.filter(pk__in=subscription.deliveries.values("outgoing_id")).exclude(
         state=Outgoing.State.SENT
     ).update(state=Outgoing.State.DEAD, last_error="The subscription was ended.")
@@ -61,15 +84,19 @@ def end(subscription: Subscription) -> None:
 @transaction.atomic
 def replay(
     subscription: Subscription, *, now: datetime, delivery_id: int | None = None,
-    from_position: int | None = None,
+    from_position: int | None = None, by: Person | None = None,
 ) -> Subscription:  # fmt: skip
     """One delivery again, or everything after a position. The receiver sees the old ids."""
     if (delivery_id is None) == (from_position is None):
         raise CannotReplay(_("Name one delivery, or the position to begin from."))
+    replayed = DeliveryReplayed(
+        delivery_id=delivery_id, from_position=from_position, **_who(subscription, by, now)
+    )
     if from_position is not None:
         subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
         subscription.position = min(from_position, subscription.position)
         subscription.save(update_fields=["position"])
+        record(replayed)
         return subscription
     assert delivery_id is not None  # exactly one of the two was given
     delivery = Delivery.objects.filter(subscription=subscription, pk=delivery_id).first()
@@ -79,7 +106,16 @@ def replay(
         send_again(delivery.outgoing, now)
     elif delivery.outgoing.state == Outgoing.State.SENT:
         put_into_outbox(subscription, [Entry.objects.get(position=delivery.position)], now)
+    record(replayed)
     return subscription
+
+
+def _who(subscription: Subscription, by: Person | None, now: datetime) -> dict:
+    return {
+        "happened_at": now,
+        "actor_id": by.pk if by else None,
+        "about": ("subscription", subscription.pk),
+    }
 
 
 def _check(url: str, kinds: Sequence[str]) -> None:

@@ -1,0 +1,61 @@
+"""What the administrator's pages share: a form that calls one verb, and the history of what was changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from guixin.ledger.models import Entry
+from guixin.organisation.models import Person
+from guixin.web.refusals import Refused
+from guixin.web.toasts import say
+
+_SHOWN = 30
+
+
+def done(form: forms.Form, verb: Callable[[dict], Any]) -> bool:
+    """Whether the form was in order and the verb did it; a refusal then stands at the form, with all that was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        verb(form.cleaned_data)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def did(
+    request: HttpRequest, verb: Callable[[], Any], words: Any, *, where: str, undo: str = ""
+) -> HttpResponse:
+    """One button: do it and go on, or go back with the reason it was refused."""
+    try:
+        verb()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        say(request, words, undo=undo)
+    return redirect(where)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a history: when, who, what."""
+
+    at: datetime
+    who: str
+    words: str
+
+
+def history(*abouts: tuple[str, int]) -> list[Line]:
+    """Who changed what when, newest first."""
+    entries = list(Entry.objects.history_of(*abouts)[:_SHOWN])
+    names = dict(
+        Person.objects.filter(pk__in={e.actor_id for e in entries if e.actor_id}).values_list("pk", "name")
+    )
+    return [Line(each.happened_at, names.get(each.actor_id or 0, ""), each.in_words()) for each in entries]
