@@ -1,0 +1,118 @@
+"""A whole house for the browser: a database of its own with the demonstration's firm, the web server and a worker."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60  # seconds until the server answers
+
+
+@dataclass
+class House:
+    """`address` of the pages; `people` of the cast by their names. `run` does something in it as a program."""
+
+    address: str
+    environment: dict[str, str]
+    running: list[subprocess.Popen] = field(default_factory=list)
+
+    def run(self, code: str) -> str:
+        """Run Python inside the house, with Django set up; returns what it printed."""
+        command = [sys.executable, "-m", "guixin", "shell", "--no-imports", "--command", code]
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def command(self, *arguments: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "guixin", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+
+    def start(self, *arguments: str) -> None:
+        self.running.append(
+            subprocess.Popen(
+                [sys.executable, "-m", *arguments], env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL
+            )
+        )
+
+
+@contextmanager
+def house(server: str, name: str, files: Path) -> Iterator[House]:
+    """`server`: a PostgreSQL to make the database `name` in; `files`: where uploads go."""
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
+        )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://localhost:{port}"
+    environment = os.environ | {
+        "DATABASE_URL": make_conninfo(server, dbname=name),
+        "GUIXIN_HOME": str(files),
+        "GUIXIN_BASE_URL": address,
+        "GUIXIN_HOSTS": "localhost,127.0.0.1",
+        "GUIXIN_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "guixin.settings",
+    }
+    made = House(address, environment)
+    try:
+        made.command("migrate", "--verbosity", "0")
+        made.command("firm", "load", "demo/firm.toml")
+        made.start(
+            "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level",
+            "error", "guixin.asgi:application",
+        )  # fmt: skip
+        made.start("guixin", "worker")
+        _wait_for(address)
+        yield made
+    finally:
+        for process in made.running:
+            process.terminate()
+        for process in made.running:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.kill()
+        with psycopg.connect(server, autocommit=True) as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _wait_for(address: str) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up:
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"{address}/healthz", timeout=5).status_code in (200, 503):
+                return
+        time.sleep(0.1)
+    raise AssertionError("The web server did not start.")
+
+
+def server_of(settings: dict) -> str:
+    """The PostgreSQL the tests run on, as a connection string to its maintenance database."""
+    known = {
+        "host": settings["HOST"],
+        "port": settings["PORT"],
+        "user": settings["USER"],
+        "password": settings["PASSWORD"],
+    }
+    given = conninfo_to_dict(os.environ.get("DATABASE_URL", ""))
+    return make_conninfo(
+        **{**given, **{key: value for key, value in known.items() if value}, "dbname": "postgres"}
+    )
