@@ -15,10 +15,8 @@ from guixin.serve.models import Case, CaseLink, Message, Task
 from guixin.serve.permitting import may_serve
 
 STRIPS = 2
-COMPOSED = (
-    "replies",
-    "notes",
-)  # the composer does these; as acts they come back only when refused or asked for
+# The composer does these; as acts they come back only when refused or asked for
+COMPOSED = ("replies", "notes")
 
 
 @dataclass
@@ -35,23 +33,47 @@ class ShownTask:
 
 
 @dataclass
+class Standing:
+    """The promises and tasks of a case as they stand: what the page and its side panel are both drawn from."""
+
+    case: Case
+    now: datetime
+    clocks: list[Clock]
+    escalations: list[Escalation]
+    tasks: list[Task]
+
+    def open_ones(self) -> list[Clock]:
+        return [clock for clock in self.clocks if clock.is_open]
+
+    def ended(self) -> list[Clock]:
+        return [clock for clock in self.clocks if not clock.is_open and clock.state != Clock.State.VOID]
+
+    def of_tasks(self, shown: dict[int, ShownClock]) -> list["ShownTask"]:
+        language = get_language() or "zh-hans"
+        return [
+            ShownTask(
+                task,
+                task.department.shown_name(language),
+                [shown[c.pk] for c in self.clocks if (c.about_kind, c.about_id) == task.about
+                 and (c.is_open or c.state == Clock.State.MISSED)],
+            )
+            for task in self.tasks
+        ]  # fmt: skip
+
+
+@dataclass
 class Dossier:
-    """`live` parts change by themselves and are polled; the acts are only rebuilt with the page."""
+    """The middle of the page: how the case stands, who is told next, what happened, and the acts."""
 
     case: Case
     customer: dict[str, Any] | None
     clocks: list[ShownClock]  # the open promises to the customer
-    ended: list[ShownClock]
     tasks: list[ShownTask]
     ladders: list[ShownClock]  # every open clock, the next to fire first
     escalations: list[Escalation]
-    raised: list[tuple[str, Rung]]  # escalations for other reasons than lateness
     messages: list[Message]
     moments: list[Moment]
-    routings: list[Any]
-    links: list[tuple[str, Case]]
     extensions: list[Extension]
-    closings: list[Any]
     owner_title: str = ""
     acts: dict[str, list[Offer]] = field(default_factory=dict)
 
@@ -72,9 +94,21 @@ class Dossier:
         return min(running, key=lambda each: each.clock.due_at, default=None)
 
 
-def dossier(case: Case, person: Any, now: datetime) -> Dossier:
-    """What is shown, without the acts."""
-    language = get_language() or "zh-hans"
+@dataclass
+class Aside:
+    """The side panel's tasks: every promise with its working-out and its ladder, and how the case came here."""
+
+    clocks: list[ShownClock]
+    ended: list[ShownClock]
+    tasks: list[ShownTask]
+    ladders: list[ShownClock]
+    raised: list[tuple[str, Rung]]  # escalations for other reasons than lateness
+    routings: list[Any]
+    links: list[tuple[str, Case]]
+    closings: list[Any]
+
+
+def standing(case: Case, now: datetime) -> Standing:
     clocks = list(
         Clock.objects.filter(case_id=case.pk)
         .select_related("version__standard", "department", "holder")
@@ -85,57 +119,70 @@ def dossier(case: Case, person: Any, now: datetime) -> Dossier:
             "to_person", "from_person", "department", "acted_by"
         )
     )
-    shown = {each.clock.pk: each for each in shown_clocks(clocks, escalations, now)}
     tasks = list(
         Task.objects.filter(case=case).select_related("department", "handler").order_by("stage", "pk")
     )
     for task in tasks:
         task.case = case
+    return Standing(case, now, clocks, escalations, tasks)
+
+
+def dossier(stand: Standing, person: Any) -> Dossier:
+    """What the middle of the page shows, without the acts."""
+    case, now = stand.case, stand.now
+    wanted = [clock for clock in stand.clocks if clock.is_open or clock.state == Clock.State.MISSED]
+    shown = {each.clock.pk: each for each in shown_clocks(wanted, stand.escalations, now, counted=False)}
     messages = list(
         Message.objects.filter(case=case).select_related("by", "task__department").order_by("at", "pk")
     )
-    still = [clock for clock in clocks if clock.is_open]
-    people: dict[int | None, str] = {
-        one.to_person_id: one.to_person.name for one in escalations if one.to_person
-    }
     return Dossier(
         case=case,
         customer=case.customer.shown_to(person) if case.customer else None,
-        clocks=[shown[clock.pk] for clock in still if clock.about_kind != "task"],
-        ended=[shown[c.pk] for c in clocks if not c.is_open and c.state != Clock.State.VOID],
-        tasks=[
-            ShownTask(
-                task,
-                task.department.shown_name(language),
-                [shown[c.pk] for c in clocks if (c.about_kind, c.about_id) == task.about
-                 and (c.is_open or c.state == Clock.State.MISSED)],
-            )
-            for task in tasks
-        ],
-        ladders=sorted(
-            (shown[clock.pk] for clock in still if shown[clock.pk].rungs),
-            key=lambda each: (each.clock.next_at is None, each.clock.next_at),
-        ),
-        escalations=escalations,
-        raised=[
-            (str(CAUSES[one.cause]), fired_rung(one, people, Titles(now)))
-            for one in escalations
-            if one.clock_id is None
-        ],
+        clocks=[shown[clock.pk] for clock in stand.open_ones() if clock.about_kind != "task"],
+        tasks=stand.of_tasks(shown),
+        ladders=_ladders(stand, shown),
+        escalations=stand.escalations,
         messages=messages,
-        moments=timeline(messages, latest_entries(case), *_known(case, clocks, tasks, escalations)),
-        routings=list(case.routings.select_related("rule", "by").order_by("at", "pk")),
-        links=_links(case, person),
+        moments=timeline(messages, latest_entries(case), *_known(stand)),
         extensions=list(
             Extension.objects.filter(case_id=case.pk)
             .select_related("clock", "asked_by", "authority", "decided_by")
             .order_by("asked_at")
         ),
+        owner_title=Titles(now).of(case.owner_id),
+    )
+
+
+def aside(stand: Standing, person: Any) -> Aside:
+    case, now = stand.case, stand.now
+    shown = {each.clock.pk: each for each in shown_clocks(stand.clocks, stand.escalations, now)}
+    people: dict[int | None, str] = {
+        one.to_person_id: one.to_person.name for one in stand.escalations if one.to_person
+    }
+    return Aside(
+        clocks=[shown[clock.pk] for clock in stand.open_ones() if clock.about_kind != "task"],
+        ended=[shown[clock.pk] for clock in stand.ended()],
+        tasks=stand.of_tasks(shown),
+        ladders=_ladders(stand, shown),
+        raised=[
+            (str(CAUSES[one.cause]), fired_rung(one, people, Titles(now)))
+            for one in stand.escalations
+            if one.clock_id is None
+        ],
+        routings=list(case.routings.select_related("rule", "by").order_by("at", "pk")),
+        links=_links(case, person),
         closings=list(case.closings.select_related("by", "department").order_by("generation"))
         if _was_closed(case)
         else [],
-        owner_title=Titles(now).of(case.owner_id),
-    )  # fmt: skip
+    )
+
+
+def _ladders(stand: Standing, shown: dict[int, ShownClock]) -> list[ShownClock]:
+    """Every open clock that has a ladder, the next to fire first."""
+    return sorted(
+        (shown[clock.pk] for clock in stand.open_ones() if shown[clock.pk].rungs),
+        key=lambda each: (each.clock.next_at is None, each.clock.next_at),
+    )
 
 
 def add_acts(shown: Dossier, reader: Reader) -> Dossier:
@@ -146,8 +193,8 @@ def add_acts(shown: Dossier, reader: Reader) -> Dossier:
         mine += offers("extension", each, reader, waiting=True)
     if case.is_open:
         for one in shown.escalations:
-            if one.level and one.to_person_id == person.pk and one.acted_at is None:
-                mine += offers("escalation", one, reader, waiting=True)
+            if one.level and one.to_person_id == person.pk and one.over_at is None:
+                mine += offers("escalation", one, reader)
     for follow_up in case.follow_ups.all() if _was_closed(case) else ():
         follow_up.case = case
         mine += offers("follow_up", follow_up, reader, waiting=True)
@@ -191,12 +238,18 @@ def _more_time(clocks: list[Clock], reader: Reader) -> list[Offer]:
     ]
 
 
-def _known(
-    case: Case, clocks: list[Clock], tasks: list[Task], escalations: list[Escalation]
-) -> tuple[dict[int, str], dict[int, str]]:
+def _known(stand: Standing) -> tuple[dict[int, str], dict[int, str]]:
     """The names of the people and departments already fetched, so that the story need not ask for them again."""
-    people = [case.owner, *(task.handler for task in tasks), *(one.to_person for one in escalations)]
-    departments = [case.department, *(task.department for task in tasks), *(c.department for c in clocks)]
+    people = [
+        stand.case.owner,
+        *(task.handler for task in stand.tasks),
+        *(one.to_person for one in stand.escalations),
+    ]
+    departments = [
+        stand.case.department,
+        *(task.department for task in stand.tasks),
+        *(clock.department for clock in stand.clocks),
+    ]
     return {each.pk: each.name for each in people if each}, {
         each.pk: each.name for each in departments if each
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import repeat
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -79,9 +80,12 @@ def shown_pill(clock: Clock, now: datetime) -> Pill:
 
 
 def shown_clocks(
-    clocks: Sequence[Clock], escalations: Sequence[Escalation], now: datetime
+    clocks: Sequence[Clock], escalations: Sequence[Escalation], now: datetime, *, counted: bool = True
 ) -> list[ShownClock]:
-    """Every clock with its ladder; a fixed number of queries however many clocks there are."""
+    """Every clock with its ladder; a fixed number of queries however many clocks there are.
+
+    `counted`: with the working-out of its deadline, which costs more than all the rest of it.
+    """
     ahead = coming_steps_of(clocks, now)
     people = _names(
         {step.person_id for steps in ahead.values() for step in steps}
@@ -95,20 +99,20 @@ def shown_clocks(
     for one in escalations:
         if one.clock_id:
             fired.setdefault(one.clock_id, []).append(one)
-    runs = running_all(clocks)
+    workings = map(_working, clocks, running_all(clocks)) if counted else repeat("", len(clocks))
     return [
         ShownClock(
             clock=clock,
             words=str(MEASURES.get(clock.measure, clock.measure)),
             pill=shown_pill(clock, now),
-            working=_working(clock, run),
+            working=working,
             provisional=clock.provisional and clock.is_open,
             rungs=[
                 *(fired_rung(one, people, titles) for one in fired.get(clock.pk, ())),
                 *_coming(ahead[clock.pk], people),
             ],
         )
-        for clock, run in zip(clocks, runs, strict=True)
+        for clock, working in zip(clocks, workings, strict=True)
     ]
 
 

@@ -1,6 +1,6 @@
 from hashlib import sha256
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_alone, perform
 from guixin.desks.composing import composer_of
-from guixin.desks.dossier import act_asked_for, add_acts, dossier
+from guixin.desks.dossier import Standing, act_asked_for, add_acts, aside, dossier, standing
 from guixin.desks.list_panes import list_pane
 from guixin.desks.nouns import BY_PATH, NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
@@ -18,11 +18,8 @@ from guixin.organisation.access import get_visible_or_404
 from guixin.serve.models import Case, Task
 from guixin.web.preferences import local_address
 
-PARTS = (
-    "head",
-    "story",
-    "side",
-)  # each fetched again alone when it changed, so that what is typed between them stays
+# Each is fetched again alone when it changed, so that what is typed between them stays.
+PARTS = ("head", "story")
 SIDES = ("customer", "tasks", "handbook")
 
 
@@ -35,13 +32,15 @@ def show(request: SignedIn, number: str) -> HttpResponse:
     case = _fetch(request, number)
     if asked_for_alone(request):
         return form_alone(request, act_asked_for(case, Reader.of(request)), {})
+    if request.htmx.target == "side":
+        return _side_alone(request, case)
     return answer_with_case(request, case)
 
 
 @signed_in
 def live(request: SignedIn, number: str) -> HttpResponse:
     """The parts that changed by themselves. 204 when none did, so that nothing on the page moves."""
-    context = _live(request, _fetch(request, number))
+    context = _live(request, standing(_fetch(request, number), database_now()))
     seen = request.GET.get("seen", "").split("-")
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
@@ -74,17 +73,11 @@ def answer_with_case(
 
     A row of the list beside it fetches the case alone, and the list stays as it is.
     """
-    wanted = request.GET.get("side")
+    stand = standing(case, database_now())
     beside = request.GET.get("in", "")
-    context = _live(request, case)
-    context |= {
-        "customer": context["shown"].customer,
-        "here": address("case", case),
-        "number": case.number,
-        "within": f"&{urlencode({'in': beside})}" if beside else "",
-        "side": wanted if wanted in SIDES else SIDES[0],
-        **(more or {}),
-    }
+    context = _live(request, stand) | _side(request, stand) | {"number": case.number, **(more or {})}
+    if "customer" not in context:
+        context["customer"] = context["shown"].customer
     if "composer" not in context:
         context["composer"] = composer_of(request, case, context["customer"])
     add_acts(context["shown"], Reader.of(request, refused))
@@ -100,13 +93,30 @@ def answer_with_case(
     return page(request, "desks/case.html", context, status=status)
 
 
-def _live(request: SignedIn, case: Case) -> dict:
-    now = database_now()
-    shown = dossier(case, request.user, now)
-    about = {"shown": shown, "case": case, "now": now}
+def _live(request: SignedIn, stand: Standing) -> dict:
+    about = {"shown": dossier(stand, request.user), "case": stand.case, "now": stand.now}
     parts = {name: render_to_string(f"desks/_case_{name}.html", about) for name in PARTS}
     seen = "-".join(_digest(part) for part in parts.values())
     return {**about, "parts": parts, "seen": seen, "changed": []}
+
+
+def _side(request: SignedIn, stand: Standing) -> dict:
+    """The side panel at the tab that is asked for; the promises in full only when they are looked at."""
+    wanted, beside = request.GET.get("side"), request.GET.get("in", "")
+    side = wanted if wanted in SIDES else SIDES[0]
+    return {
+        "here": address("case", stand.case),
+        "within": f"&{urlencode({'in': beside})}" if beside else "",
+        "side": side,
+        "aside": aside(stand, request.user) if side == "tasks" else None,
+    }
+
+
+def _side_alone(request: SignedIn, case: Case) -> HttpResponse:
+    stand = standing(case, database_now())
+    customer = case.customer.shown_to(request.user) if case.customer else None
+    about = {"case": case, "customer": customer, "now": stand.now, **_side(request, stand)}
+    return fragment(request, "desks/_case_side.html", about)
 
 
 def _digest(text: str) -> str:
@@ -139,7 +149,16 @@ def _came_from(request: SignedIn, case: Case) -> str:
     task = request.POST.get("task_page", "")
     if task.isdecimal() and Task.objects.filter(pk=task, case=case).exists():
         return f"/tasks/{task}"
-    return address("case", case) + _beside(request, case)
+    return _page_of_escalations(request) or address("case", case) + _beside(request, case)
+
+
+def _page_of_escalations(request: SignedIn) -> str:
+    """An authority works down a list; after each decision the list comes back as it was narrowed."""
+    came = urlsplit(request.htmx.current_url or request.headers.get("referer") or "")
+    if came.path != "/escalations":
+        return ""
+    kept = [(name, value) for name, value in parse_qsl(came.query) if name in ("whose", "level", "after")]
+    return f"/escalations?{urlencode(kept)}" if kept else "/escalations"
 
 
 def _beside(request: SignedIn, case: Case) -> str:

@@ -17,7 +17,7 @@ class TestThePageOfACase:
     def test_shows_owner_departments_ladder_and_rule(self):
         case = make.case()
 
-        shown = signed_in(make.wang()).get(f"/cases/{case.number}").content.decode()
+        shown = signed_in(make.wang()).get(f"/cases/{case.number}?side=tasks").content.decode()
 
         for words in (
             "王芳",

@@ -129,7 +129,7 @@ class TestARefusedAct:
         text = shown.content.decode()
         assert 'id="act-closing" open' in text
         assert "已换货" in text
-        assert f'href="/cases/{case.number}?act=replies#act-replies"' in text
+        assert f'href="/cases/{case.number}?act=owner#act-owner"' in text
 
 
 class TestTheTaskPage:

@@ -60,6 +60,12 @@ def moment(at, now) -> SafeString:
 
 
 @register.simple_tag
+def moment_words(at, now) -> str:
+    """The same without a tag, for an attribute."""
+    return moments.due_instant(at, now)
+
+
+@register.simple_tag
 def age(since, now) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',

@@ -1,4 +1,4 @@
-// The panes of the console: which row of the list is open, the tabs of the side panel, and both panes hidden by one key.
+// The panes of the console: which row of the list is open, the next and the previous one, and both side panes hidden.
 const HIDDEN = "guixin-panes";
 
 const numberOf = (address) => new URL(address, location.href).pathname.split("/").at(-1);
@@ -24,31 +24,7 @@ function showPanes(yes) {
   document.querySelector("[data-panes-toggle]")?.setAttribute("aria-pressed", yes ? "false" : "true");
 }
 
-function showTab(chosen) {
-  for (const tab of chosen.closest("[data-tabs]").querySelectorAll("[aria-controls]")) {
-    const is = tab === chosen;
-    if (is) tab.setAttribute("aria-current", "true");
-    else tab.removeAttribute("aria-current");
-    document.getElementById(tab.getAttribute("aria-controls")).hidden = !is;
-  }
-  const address = new URL(chosen.href);
-  history.replaceState(history.state, "", address.pathname + address.search + location.hash);
-}
-
-function keepTab(case_) {
-  // A colleague's next case opens at the tab that was being read.
-  const wanted = sessionStorage.getItem("guixin-side");
-  const tab = wanted && case_?.querySelector(`[data-tabs] [aria-controls="${CSS.escape(wanted)}"]`);
-  if (tab && !tab.hasAttribute("aria-current")) showTab(tab);
-}
-
 document.addEventListener("click", (event) => {
-  const tab = event.target.closest("[data-tabs] [aria-controls]");
-  if (tab && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-    event.preventDefault();
-    sessionStorage.setItem("guixin-side", tab.getAttribute("aria-controls"));
-    showTab(tab);
-  }
   const stepper = event.target.closest("[data-step]");
   if (stepper) step(Number(stepper.dataset.step));
   if (event.target.closest("[data-panes-toggle]")) {
@@ -58,13 +34,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The next case opens at the tab that is being read.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const side = document.getElementById("side")?.dataset.side;
+  if (detail.target.id === "case" && side && side !== "customer") detail.parameters.side = side;
+});
+
 document.addEventListener("htmx:pushedIntoHistory", markOpen);
 document.addEventListener("htmx:afterSettle", (event) => {
   markOpen();
-  if (event.detail.elt.id === "case") {
-    showPanes(sessionStorage.getItem(HIDDEN) !== "off");
-    keepTab(event.detail.elt);
-  }
+  if (event.detail.elt.id === "case") showPanes(sessionStorage.getItem(HIDDEN) !== "off");
 });
 
 if (document.querySelector("[data-desk]")) {
