@@ -176,6 +176,12 @@ function tellPresence() {
   form.elements.doing.value = document.hidden || !document.hasFocus() ? "open" : words ? "writing" : "viewing";
 }
 
+// Told at once, not with the next sign of life: this is what colleagues need to know.
+function sayWriting() {
+  const form = document.querySelector("[data-presence]");
+  if (form && form.elements.doing.value !== "writing") form.dispatchEvent(new CustomEvent("writing"));
+}
+
 function sayGone() {
   const form = document.querySelector("[data-presence]");
   if (!form) return;
@@ -206,6 +212,7 @@ document.addEventListener("input", (event) => {
   const panel = panelOf(event.target);
   if (!panel) return;
   keepSoon(panel);
+  sayWriting();
   if (!event.target.matches("[data-words]") || event.isComposing) return;
   if (typedAfterSlash(event.target)) openMenu(event.target);
   else closeMenu(event.target);
@@ -264,7 +271,10 @@ document.addEventListener("focusout", (event) => {
   const panel = panelOf(event.target);
   if (panel && event.target.matches("[data-words]")) {
     keep(panel);
-    setTimeout(() => document.activeElement === event.target || closeMenu(event.target), 200);
+    setTimeout(() => {
+      const now = document.activeElement;
+      if (now !== event.target && !menuOf(event.target)?.contains(now)) closeMenu(event.target);
+    }, 200);
   }
 });
 document.addEventListener("htmx:configRequest", (event) => {
