@@ -10,12 +10,17 @@ from typing import IO
 
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from guixin.channels.importing.running import CannotImport, run_import
+from guixin.channels.importing.columns import guess, remembered, signature, table
+from guixin.channels.importing.running import CannotImport, outcomes, run_import
 from guixin.channels.models import Import
-from guixin.channels.sheets import Mapping, NoSuchMapping, load_mapping
+from guixin.channels.sheets import Mapping, NoSuchMapping, load_mapping, open_sheet, write_result
 from guixin.channels.sheets.mapping import mapping_from
 from guixin.organisation.models import Person
+from guixin.web.refusals import Refused
 
 LOCK = 0x696D706F  # class of the advisory locks; the second number is the import's
 
@@ -23,20 +28,91 @@ LOCK = 0x696D706F  # class of the advisory locks; the second number is the impor
 def receive(
     file: IO[bytes], name: str, mapping_name: str, *, by: Person | None, now: datetime, dry_run: bool = False
 ) -> Import:
-    """Keep the file as it came and let a worker take it in. Raises NoSuchMapping before anything is kept.
-
-    The stored name is ours; the name somebody gave is data only.
-    """
+    """Keep the file as it came and let a worker take it in. Raises NoSuchMapping before anything is kept."""
     mapping = load_mapping(Path(mapping_name).name)  # a name, never a path from outside
+    return Import.objects.create(
+        what=mapping.what, file_name=Path(name).name[:200], stored_as=keep(file), mapping=mapping.name, by=by,
+        dry_run=dry_run, made_at=now, state=Import.State.WAITING,
+    )  # fmt: skip
+
+
+def keep(file: IO[bytes]) -> str:
+    """Write the file down as it came, piece by piece. The stored name is ours; the name somebody gave is data only."""
     stored_as = f"imports/{uuid.uuid4()}"
     place = settings.MEDIA_ROOT / stored_as
     place.parent.mkdir(parents=True, exist_ok=True)
     with place.open("wb") as copy:
         shutil.copyfileobj(file, copy)
-    return Import.objects.create(
-        what=mapping.what, file_name=Path(name).name[:200], stored_as=stored_as, mapping=mapping.name, by=by,
-        dry_run=dry_run, made_at=now, state=Import.State.WAITING,
+    return stored_as
+
+
+def leave(
+    file: IO[bytes], name: str, what: str, *, by: Person, now: datetime, history: bool = False,
+    repeats: Import | None = None,
+) -> Import:  # fmt: skip
+    """Keep a file whose columns somebody still has to match; one that repairs another is read like that one.
+
+    Raises NotASheet, and then nothing is kept.
+    """
+    run = Import(
+        what=what, file_name=Path(name).name[:200], stored_as=keep(file), mapping=SOURCES[what], by=by,
+        made_at=now, state=Import.State.LEFT, repeats=repeats,
     )  # fmt: skip
+    try:
+        headings = open_sheet(stored_file(run)).columns
+        run.headings = signature(headings)
+        before = repeats or remembered(what, headings)
+        chosen = _chosen(before) if before else guess(what, headings)
+        run.columns = table(what, chosen, history=_is_history(before) if before else history)
+        if repeats:
+            mapping_of(run).bind(headings)
+            run.mapping, run.state = repeats.mapping, Import.State.WAITING
+    except Refused:
+        stored_file(run).unlink(missing_ok=True)
+        raise
+    run.save(force_insert=True)
+    return run
+
+
+SOURCES = {
+    "cases": "file",
+    "customers": "customers",
+}  # what "already there" is asked of, unless a page says otherwise
+
+
+def _chosen(run: Import) -> dict[str, str]:
+    return {name: rule["column"] for name, rule in run.columns["columns"].items()}
+
+
+def _is_history(run: Import) -> bool:
+    return bool(run.columns.get("history"))
+
+
+def start(run: Import, *, dry_run: bool) -> None:
+    """Let a worker take it in, or only try it."""
+    Import.objects.filter(pk=run.pk, state=Import.State.LEFT).update(
+        state=Import.State.WAITING, dry_run=dry_run, columns=run.columns, mapping=run.mapping
+    )
+
+
+def run_again(run: Import, *, by: Person, now: datetime) -> Import:
+    """The same file once more, for good: after a try, or when what was wrong with our lists is repaired."""
+    return Import.objects.create(
+        what=run.what, file_name=run.file_name, stored_as=run.stored_as, mapping=run.mapping, columns=run.columns,
+        headings=run.headings, by=by, made_at=now, state=Import.State.WAITING, repeats=run,
+    )  # fmt: skip
+
+
+def result_file(run: Import) -> Path:
+    """Their file with the outcome of each row, in the reader's language; a workbook stays a workbook."""
+    source = stored_file(run)
+    with source.open("rb") as head:
+        suffix = ".xlsx" if head.read(2) == b"PK" else ".csv"
+    out = source.with_name(f"{source.name}.{run.pk}.result{suffix}")
+    done = _("would be imported") if run.dry_run else _("imported")
+    headings = (pgettext("of an import", "Result"), pgettext("of an import", "Reason"))
+    write_result(source, out, outcomes(run), otherwise=(done, ""), headings=headings)
+    return out
 
 
 def mapping_of(run: Import) -> Mapping:
@@ -62,7 +138,8 @@ def run_next_import(now: datetime) -> bool:
                 continue
             try:
                 mapping = mapping_of(run)
-                run_import(stored_file(run), mapping, by=run.by, dry_run=run.dry_run, run=run)
+                with translation.override(run.by.language if run.by else None):
+                    run_import(stored_file(run), mapping, by=run.by, dry_run=run.dry_run, run=run)
             except (CannotImport, NoSuchMapping) as why:
                 run.state, run.problem, run.ended_at = Import.State.FAILED, str(why), now
                 run.save(update_fields=["state", "problem", "ended_at"])

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from guixin.channels.sheets.guarding import is_ours, unguarded
 from guixin.channels.sheets.times import reader_of_times
 from guixin.web.refusals import Refused
 
@@ -109,7 +110,10 @@ class Mapping:
                     "there": ", ".join(f"“{name}”" for name in columns),
                 }
             )
-        return _compiled(readers, {k: v for k, v in self.defaults.items() if k not in self.sources})
+        read = _compiled(readers, {k: v for k, v in self.defaults.items() if k not in self.sources})
+        if is_ours(columns):
+            return lambda values: read([unguarded(value) for value in values])
+        return read
 
 
 def _compiled(readers, constants) -> Callable[[list[str]], dict[str, Any] | Fault]:

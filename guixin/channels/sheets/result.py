@@ -7,39 +7,35 @@ from pathlib import Path
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from guixin.channels.sheets.guarding import HEADINGS, inert, is_ours, theirs, unguarded
 from guixin.channels.sheets.opening import open_sheet
 from guixin.channels.sheets.rows import BadRow, NotASheet
 
-HEADINGS = ("结果", "错误原因")
-_FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 XLSX_ROWS, XLSX_CELL = 1_048_576, 32_767
 
 
-def inert(text: str) -> str:
-    """Text that no spreadsheet program runs when it opens the CSV: an apostrophe stands before what it might.
-
-    >>> inert("=1+1"), inert("1+1")
-    ("'=1+1", '1+1')
-    """
-    return "'" + text if text[:1] in _FORMULA_STARTS and text else text
-
-
 def write_result(
-    sheet_path, out_path, outcomes, *, otherwise=("", ""), delimiter=None, encoding=None
+    sheet_path, out_path, outcomes, *, otherwise=("", ""), delimiter=None, encoding=None, headings=HEADINGS
 ) -> None:
     """Write `out_path` (.xlsx, else CSV with a byte order mark): the sheet, each row with its outcome.
 
     outcomes    (line, result, reason) in order of lines, or a dict line -> (result, reason)
+    headings    of the two columns; a file that has them already (ours, repaired) gets them filled anew
     otherwise   (result, reason) of rows without an outcome; a bad line has its own reason at least
 
     A bad line is kept as it stands in the first column. Neither file is ever held in memory.
     """
     sheet = open_sheet(sheet_path, delimiter=delimiter, encoding=encoding)
     lines = _with_outcomes(sheet, _in_order(outcomes), otherwise)
+    columns = [*sheet.columns, *headings]
+    if is_ours(sheet.columns):  # our own file, back with repairs
+        kept = [*theirs(sheet.columns), len(columns) - 2, len(columns) - 1]
+        columns = [columns[at] for at in kept]
+        lines = ([unguarded(line[at]) for at in kept] for line in lines)
     if Path(out_path).suffix.lower() == ".xlsx":
-        _write_xlsx(out_path, sheet.columns, lines)
+        _write_xlsx(out_path, columns, lines)
     else:
-        _write_csv(out_path, sheet.columns, lines)
+        _write_csv(out_path, columns, lines)
 
 
 def _in_order(outcomes) -> Iterable[tuple[int, str, str]]:
@@ -64,7 +60,7 @@ def _with_outcomes(sheet, outcomes, otherwise) -> Iterable[list[str]]:
 def _write_csv(out_path, columns, lines) -> None:
     with open(out_path, "w", encoding="utf-8-sig", errors="replace", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow([inert(name) for name in (*columns, *HEADINGS)])
+        writer.writerow([inert(name) for name in columns])
         writer.writerows([inert(value) for value in line] for line in lines)
 
 
@@ -80,7 +76,7 @@ def _write_xlsx(out_path, columns, lines) -> None:
     )
     try:
         table = book.add_worksheet()
-        for at, line in enumerate([[*columns, *HEADINGS]]):
+        for at, line in enumerate([columns]):
             _write_row(table, at, line)
         for at, line in enumerate(lines, 1):
             if at >= XLSX_ROWS:

@@ -51,6 +51,7 @@ MENU = [
     Group(
         _("Channels and data"),
         [
+            Entry("imports", _("Import"), _("Cases and customers from Excel or CSV, with the file back.")),
             Entry("places", _("Opinion points"), _("QR cards at counters, on products and vehicles.")),
         ],
     ),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guixin.organisation.models import Calendar, Department
 from guixin.promise.models import StandardVersion
@@ -43,14 +44,18 @@ class Words:
 
 
 def span(minutes: int, *, always: bool) -> str:
-    """4 working hours; round the clock 24 hours, 2 days."""
-    if always and minutes % DAY == 0 and minutes > DAY:
+    """4 working hours; round the clock 48 hours, 3 days."""
+    if always and minutes % DAY == 0 and minutes > 2 * DAY:
         return _("%(n)s days") % {"n": minutes // DAY}
     hours, rest = divmod(minutes, 60)
-    if not hours:
-        return _("%(n)s minutes") % {"n": rest}
-    whole = _("%(n)s hours") if always else _("%(n)s working hours")
-    return " ".join(filter(None, (whole % {"n": hours}, rest and _("%(n)s minutes") % {"n": rest})))
+    parts = []
+    if hours and always:
+        parts.append(ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours})
+    elif hours:
+        parts.append(ngettext("%(n)s working hour", "%(n)s working hours", hours) % {"n": hours})
+    if rest:
+        parts.append(ngettext("%(n)s minute", "%(n)s minutes", rest) % {"n": rest})
+    return " ".join(parts)
 
 
 def whom(version: Any, words: Words) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from guixin.desks.admin import index, places, policy, rules, standards, terms
+from guixin.desks.admin import imports, index, places, policy, rules, standards, terms
 
 urlpatterns = [
     path("", index.index, name="admin"),
@@ -34,4 +34,11 @@ urlpatterns = [
     path("places/<slug:code>", places.edit, name="place"),
     path("places/<slug:code>/qr.svg", places.qr_code, name="place_qr"),
     path("places/<slug:code>/<slug:name>", places.act, name="place_act"),
+    path("imports", imports.index, name="imports"),
+    path("imports/template/<slug:what>.xlsx", imports.template_file, name="import_template"),
+    path("imports/<int:pk>", imports.show, name="import"),
+    path("imports/<int:pk>/columns", imports.columns, name="import_columns"),
+    path("imports/<int:pk>/result", imports.result, name="import_result"),
+    path("imports/<int:pk>/again", imports.again, name="import_again"),
+    path("imports/<int:pk>/repair", imports.repair, name="import_repair"),
 ]

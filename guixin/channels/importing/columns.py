@@ -1,0 +1,174 @@
+"""Which column is what: guessed from the headings, remembered from the last file like it, shown on the first rows."""
+
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guixin.channels.importing.cases import CaseRows
+from guixin.channels.importing.customers import CustomerRows
+from guixin.channels.models import Import
+from guixin.channels.sheets import BadRow, Fault, Sheet
+from guixin.channels.sheets.guarding import theirs
+from guixin.channels.sheets.mapping import NEEDED, _plain, mapping_from
+
+PREVIEWED = 20
+
+
+@dataclass(frozen=True)
+class Field:
+    """One of our fields on the page: its words, a note, and headings people give such a column."""
+
+    name: str
+    words: Any
+    headings: tuple[str, ...]
+    note: Any = ""
+
+
+KINDS = {
+    "投诉": "complaint", "咨询": "enquiry", "服务请求": "service_request", "建议": "suggestion", "表扬": "praise",
+    "来访": "visit", "Complaint": "complaint", "Enquiry": "enquiry", "Service request": "service_request",
+    "Suggestion": "suggestion", "Praise": "praise", "Visit": "visit",
+}  # fmt: skip
+SEVERITIES = {
+    "轻微": "1", "一般": "2", "严重": "3", "重大": "4", "低": "1", "中": "2", "高": "3", "紧急": "4", "1": "1", "2": "2",
+    "3": "3", "4": "4", "Minor": "1", "Normal": "2", "Serious": "3", "Critical": "4",
+}  # fmt: skip
+CHANNELS = {
+    "电话": "phone", "邮件": "email", "网页": "web", "微信": "chat", "二维码": "qr", "来访": "visit", "Phone": "phone",
+    "E-mail": "email", "Web": "web", "Chat": "chat", "QR": "qr", "In person": "visit",
+}  # fmt: skip
+PEOPLE = {
+    "个人": "person",
+    "企业": "company",
+    "公司": "company",
+    "单位": "company",
+    "Person": "person",
+    "Company": "company",
+}
+WORDS: dict[str, dict[str, dict[str, str]]] = {
+    "cases": {"kind": KINDS, "severity": SEVERITIES, "channel": CHANNELS},
+    "customers": {"kind": PEOPLE},
+}
+
+_NAME = ("姓名", "客户", "客户姓名", "客户名称", "名称", "联系人", "name", "customer", "customer name")
+_PHONE = ("电话", "手机", "手机号", "手机号码", "联系电话", "电话号码", "phone", "mobile", "tel")
+_EMAIL = ("邮箱", "电子邮箱", "邮件", "email", "e-mail", "mail")
+FIELDS = {
+    "cases": (
+        Field("external_id", _("Number"), ("编号", "单号", "工单号", "个案编号", "序号", "number", "no", "id", "case"),
+              _("A row with a number we have already is not taken in twice.")),
+        Field("subject", _("Subject"), ("标题", "主题", "事由", "subject", "title", "summary")),
+        Field("story", _("What happened"), ("内容", "描述", "详情", "问题描述", "投诉内容", "story", "description")),
+        Field("kind", _("Kind"), ("类型", "个案类型", "kind", "type"), _("Complaint if blank.")),
+        Field("customer_name", _("Customer"), _NAME),
+        Field("phone", _("Phone"), _PHONE),
+        Field("email", _("E-mail"), _EMAIL),
+        Field("department", _("Department"), ("部门", "责任部门", "处理部门", "department", "team"),
+              _("By name or code. Blank: the routing rules decide.")),
+        Field("category", _("Category"), ("类别", "分类", "投诉类别", "category")),
+        Field("severity", _("Severity"), ("严重程度", "级别", "优先级", "severity", "priority"),
+              _("1 to 4, or the words 轻微 一般 严重 重大.")),
+        Field("channel", _("Channel"), ("渠道", "来源", "channel", "source")),
+        Field("opened_at", _("Arrived at"), ("受理时间", "登记时间", "创建时间", "时间", "日期", "opened", "opened at", "created", "date"),
+              _("For example 2026-03-06 17:00.")),
+        Field("promised_at", _("Promised until"), ("承诺时间", "截止时间", "期限", "due", "promised", "deadline")),
+        Field("closed_at", _("Closed at"), ("办结时间", "关闭时间", "完成时间", "closed", "closed at")),
+        Field("closing_note", _("Result"), ("处理结果", "办理结果", "closing note", "resolution")),
+    ),
+    "customers": (
+        Field("customer_name", _("Name"), (*_NAME, "公司", "公司名称", "company")),
+        Field("kind", _("Person or company"), ("类型", "客户类型", "kind", "type"), _("Person if blank.")),
+        Field("phone", _("Phone"), _PHONE, _("A column of text, so that no digit is lost.")),
+        Field("second_phone", _("Second phone"), ("电话2", "备用电话", "座机", "固定电话", "second phone", "phone 2", "landline")),
+        Field("email", _("E-mail"), _EMAIL),
+        Field("wechat", pgettext_lazy("import", "WeChat"), ("微信", "微信号", "wechat")),
+        Field("customer_number", _("Customer number"), ("客户编号", "客户号", "会员号", "编号", "customer number", "customer id", "id")),
+        Field("organisation", _("Works for"), ("单位", "所属单位", "工作单位", "organisation", "organization", "employer")),
+    ),
+}  # fmt: skip
+
+
+def guess(what: str, headings: Sequence[str]) -> dict[str, str]:
+    """Field -> heading: the same word first, then a heading that contains one; each column is used once."""
+    free = {_plain(headings[place]): headings[place] for place in theirs(headings)}
+    found: dict[str, str] = {}
+    for is_same in (True, False):
+        for field in FIELDS[what]:
+            if field.name in found:
+                continue
+            for word in map(_plain, field.headings):
+                place = word if is_same else next((h for h in free if len(word) > 1 and word in h), None)
+                if place in free:
+                    found[field.name] = free.pop(place)
+                    break
+    return found
+
+
+def signature(headings: Sequence[str]) -> str:
+    """The same for every file with these columns, ours with a result too."""
+    return "\n".join(sorted(_plain(headings[place]) for place in theirs(headings)))
+
+
+def remembered(what: str, headings: Sequence[str]) -> Import | None:
+    """The latest import of a file with the same columns: its choice is proposed again."""
+    runs = Import.objects.filter(what=what, headings=signature(headings), columns__isnull=False)
+    return runs.exclude(state=Import.State.LEFT).order_by("-pk").first()
+
+
+def table(what: str, chosen: Table[str, str], *, history: bool = False) -> dict:
+    """The choice of a page as the table of a mapping (see sheets/mapping.py)."""
+    columns: dict[str, Any] = {}
+    for field in FIELDS[what]:
+        if heading := chosen.get(field.name):
+            rule: dict[str, Any] = {"column": heading}
+            if words := WORDS[what].get(field.name):
+                rule["values"] = words | {ours: ours for ours in words.values()}
+            columns[field.name] = rule
+    return {"what": what, "timezone": settings.TIME_ZONE, "history": history, "columns": columns}
+
+
+def needed(what: str) -> tuple[str, ...]:
+    return NEEDED[what]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as the preview shows it: what stands in the file for each chosen field, and what is wrong."""
+
+    line: int
+    values: list[str]
+    problem: str = ""
+
+
+def preview(sheet: Sheet, what: str, chosen: Table[str, str], *, history: bool = False) -> list[Row]:
+    """The first rows, read and judged as the import would, with nothing kept. Raises NoSuchMapping, CannotBind."""
+    mapping = mapping_from(table(what, chosen, history=history), "preview")
+    read = mapping.bind(sheet.columns)
+    places = [sheet.columns.index(heading) for heading in chosen.values() if heading]
+    rows = []
+    with transaction.atomic():  # a past department would be made
+        judge = CustomerRows(mapping).customer if what == "customers" else CaseRows(mapping).case
+        for row in islice(sheet.rows(), PREVIEWED):
+            if isinstance(row, BadRow):
+                rows.append(Row(row.line, [row.raw[:200]], row.sentence))
+                continue
+            shown = [row.values[place][:200] for place in places]
+            fields = read(row.values)
+            if isinstance(fields, Fault):
+                rows.append(Row(row.line, shown, f"{_words_of(what, fields.field)}: {fields.reason}"))
+                continue
+            judged = judge(row.line, fields)
+            rows.append(Row(row.line, shown, getattr(judged, "sentence", "")))
+        transaction.set_rollback(True)
+    return rows
+
+
+def _words_of(what: str, name: str) -> Any:
+    return next((field.words for field in FIELDS[what] if field.name == name), name)
