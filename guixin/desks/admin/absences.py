@@ -54,7 +54,7 @@ def absences(request: SignedIn) -> HttpResponse:
         "now": now,
         "form": form,
         "is_administrator": is_administrator,
-        "rows": seen.filter(to_at__gt=now)[:200],
+        "listed": seen.filter(to_at__gt=now)[:200],
         "weeks": _grid(month, seen),
         "month": month,
         "before": (month - timedelta(days=1)).replace(day=1),

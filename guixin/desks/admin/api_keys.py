@@ -37,7 +37,7 @@ def api_keys(request: SignedIn) -> HttpResponse:
     context = {
         "now": now,
         "form": form,
-        "rows": [(key, key.is_usable(now)) for key in keys],
+        "listed": [(key, key.is_usable(now)) for key in keys],
         "history": history(*(("apikey", key.pk) for key in keys)),
     }
     return page(request, "desks/admin/api_keys.html", context, status=422 if form.errors else 200)

@@ -30,7 +30,7 @@ def calendars(request: SignedIn) -> HttpResponse:
     rows = Calendar.objects.select_related("holidays").prefetch_related("shifts", "department_set")
     context = {
         "form": form,
-        "rows": [{"calendar": each, "week": _week(each)} for each in rows.order_by("code")],
+        "listed": [{"calendar": each, "week": _week(each)} for each in rows.order_by("code")],
     }
     return page(request, "desks/admin/calendars.html", context, status=422 if form.errors else 200)
 

@@ -28,7 +28,7 @@ def departments(request: SignedIn) -> HttpResponse:
         if done(form, lambda said: arranging.add_department(**_named(said), by=request.user, now=now)):
             say(request, _("%(name)s was added.") % {"name": form.cleaned_data["name"]})
             return redirect("departments")
-    context = {"rows": _tree(), "form": form}
+    context = {"listed": _tree(), "form": form}
     return page(request, "desks/admin/departments.html", context, status=422 if form.errors else 200)
 
 

@@ -61,7 +61,7 @@ def people(request: SignedIn) -> HttpResponse:
         "form": form,
         "where": where,
         "after": f"{rows[-1].name_pinyin},{rows[-1].pk}" if more else "",
-        "rows": [
+        "listed": [
             {
                 "person": person,
                 "posts": [p for p in person.posts.all() if p.until is None or p.until > today],

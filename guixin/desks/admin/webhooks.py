@@ -32,7 +32,7 @@ def webhooks(request: SignedIn) -> HttpResponse:
         return _secret_once(request, made[0])
     context = {
         "form": form,
-        "rows": Subscription.objects.select_related("made_by").order_by("pk"),
+        "listed": Subscription.objects.select_related("made_by").order_by("pk"),
         "now": now,
     }
     return page(request, "desks/admin/webhooks.html", context, status=422 if form.errors else 200)
