@@ -94,7 +94,7 @@ def _ending_in(tail: str, last: int) -> list[int]:
         return [number]
     step = 10 ** len(tail)
     latest = last - (last - number) % step
-    others = [one for one in range(latest, number, -step)][: 2 * FOUND_AT_MOST]
+    others = range(latest, number, -step)[: 2 * FOUND_AT_MOST]
     return [number, *others]
 
 

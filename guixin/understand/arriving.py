@@ -78,6 +78,12 @@ def arrive(arrivals: Sequence[Arrival], *, now: datetime) -> list[tuple[Customer
     return answers
 
 
+def recognise(arrival: Arrival) -> Customer | None:
+    """The customer `arrive` would take for this one, without making anybody."""
+    identities = known(arrival.identities, arrival.region)
+    return _recognised(arrival.name, [(each.kind, each.normal) for each in identities], _holders(identities))
+
+
 def _holders(identities: Iterable[Known]) -> dict[tuple[str, str], list[Customer]]:
     """Who holds each of these identities already, the longest known first."""
     asked = {(each.kind, each.normal) for each in identities}

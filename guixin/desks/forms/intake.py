@@ -15,12 +15,12 @@ SUBJECT = 60  # characters of a subject made from a story
 
 
 class NewCaseForm(ActForm):
-    """Customer and matter on one page; works without JavaScript."""
+    """Customer and matter on one page; works without JavaScript. Departments are named only over the rules."""
 
     customer_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    customer_name = line(_("Customer's name"))
-    customer_kind = forms.ChoiceField(label=_("Customer is a"), choices=Customer.Kind.choices)
     phone = line(_("Phone"), widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
+    customer_name = line(_("Customer's name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    customer_kind = forms.ChoiceField(label=_("Customer is a"), choices=Customer.Kind.choices)
     email = line(_("E-mail"), widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}))
     kind = forms.ChoiceField(label=_("Kind"), choices=Case.Kind.choices)
     channel = forms.ChoiceField(label=_("How it reached us"), choices=Case.Channel.choices)
@@ -30,10 +30,33 @@ class NewCaseForm(ActForm):
     category = TermField(Term.List.CATEGORY, label=_("Category"), required=False)
     product = line(_("Product or order"))
     subject = line(_("What it is about, in a few words"))
-    story = text(_("What happened"), rows=5)
-    department = DepartmentField(
-        label=_("Department, if not by the rules"), nothing=_("By the rules"), required=False
+    story = text(_("What happened"), rows=4)
+    department = DepartmentField(label=_("Department"), nothing=_("By the rules"), required=False)
+    instruction = line(_("What it is asked to do"))
+    department_2 = DepartmentField(label=_("Second department"), nothing=_("None"), required=False)
+    instruction_2 = line(_("What the second is asked to do"))
+    department_3 = DepartmentField(label=_("Third department"), nothing=_("None"), required=False)
+    instruction_3 = line(_("What the third is asked to do"))
+    # For a case that is answered on the spot.
+    answer = text(_("What you told the customer"), rows=3)
+    at_fault = DepartmentField(label=_("Responsible department"), nothing=_("Please choose"), required=False)
+    quality_point = TermField(Term.List.QUALITY_POINT, label=_("Quality point"), required=False)
+    cause = TermField(Term.List.CAUSE, label=_("Cause"), required=False)
+
+    SHARES = (
+        ("department", "instruction"),
+        ("department_2", "instruction_2"),
+        ("department_3", "instruction_3"),
     )
+
+    def shares(self) -> dict[int, str]:
+        """The departments named, each with its instruction; one named twice has both."""
+        shares: dict[int, str] = {}
+        for department, instruction in self.SHARES:
+            if named := self.cleaned_data.get(department):
+                words = [shares.get(named.pk, ""), self.cleaned_data.get(instruction, "").strip()]
+                shares[named.pk] = "\n".join(filter(None, words))
+        return shares
 
 
 class ComplainForm(WithFiles):
@@ -122,5 +145,8 @@ class LostLinkForm(forms.Form):
         label=_("E-mail"),
         max_length=120,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"required": _("Give the e-mail address you gave us."), "invalid": _("This is no e-mail address.")},
+        error_messages={
+            "required": _("Give the e-mail address you gave us."),
+            "invalid": _("This is no e-mail address."),
+        },
     )

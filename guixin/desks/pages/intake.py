@@ -1,109 +1,341 @@
+"""A new case: who it is, what we already have of theirs, what we would promise, and only then saved."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from guixin.desks.forms.intake import NewCaseForm
+from guixin.desks.ladders import MEASURES
 from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn, signed_in
-from guixin.desks.rendering import page, sees_all
+from guixin.desks.pages.customer import open_cases
+from guixin.desks.rendering import fragment, page, sees_all
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
-from guixin.serve import intake
+from guixin.organisation.models import Department
+from guixin.organisation.revisions import one_look
+from guixin.promise.models import Clock
+from guixin.serve import answering, intake
+from guixin.serve.models import Case, IntakeTemplate, RoutingRule
+from guixin.understand import arriving
 from guixin.understand.duplicates import likely_duplicates
+from guixin.understand.finding import find_customers
 from guixin.understand.models import Customer
+from guixin.web.deadlines import Pill, pill
+from guixin.web.refusals import Refused
+from guixin.web.toasts import say
+
+LIKELY_SHOWN = 5
+RECENT = timedelta(days=7)
+AT_FIRST: dict[str, Any] = {"customer_kind": "person", "kind": "complaint", "channel": "phone", "severity": 2}
+# Buttons that change the form and save nothing; everything typed stays.
+REWRITES = ("look", "choose", "template", "somebody_else")
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def new_case(request: SignedIn) -> HttpResponse:
-    """One form. The first post may answer with who the customer already seems to be; saving is a click more."""
-    if not sees_all(scope_of(request.user)):
-        raise PermissionDenied(_("Cases are taken in by the front desk."))
+    """`?phone=` from a telephone system, or `?customer=`, opens with the customer and their open cases beside it."""
+    _may_take_in(request)
     if request.method == "GET":
-        initial: dict[str, Any] = {"customer_kind": "person", "kind": "complaint", "channel": "phone"}
-        chosen, repeats = _chosen(request, request.GET.get("customer"))
-        if chosen:
-            initial["customer_id"] = chosen.pk
-        return _answer(request, NewCaseForm(initial=initial, lists=Lists()), chosen=chosen, repeats=repeats)
+        return _answer(request, _asked_for(request))
+    if any(each in request.POST for each in REWRITES):
+        return _answer(request, _rewritten(request), looked="look" in request.POST)
     form = NewCaseForm(request.POST, lists=Lists())
     if not form.is_valid():
         return _answer(request, form, status=422)
-    said, now = form.cleaned_data, database_now()
-    chosen, repeats = _chosen(request, said["customer_id"])
-    if "look" in request.POST:
-        alike = [] if chosen else likely_duplicates(said["customer_name"], _identities(said))
-        return _answer(request, form, chosen=chosen, repeats=repeats, alike=alike, looked=True)
     try:
-        with transaction.atomic():
-            case = intake.open_case(_arrival(said, chosen, now), now=now, by=request.user)
-    except intake.CannotOpen as refusal:
+        case = _save(request, form)
+    except Refused as refusal:
         form.add_error(None, str(refusal))
-        return _answer(request, form, chosen=chosen, repeats=repeats, status=422)
-    messages.success(request, _("Case %(number)s is open; its promises run.") % {"number": case.number})
-    return redirect(f"/cases/{case.number}?new=1")
+        return _answer(request, form, status=422)
+    if case.is_open:
+        say(request, _("Case %(number)s is open; its promises run.") % {"number": case.number})
+    else:
+        say(request, _("Case %(number)s was answered at once and is closed.") % {"number": case.number})
+    where = f"/cases/{case.number}?new=1"
+    return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
 
 
-def _arrival(said: dict, chosen: Customer | None, now) -> intake.Arrival:
-    customer, identities = chosen, _identities(said)
-    if customer is None and (said["customer_name"].strip() or identities):
-        customer, _is_new = Customer.objects.for_intake(
-            said["customer_kind"], said["customer_name"], identities, now
+@signed_in
+@require_POST
+def beside(request: SignedIn) -> HttpResponse:
+    """What stands beside the form while it is filled in. Posted so that no phone stands in an address; writes nothing."""
+    _may_take_in(request)
+    with one_look():  # of one moment, and asked for once, like every page that is only looked at
+        return fragment(
+            request, "desks/_intake_beside.html", _beside(request, NewCaseForm(request.POST, lists=Lists()))
         )
-    return intake.Arrival(
-        kind=said["kind"],
-        subject=said["subject"],
-        channel=said["channel"],
-        story=said["story"],
-        category=said["category"],
-        product=said["product"],
-        severity=said["severity"],
-        language=get_language() or "zh-hans",
-        customer=customer,
-        departments=(said["department"].pk,) if said["department"] else (),
+
+
+def _may_take_in(request: SignedIn) -> None:
+    if not sees_all(scope_of(request.user)):
+        raise PermissionDenied(_("Cases are taken in by the front desk."))
+
+
+def _asked_for(request: SignedIn) -> NewCaseForm:
+    """The form as the address asks for it: for a customer, for a phone that rings, by a template."""
+    filled = dict(AT_FIRST)
+    if request.GET.get("customer"):
+        filled["customer_id"] = request.GET["customer"]
+    if phone := request.GET.get("phone", "")[:200]:
+        filled["phone"] = phone
+        caller = arriving.recognise(arriving.Arrival(identities=[("phone", phone)]))
+        if caller:
+            filled |= {"customer_id": caller.pk, "phone": ""}
+    if code := request.GET.get("template"):
+        filled |= _by_template(code, {})
+    return NewCaseForm(initial=filled, lists=Lists())
+
+
+def _rewritten(request: SignedIn) -> NewCaseForm:
+    """What was typed, as a template fills it further or somebody was chosen."""
+    said = {name: request.POST.get(name, "") for name in NewCaseForm.base_fields}
+    if code := request.POST.get("template"):
+        said |= _by_template(code, said)
+    if chosen := request.POST.get("choose"):
+        said["customer_id"] = chosen
+    if "somebody_else" in request.POST:
+        said["customer_id"] = ""
+    return NewCaseForm(initial=said, lists=Lists())
+
+
+def _by_template(code: str, said: dict[str, Any]) -> dict[str, Any]:
+    """What the template fills in. Words that were typed already stay."""
+    template = IntakeTemplate.objects.filter(code=code, withdrawn_at=None).prefetch_related("steps").first()
+    if template is None:
+        return {}
+    filled: dict[str, Any] = {
+        "kind": template.kind, "category": template.category, "severity": template.severity,
+        "subject": said.get("subject") or template.subject, "story": said.get("story") or template.story,
+    }  # fmt: skip
+    steps = [(step.department_id, step.instruction) for step in template.steps.all()]
+    for names, values in zip(
+        NewCaseForm.SHARES, [*steps, *[("", "")] * len(NewCaseForm.SHARES)], strict=False
+    ):
+        filled |= dict(zip(names, values, strict=True))
+    return filled
+
+
+@transaction.atomic
+def _save(request: SignedIn, form: NewCaseForm) -> Case:
+    said, now = form.cleaned_data, database_now()
+    arrival = _arrival(said, form.shares())
+    arrival.customer = _chosen(request, said["customer_id"])
+    if arrival.customer is None and (said["customer_name"].strip() or _identities(said)):
+        arrival.customer, _is_new = Customer.objects.for_intake(
+            said["customer_kind"], said["customer_name"], _identities(said), now
+        )
+    if "answer_now" not in request.POST:
+        return intake.open_case(arrival, now=now, by=request.user)
+    classified = {
+        "department": said["at_fault"],
+        "quality_point": said["quality_point"],
+        "cause": said["cause"],
+    }
+    return answering.answer_at_once(
+        arrival, said["answer"], by=request.user, now=now, severity=said["severity"], **classified
     )
 
 
-def _identities(said: dict) -> list[tuple[str, str]]:
-    pairs = [("phone", said["phone"]), ("email", said["email"])]
+def _arrival(said: dict[str, Any], shares: dict[int, str]) -> intake.Arrival:
+    """Also of a form that is not finished: what is missing or wrong is left at its default."""
+    return intake.Arrival(
+        kind=said.get("kind") or Case.Kind.COMPLAINT,
+        subject=said.get("subject", ""),
+        channel=said.get("channel") or Case.Channel.PHONE,
+        story=said.get("story", ""),
+        category=said.get("category", ""),
+        product=said.get("product", ""),
+        severity=said.get("severity") or Case.Severity.NORMAL,
+        language=get_language() or "zh-hans",
+        departments=tuple(shares),
+        instructions=shares,
+    )
+
+
+def _identities(said: dict[str, Any]) -> list[tuple[str, str]]:
+    pairs = [("phone", said.get("phone", "")), ("email", said.get("email", ""))]
     return [(kind, raw) for kind, raw in pairs if raw.strip()]
 
 
-def _chosen(request: SignedIn, pk) -> tuple[Customer | None, list]:
-    """A customer picked from those found, and the cases they already have."""
-    if not pk or not str(pk).isdecimal():
-        return None, []
-    customer = Customer.objects.visible_to(request.user).filter(pk=pk).prefetch_related("identities").first()
-    return customer, intake.likely_repeats(customer, now=database_now()) if customer else []
+def _chosen(request: SignedIn, pk: Any) -> Customer | None:
+    """The customer who was picked, if there is one."""
+    if not pk or not str(pk).isdecimal() or len(str(pk)) > 18:
+        return None
+    customers = Customer.objects.visible_to(request.user).prefetch_related("identities")
+    customer = customers.select_related("merged_into").filter(pk=pk).first()
+    return customer.merged_into or customer if customer else None
 
 
-def _answer(
-    request: SignedIn, form, *, chosen=None, repeats=(), alike=(), looked=False, status: int = 200
-) -> HttpResponse:
-    asked = request.GET.get("find", "")
-    found = Customer.objects.visible_to(request.user).find(asked) if asked else []
+@dataclass(frozen=True)
+class Likely:
+    """Somebody it may be, why, and what is open for them."""
+
+    shown: dict[str, Any]
+    why: str
+    cases: list[Case]
+
+
+@dataclass(frozen=True)
+class PromisedShare:
+    """What a department would be asked, and what it would promise."""
+
+    department: Department
+    instruction: str
+    stage: int
+    promises: list[tuple[str, Pill]]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What saving would do."""
+
+    promises: list[tuple[str, Pill]]
+    shares: list[PromisedShare]
+    rule: RoutingRule | None
+    because: str
+
+
+def _beside(request: SignedIn, form: NewCaseForm, *, looked: bool = False) -> dict[str, Any]:
+    """Who it seems to be with what we have of theirs, and the outlook. A fixed number of queries, nothing written."""
+    said = _said(form)
     now = database_now()
-    shown = [
-        (each.customer.shown_to(request.user), each.in_words(), intake.likely_repeats(each.customer, now=now))
-        for each in list(alike)[:5]
-    ]
-    return page(
-        request,
-        "desks/new_case.html",
-        {
-            "form": form,
-            "chosen": chosen.shown_to(request.user) if chosen else None,
-            "repeats": repeats,
-            "alike": shown,
-            "looked": looked,
-            "asked": asked,
-            "found": [each.shown_to(request.user) for each in found],
-        },
-        status=status,
+    chosen = _chosen(request, said.get("customer_id"))
+    identities, name = _identities(said), said.get("customer_name", "")
+    known = chosen or (
+        arriving.recognise(arriving.Arrival(name=name, identities=identities)) if identities else None
     )
+    likely: list[Likely] = []
+    theirs: list[Case] = []
+    if known:
+        theirs = intake.likely_repeats(known, now=now, limit=10)
+    elif identities or name.strip():
+        likely = _likely(request, name, identities, now)
+    similar = [case for case in theirs if case.opened_at > now - RECENT and _alike(case, said)]
+    shares = form.shares() if form.is_bound else _shares_of(said)
+    arrival = _arrival(said, shares)
+    arrival.customer = known
+    return {
+        "known": known.shown_to(request.user) if known else None,
+        "is_chosen": chosen is not None,
+        "open_cases": open_cases(theirs, now),
+        "closed_cases": [case for case in theirs if not case.is_open][:3],
+        "similar": similar,
+        "likely": likely,
+        "nobody": not known and not likely and bool(identities or name.strip()),
+        "looked": looked,
+        "outlook": _outlook(arrival, request, now),
+        "now": now,
+    }
+
+
+def _said(form: NewCaseForm) -> dict[str, Any]:
+    """What the form says so far, as far as it can be understood."""
+    if form.is_bound:
+        form.is_valid()
+        return form.cleaned_data
+    said = dict(form.initial)
+    said["severity"] = int(said["severity"]) if str(said.get("severity", "")) in "1234" else 2
+    return said | {"kind": said["kind"] if said.get("kind") in Case.Kind.values else Case.Kind.COMPLAINT}
+
+
+def _shares_of(said: dict[str, Any]) -> dict[int, str]:
+    return {
+        int(said[department]): said.get(instruction, "")
+        for department, instruction in NewCaseForm.SHARES
+        if str(said.get(department) or "").isdecimal()
+    }
+
+
+def _alike(case: Case, said: dict[str, Any]) -> bool:
+    """About the same thing, as far as the form says already."""
+    category = said.get("category", "")
+    return not category or f"{case.category}/".startswith(f"{category}/")
+
+
+def _likely(request: SignedIn, name: str, identities: list, now: datetime) -> list[Likely]:
+    """Those who share an identity, and those found by what stands in the field of the name, initials too."""
+    found = {
+        each.customer.pk: (each.customer, each.in_words()) for each in likely_duplicates(name, identities)
+    }
+    typed = [name, *(raw for _kind, raw in identities if len(raw.strip()) == 4)]  # four digits are a question
+    for each in (one for text in typed if text.strip() for one in find_customers(text, LIKELY_SHOWN)):
+        found.setdefault(each.customer.pk, (each.customer, each.in_words()))
+    return [
+        Likely(customer.shown_to(request.user), why, intake.likely_repeats(customer, now=now, limit=3))
+        for customer, why in list(found.values())[:LIKELY_SHOWN]
+    ]
+
+
+def _outlook(arrival: intake.Arrival, request: SignedIn, now: datetime) -> Outlook | None:
+    try:
+        foreseen = intake.foresee(arrival, now=now, by=request.user)
+    except Refused:
+        return None  # the firm is not set up so far; saving will say what is missing
+
+    def promised(clocks: list[Clock]) -> list[tuple[str, Pill]]:
+        return [
+            (
+                str(MEASURES.get(clock.measure, clock.measure)),
+                pill(clock.due_at, now, started_at=clock.started_at),
+            )
+            for clock in sorted(clocks, key=lambda clock: clock.deadline)
+        ]
+
+    departments = Department.objects.in_bulk([task.department_id for task in foreseen.tasks])
+    shares = [
+        PromisedShare(
+            departments[task.department_id], task.instruction, task.stage, promised(foreseen.of(task))
+        )
+        for task in foreseen.tasks
+        if task.department_id in departments
+    ]
+    because = _conditions(foreseen.rule) if foreseen.rule else ""
+    return Outlook(promised(foreseen.of(foreseen.case)), shares, foreseen.rule, because)
+
+
+def _conditions(rule: RoutingRule) -> str:
+    """Why the rule fits, in the order an administrator set it up."""
+    terms = dict(Lists().terms("category"))
+    said = [
+        dict(Case.Kind.choices).get(rule.for_kind, ""),
+        terms.get(rule.for_category, rule.for_category),
+        rule.for_product,
+        dict(Case.Channel.choices).get(rule.for_channel, ""),
+        _("grade %(grade)s") % {"grade": rule.for_grade} if rule.for_grade else "",
+        _("severity %(severity)s and above") % {"severity": dict(Case.Severity.choices)[rule.for_severity]}
+        if rule.for_severity
+        else "",
+        _("the words %(words)s") % {"words": "、".join(rule.for_words)} if rule.for_words else "",
+    ]
+    return " · ".join(str(each) for each in said if each) or _("any case")
+
+
+def _answer(request: SignedIn, form: NewCaseForm, *, looked: bool = False, status: int = 200) -> HttpResponse:
+    asked = request.GET.get("find", "")[:100] if request.method == "GET" else ""
+    context = _beside(request, form, looked=looked) | {
+        "form": form,
+        "asked": asked,
+        "found": [
+            each.shown_to(request.user) for each in Customer.objects.visible_to(request.user).find(asked)
+        ]
+        if asked
+        else [],
+        "templates": IntakeTemplate.objects.filter(withdrawn_at=None),
+        "answers_open": bool(form.is_bound and form.data.get("answer")),
+        "beside_address": reverse("new_case_beside"),
+    }
+    if request.htmx and request.htmx.target == "intake":
+        return fragment(request, "desks/_intake.html", context, status=status)
+    return page(request, "desks/new_case.html", context, status=status)
