@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import Department
 from guixin.promise.firm_sections import read_duration
-from guixin.serve.models import Case, RoutingRule, Template, Term
+from guixin.serve.models import Case, IntakeStep, IntakeTemplate, RoutingRule, Template, Term
 from guixin.serve.models.policy import Policy
 from guixin.serve.ruling import CannotChoose, change_policy, publish_rule, withdraw_rule
 from guixin.serve.templates import CannotKeepTemplate, publish, withdraw
@@ -193,3 +193,35 @@ def _template(entry: Mapping, loading: Loading) -> dict[str, Any]:
         "instruction": task.get("instruction", ""),
         "opens_next": entry.get("next", False),
     }
+
+
+@section("intake")
+def load_intake(entries, loading: Loading) -> None:
+    """[intake.colour] name, name_en, kind, category, severity, subject, story, steps = ["quality",
+    { department = "technology", instruction = "…" }]. Fills a new case while the customer is on the phone; without
+    steps the routing rules decide. `withdrawn = true` takes one out of the list."""
+    for number, (code, entry) in enumerate(loading.each(entries), start=1):
+        known = ("name", "name_en", "kind", "category", "severity", "subject", "story", "steps", "withdrawn")
+        loading.known_keys(entry, *known)
+        if category := entry.get("category", ""):
+            loading.find(Term, _("category"), code=category, list=Term.List.CATEGORY)
+        values = {
+            "name": loading.needed(entry, "name"),
+            "name_en": entry.get("name_en", ""),
+            "position": number * 10,
+            "kind": entry.get("kind", Case.Kind.COMPLAINT.value),
+            "category": category,
+            "severity": entry.get("severity", Case.Severity.NORMAL.value),
+            "subject": entry.get("subject", ""),
+            "story": entry.get("story", ""),
+            "withdrawn_at": loading.now if entry.get("withdrawn") else None,
+        }
+        template = loading.put(IntakeTemplate, {"code": code}, values)
+        steps = _steps(entry, loading) if "steps" in entry else []
+        for step in steps:
+            loading.put(
+                IntakeStep,
+                {"template": template, "department": step["department"]},
+                {"instruction": step["instruction"]},
+            )
+        template.steps.exclude(department__in=[step["department"] for step in steps]).delete()
