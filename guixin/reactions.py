@@ -55,6 +55,8 @@ when(promise.ExtensionAsked, then=[notices.tell_who_decides])
 when(promise.ExtensionDecided, then=[notices.tell_who_asked, telling.extended])
 
 # Work goes to departments and comes back; the customer sees who is at work.
+for _settled in (serve.TaskQuestionAnswered, serve.ResultReturned, serve.TaskSentBack, serve.TaskWithdrawn):
+    when(_settled, then=[notices.forget_questions])
 when(serve.CaseUnrouted, then=[notices.tell_coordinator])
 when(serve.CaseEscalated, then=[notices.tell_authority])
 when(serve.TaskGiven, then=[notices.tell_department])

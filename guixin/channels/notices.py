@@ -85,6 +85,15 @@ def tell_handler(events: Sequence[serve.TaskQuestionAnswered]) -> None:
     _write((handlers.get(event.about[1]), event) for event in events)
 
 
+def forget_questions(events: Sequence[serve.TaskEvent]) -> None:
+    """A question was answered, or its task has ended: nobody waits for the owner's word any more."""
+    owners = set(_owners(events).values())
+    asked = Notice.objects.filter(person_id__in=owners, read_at__isnull=True, kind=serve.TaskQuestionAsked.kind)
+    asked.filter(about_kind="task", about_id__in=[event.about[1] for event in events]).update(
+        read_at=events[0].happened_at
+    )
+
+
 def tell_all_at_work(events: Sequence[Event]) -> None:
     """The customer urges or adds something: the owner and everybody at work on the case hear of it."""
     owners = _owners(events)

@@ -1,6 +1,7 @@
 """One way to answer with a page: the rail with its numbers, the database's time, and nothing kept by caches."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,8 @@ from guixin.desks.live import live_address
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import Scope, scope_of
 from guixin.organisation.models.position import Duty
-from guixin.serve import queues
+from guixin.serve import queues, saved_views
+from guixin.serve.overview import may_oversee
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class RailLink:
     address: str
     words: object
     icon: str
-    number: int | None = None
+    number: int | str | None = None
     key: str = ""
 
 
@@ -37,20 +39,25 @@ class Rail:
     may_administrate: bool
 
 
-def rail(person) -> Rail:
+def rail(person, now: datetime) -> Rail:
     """Where this person can go. The numbers come from counters, never from counting."""
     scope = scope_of(person)
-    first = [RailLink("/", _("Today"), "today", key="g h")]
+    first = [RailLink("/", _("Today"), "today", key="g h"), *_board(person)]
     if sees_all(scope):
         first.append(RailLink("/customers", _("Customers"), "team", key="g c"))
     groups = [
         RailGroup("", first),
         RailGroup(_("Lists"), _lists(scope, queues.numbers(person))),
+        RailGroup(_("Views"), _views(person, now)),
     ]
     may_administrate = scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything
     if may_administrate:
         groups.append(RailGroup(_("Set-up"), [RailLink("/admin/", _("Administration"), "pulse")]))
     return Rail(groups, sees_all(scope), may_administrate)
+
+
+def _board(person) -> list[RailLink]:
+    return [RailLink("/now", _("Now"), "pulse", key="g n")] if may_oversee(person) else []
 
 
 def _lists(scope: Scope, numbers: dict[str, int]) -> list[RailLink]:
@@ -59,14 +66,23 @@ def _lists(scope: Scope, numbers: dict[str, int]) -> list[RailLink]:
         RailLink("/queues/my-tasks", _("My tasks"), "check", numbers["my_tasks"]),
         RailLink("/queues/tasks", _("Department tasks"), "team", numbers["department_tasks"], key="g t"),
         RailLink("/queues/department", _("Cases with us"), "inbox", numbers["department"]),
-        RailLink("/queues/escalated", _("Escalated to me"), "up", key="g e"),
+        RailLink("/escalations", _("Escalated to me"), "up", numbers["escalated"], key="g e"),
     ]
     if sees_all(scope):
         links += [
-            RailLink("/queues/unrouted", _("No department yet"), "route"),
+            RailLink("/queues/unrouted", _("No department yet"), "route", numbers["unrouted"]),
             RailLink("/queues/all", _("All open cases"), "list", numbers["all"], key="g a"),
         ]
     return links
+
+
+def _views(person, now: datetime) -> list[RailLink]:
+    """Saved views, and those that come with Guixin, with the numbers a worker counted."""
+    links = [
+        RailLink(view.address, view.name, "bookmark", view.shown_number)
+        for view in saved_views.in_rail(person, now)
+    ]
+    return [*links, RailLink("/queues/closed", _("Closed cases"), "ended"), RailLink("/views", _("All views"), "gear")]
 
 
 def sees_all(scope: Scope) -> bool:
@@ -81,7 +97,7 @@ def page(
     if "now" not in context:
         context["now"] = database_now()
     if request.user.is_authenticated:
-        context["rail"] = rail(request.user)
+        context["rail"] = rail(request.user, context["now"])
         context["live"] = live_address(request, context)
         context.setdefault("rail_here", request.path)
     return _private(render(request, template, context, status=status))

@@ -6,13 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guixin.desks.acts import Done, act
+from guixin.desks.forms import escalation as escalation_forms
 from guixin.desks.forms import task as forms
 from guixin.desks.forms.attach import kept_files
 from guixin.desks.forms.case import ActingForm
 from guixin.desks.nouns import address
 from guixin.ledger.clock import database_now
 from guixin.promise import escalating, extending
-from guixin.promise.models import Clock, Extension
+from guixin.promise.models import Clock, Escalation, Extension
+from guixin.serve import escalating as deciding
 from guixin.serve import handling, permitting
 from guixin.serve.models import Task
 
@@ -95,9 +97,46 @@ def decide(extension, said, *, by, now):
     return _("Granted.") if decided.state == Extension.State.GRANTED else _("Refused.")
 
 
-@act(noun="escalation", name="acting", form=ActingForm, title=gettext_lazy("Act on the escalation"),
-     button=gettext_lazy("I take charge"), may=permitting.may_act,
-     offered=lambda escalation: escalation.acted_at is None)  # fmt: skip
+def _waits(escalation: Escalation) -> bool:
+    return escalation.over_at is None
+
+
+RAISED: dict[str, Any] = {"noun": "escalation", "may": permitting.may_act, "offered": _waits}
+
+
+@act(name="taking-over", form=escalation_forms.TakeOverForm, title=gettext_lazy("Take over"),
+     button=gettext_lazy("I take it over"), **RAISED)  # fmt: skip
+def take_over(escalation, said, *, by, now):
+    deciding.take_over(escalation, note=said["note"], look_again_at=said["look_again_at"], by=by, now=now)
+    return _("It is yours from now on.")
+
+
+@act(name="instruction", form=escalation_forms.InstructForm, title=gettext_lazy("Instruct"),
+     button=gettext_lazy("Give the instruction"), **RAISED)  # fmt: skip
+def instruct(escalation, said, *, by, now):
+    deciding.instruct(escalation, said["note"], look_again_at=said["look_again_at"], by=by, now=now)
+    return _("Everybody at work on the case was told.")
+
+
+@act(name="reassignment", form=escalation_forms.ReassignForm, title=gettext_lazy("Reassign"),
+     button=gettext_lazy("Give it to them"), **RAISED)  # fmt: skip
+def reassign(escalation, said, *, by, now):
+    deciding.reassign(
+        escalation, person=said["person"], department=said["department"], reason=said["note"],
+        look_again_at=said["look_again_at"], by=by, now=now,
+    )  # fmt: skip
+    return _("%(name)s takes it from here.") % {"name": said["person"] or said["department"].name}
+
+
+@act(name="silence", form=escalation_forms.SilenceForm, title=gettext_lazy("Silence"),
+     button=gettext_lazy("No reminders until then"), **RAISED)  # fmt: skip
+def silence(escalation, said, *, by, now):
+    deciding.silence(escalation, reason=said["note"], look_again_at=said["look_again_at"], by=by, now=now)
+    return _("No reminders until then.")
+
+
+@act(name="acting", form=ActingForm, title=gettext_lazy("Decide otherwise"),
+     button=gettext_lazy("I take charge"), **RAISED)  # fmt: skip
 def act_on_escalation(escalation, said, *, by, now):
     escalating.act(escalation, note=said["note"], look_again_at=said["look_again_at"], by=by, now=now)
     return _("Noted. The reminders rest until then.")

@@ -1,6 +1,8 @@
 """Who may do what with a case they may see. Pages and API ask here, so neither allows what the other refuses."""
 
+from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
+from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Person
 from guixin.promise.models import Clock, Escalation
 from guixin.serve.models import Case
@@ -13,8 +15,15 @@ def may_serve(case: Case, person: Person) -> bool:
 
 
 def may_act(escalation: Escalation, person: Person) -> bool:
-    """Answer an escalation: whoever was told, or somebody who sees everything (an authority above)."""
-    return escalation.to_person_id == person.pk or scope_of(person).sees_everything
+    """Answer an escalation: whoever was told, or an authority above them that looks after the department."""
+    if escalation.to_person_id == person.pk:
+        return True
+    scope = scope_of(person)
+    if scope.sees_everything:
+        return True
+    told = Ladder.at(database_now()).seats_of(escalation.to_person_id) if escalation.to_person_id else []
+    above = scope.rank > max((seat.rank for seat in told), default=0)
+    return above and escalation.department_id in scope.department_ids
 
 
 def may_ask_for_time(clock: Clock, person: Person) -> bool:

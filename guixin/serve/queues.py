@@ -18,7 +18,7 @@ from guixin.organisation.models import Department, Person
 from guixin.promise.models import Clock, Escalation, Measure
 from guixin.serve.filtering import Filters, Reader, asked
 from guixin.serve.models import Case, FollowUp, Task
-from guixin.serve.models.counter import counted
+from guixin.serve.models.counter import all_counted
 from guixin.web.refusals import Refused
 
 PAGE = 50
@@ -208,18 +208,26 @@ def _follow_ups_today(reader: Reader) -> Q:
 
 
 def numbers(person: Person) -> dict[str, int]:
-    """What stands in the rail: how many are open, from counters, in two small queries."""
+    """What stands in the rail: how many are open or wait, from counters, in one small query."""
     scope = scope_of(person)
     departments = [f"department:{pk}" for pk in sorted(scope.own_department_ids | scope.department_ids)]
-    mine = f"owner:{person.pk}"
-    open_cases = counted("open_cases", [mine, "all", *departments])
-    open_tasks = counted("open_tasks", [f"handler:{person.pk}", *departments])
+    mine, accepted, told = f"owner:{person.pk}", f"handler:{person.pk}", f"person:{person.pk}"
+    found = all_counted(
+        [
+            *(("open_cases", key) for key in (mine, "all", *departments)),
+            *(("open_tasks", key) for key in (accepted, *departments)),
+            ("waiting_escalations", told),
+            ("unrouted_cases", "all"),
+        ]
+    )
     return {
-        "mine": open_cases[mine],
-        "all": open_cases["all"] if _sees_all(scope) else 0,
-        "department": sum(open_cases[key] for key in departments),
-        "my_tasks": open_tasks[f"handler:{person.pk}"],
-        "department_tasks": sum(open_tasks[key] for key in departments),
+        "mine": found["open_cases", mine],
+        "all": found["open_cases", "all"] if _sees_all(scope) else 0,
+        "department": sum(found["open_cases", key] for key in departments),
+        "my_tasks": found["open_tasks", accepted],
+        "department_tasks": sum(found["open_tasks", key] for key in departments),
+        "escalated": found["waiting_escalations", told],
+        "unrouted": found["unrouted_cases", "all"],
     }
 
 

@@ -8,7 +8,8 @@ from guixin.ledger.bulk import fetch_rows
 class Counter(models.Model):
     """A share of one number: the sum over `slot` is the number. Slots keep writers out of each other's way.
 
-    `what`: open_cases, waiting_cases, escalated_cases, open_tasks, unaccepted_tasks, waiting_escalations.
+    `what`: open_cases, waiting_cases, escalated_cases, open_tasks, unaccepted_tasks, waiting_escalations,
+    unrouted_cases.
     `of`: "all", "owner:5", "handler:5", "person:5", "department:7", "level:2", "department:7:level:2".
     """
 
@@ -31,4 +32,17 @@ def counted(what: str, of: list[str]) -> dict[str, int]:
 
 _SUMS = """
     SELECT of, sum(number)::bigint FROM serve_counter WHERE what = %s::text AND of = ANY(%s::text[]) GROUP BY of
+"""
+
+
+def all_counted(wanted: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Numbers of several kinds at once, by (what, of)."""
+    whats, ofs = [what for what, _of in wanted], [of for _what, of in wanted]
+    rows = fetch_rows(_ALL_SUMS, [whats, ofs])
+    return dict.fromkeys(wanted, 0) | {(what, of): number for what, of, number in rows}
+
+
+_ALL_SUMS = """
+    SELECT c.what, c.of, sum(c.number)::bigint FROM unnest(%s::text[], %s::text[]) w (what, of)
+    JOIN serve_counter c ON c.what = w.what AND c.of = w.of GROUP BY c.what, c.of
 """

@@ -12,6 +12,7 @@ class Watch(models.Model):
     since = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["person"], name="watch_of_person")]
         constraints = [models.UniqueConstraint(fields=["case", "person"], name="one_watch_a_person")]
 
     def __str__(self) -> str:

@@ -93,4 +93,5 @@ def as_json(value) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+register.filter("span_words", moments.span)
 register.filter(toasts.undo_address)

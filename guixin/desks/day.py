@@ -1,0 +1,302 @@
+"""What one person's day is made of: the most urgent first, then everything that waits for a word of theirs.
+
+Each part shows its first few rows and how many there are; the number leads to a list of exactly these. A part of which
+there may be thousands is counted by counters or walked by an index, up to a bound, never counted through.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guixin.channels.models import Notice
+from guixin.channels.wording import in_words
+from guixin.organisation.access import scope_of
+from guixin.organisation.models import Person
+from guixin.organisation.models.position import Duty
+from guixin.promise.models import Escalation, Extension, Measure
+from guixin.promise.verdicts import Share, Week, share_of_person
+from guixin.serve import queues
+from guixin.serve.filtering import asked
+from guixin.serve.models import Case, Closing, FollowUp, Task, Watch
+from guixin.serve.models.case import NO_DEADLINE
+from guixin.serve.models.counter import all_counted
+from guixin.serve.overview import NONE, Deadlines, Number, deadlines, sees_all
+
+SHOWN = 6  # rows of a part on the page
+LISTED = 200  # rows of a part shown on its own
+QUESTION = "serve.task_question_asked"
+NEWS = (
+    "serve.customer_added",
+    "serve.customer_urged",
+    "serve.result_returned",
+    "serve.task_question_answered",
+    "serve.task_sent_back",
+    "serve.instructed",
+    "serve.colleague_mentioned",
+    "promise.extension_decided",
+    "promise.extension_expired",
+)  # unread notices that are words to somebody; those of deadlines stand in the lists anyway
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row: where it is done, what it is, and since when it waits or when it is due."""
+
+    address: str
+    number: str
+    words: str
+    tag: str = ""
+    since: datetime | None = None
+    due: datetime | None = None
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """`more` leads to the list behind the number; `key` names the part in addresses."""
+
+    key: str
+    title: Any
+    number: Number
+    lines: Sequence[Line]
+    more: str = ""
+
+    @property
+    def address(self) -> str:
+        return self.more or f"/?show={self.key}"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number of risk, and the list it counts."""
+
+    words: Any
+    number: Number
+    address: str
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    tiles: Sequence[Tile]
+    urgent: Sequence[Line]
+    parts: Sequence[Part]
+    share: Share
+    has_news: bool
+
+    @property
+    def is_quiet(self) -> bool:
+        return not self.urgent and not self.parts
+
+
+def day_of(person: Person, now: datetime) -> Day:
+    parts = [part for build in _PARTS.values() if (part := build(person, now, SHOWN)).number]
+    return Day(
+        tiles=_tiles(person, now),
+        urgent=_urgent(person, now),
+        parts=parts,
+        share=share_of_person(person.pk, Week.of(now)),
+        has_news=any(part.key == "news" for part in parts),
+    )
+
+
+def part_of(key: str, person: Person, now: datetime) -> Part | None:
+    """One part on its own, with all its rows."""
+    return _PARTS[key](person, now, LISTED) if key in _PARTS else None
+
+
+def _tiles(person: Person, now: datetime) -> list[Tile]:
+    cases = deadlines("serve_case", "owner_id", [person.pk], now).get(person.pk, Deadlines())
+    tasks = deadlines("serve_task", "handler_id", [person.pk], now).get(person.pk, Deadlines())
+    every = [
+        Tile(_("My cases, late"), cases.late, "/queues/mine?due=late", "late"),
+        Tile(_("My cases, due within 30 minutes"), cases.soon, "/queues/mine?due=soon", "soon"),
+        Tile(_("My tasks, late"), tasks.late, "/queues/my-tasks?due=late", "late"),
+        Tile(_("My tasks, due within 30 minutes"), tasks.soon, "/queues/my-tasks?due=soon", "soon"),
+    ]
+    # Whoever talks to customers works with cases, the others with tasks; the other two stand there when they count.
+    usual = every[:2] if sees_all(scope_of(person)) else every[2:]
+    return [tile for tile in every if tile.number or tile in usual]
+
+
+def _urgent(person: Person, now: datetime) -> list[Line]:
+    """Their cases and accepted tasks, the next deadline first."""
+    cases = Case.objects.open().filter(owner=person, queue_at__lt=NO_DEADLINE)
+    tasks = Task.objects.open().filter(handler=person, queue_at__lt=NO_DEADLINE).select_related("case")
+    lines = [
+        *(_case_line(case, due=case.queue_at) for case in cases.order_by("queue_at", "pk")[:SHOWN]),
+        *(_task_line(task) for task in tasks.order_by("queue_at", "pk")[:SHOWN]),
+    ]
+    return sorted(lines, key=lambda line: line.due or NO_DEADLINE)[:SHOWN]
+
+
+def _case_line(case: Case, **more: Any) -> Line:
+    return Line(f"/cases/{case.number}", case.number, case.subject, level=case.level, **more)
+
+
+def _task_line(task: Task) -> Line:
+    words = f"{task.case.subject} · {task.instruction}" if task.instruction else task.case.subject
+    return Line(
+        f"/tasks/{task.pk}", task.case.number, words, str(_("Task")), due=task.queue_at, level=task.level
+    )
+
+
+def _lines(rows: Sequence[Any], person: Person, line: Callable[[Any, Case], Line]) -> list[Line]:
+    """Rows that name a case by its id, with those cases this person may see."""
+    cases = Case.objects.visible_to(person).in_bulk({row.case_id for row in rows})
+    return [line(row, cases[row.case_id]) for row in rows if row.case_id in cases]
+
+
+def _bounded(lines: Sequence[Line], found: Sequence[Any]) -> Number:
+    """As many as the list of the part shows."""
+    return Number(min(len(found), LISTED), len(found) > LISTED) if lines else NONE
+
+
+def _said(notices: Sequence[Notice], person: Person, shown: int) -> tuple[Number, list[Line]]:
+    """Notices as lines; where they lead, the words are."""
+
+    def line(notice: Notice, case: Case) -> Line:
+        tag = in_words(notice.kind, notice.facts)
+        to_task = notice.about_kind == "task" and case.owner_id != person.pk
+        address = f"/tasks/{notice.about_id}" if to_task else f"/cases/{case.number}"
+        return Line(address, case.number, case.subject, tag, since=notice.happened_at)
+
+    lines = _lines(notices[:LISTED], person, line)
+    return _bounded(lines, notices), lines[:shown]
+
+
+def _news(person: Person, now: datetime, shown: int) -> Part:
+    unread = Notice.objects.unread_by(person.pk).filter(kind__in=NEWS)
+    return Part("news", _("New words and results"), *_said(list(unread[: LISTED + 1]), person, shown))
+
+
+def _questions(person: Person, now: datetime, shown: int) -> Part:
+    unread = Notice.objects.unread_by(person.pk).filter(kind=QUESTION)
+    return Part("questions", _("Departments ask you"), *_said(list(unread[: LISTED + 1]), person, shown))
+
+
+def _follow_ups(person: Person, now: datetime, shown: int) -> Part:
+    tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    due = FollowUp.objects.filter(holder=person, state=FollowUp.State.PLANNED, planned_for__lt=tomorrow)
+    rows = list(due.order_by("planned_for")[: LISTED + 1])
+    lines = _lines(rows[:LISTED], person, lambda row, case: _case_line(case, due=row.planned_for))
+    return Part("follow-ups", _("Follow-ups to make today"), _bounded(lines, rows), lines[:shown])
+
+
+MEASURES = dict(Measure.choices)
+
+
+def _decisions(person: Person, now: datetime, shown: int) -> Part:
+    """Requests for more time and what was escalated to them, which stand together on the page of escalations."""
+    requests = list(
+        Extension.objects.filter(authority=person, state=Extension.State.ASKED)
+        .select_related("clock")
+        .order_by("old_due_at", "pk")[: LISTED + 1]
+    )
+    raised = list(Escalation.objects.waiting_for(person.pk)[:shown])
+    counter = ("waiting_escalations", f"person:{person.pk}")
+    lines = [
+        *_lines(
+            requests[:shown], person,
+            lambda row, case: Line(
+                f"/escalations#extension-{row.pk}", case.number, case.subject, _("asks for more time"),
+                due=row.old_due_at,
+            ),
+        ),
+        *_lines(
+            raised, person,
+            lambda row, case: Line(
+                f"/escalations#escalation-{row.pk}", case.number, case.subject, row.get_cause_display(),
+                since=row.happened_at, level=row.level,
+            ),
+        ),
+    ]  # fmt: skip
+    number = Number(min(len(requests), LISTED), len(requests) > LISTED) + Number(
+        all_counted([counter])[counter]
+    )
+    return Part("decisions", _("Waiting for your decision"), number, lines[:shown], "/escalations")
+
+
+def _unaccepted(person: Person, now: datetime, shown: int) -> Part:
+    """Tasks of their departments that nobody took yet."""
+    scope = scope_of(person)
+    departments = [f"department:{pk}" for pk in scope.own_department_ids | scope.department_ids]
+    number = sum(all_counted([("unaccepted_tasks", key) for key in departments]).values())
+    rows: Sequence[Task] = []
+    if number:
+        given = queues.tasks("department", person, asked({"state": ["given"]}, of_tasks=True), now=now)
+        rows = queues.page_of(given, size=shown).rows
+    return Part(
+        "unaccepted",
+        _("Tasks of your department nobody has accepted"),
+        Number(number),
+        [_task_line(task) for task in rows],
+        "/queues/tasks?state=given",
+    )
+
+
+def _watched(person: Person, now: datetime, shown: int) -> Part:
+    rows = list(
+        Watch.objects.filter(person=person, case__state__in=Case.OPEN)
+        .select_related("case")
+        .order_by("case__queue_at", "pk")[: LISTED + 1]
+    )
+    lines = _lines(rows[:LISTED], person, lambda row, case: _case_line(case, due=case.queue_at))
+    return Part("watched", _("What you watch"), _bounded(lines, rows), lines[:shown])
+
+
+_PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
+    "decisions": _decisions,
+    "questions": _questions,
+    "news": _news,
+    "unaccepted": _unaccepted,
+    "follow-ups": _follow_ups,
+    "watched": _watched,
+}
+
+
+def take_next(person: Person, now: datetime) -> str:
+    """Where the most urgent thing is done: their own next deadline, or a task of the department nobody took."""
+    own = _urgent(person, now)
+    if own and own[0].due and own[0].due < NO_DEADLINE:
+        return own[0].address
+    waiting = (line for key in ("decisions", "questions", "unaccepted", "news", "follow-ups")
+               for line in _PARTS[key](person, now, 1).lines)  # fmt: skip
+    return next((line.address for line in islice(waiting, 1)), "")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing a new firm does before its first case is closed."""
+
+    words: LazyText | str
+    address: str
+    done: bool
+
+
+def first_steps(person: Person) -> list[Step]:
+    """For the administrator of a firm that has not closed a case yet; nothing afterwards."""
+    from guixin.organisation.models import Calendar, Department
+    from guixin.promise.models import StandardVersion
+    from guixin.serve.models import RoutingRule
+
+    scope = scope_of(person)
+    if not (scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything) or Closing.objects.exists():
+        return []
+    return [
+        Step(gettext_lazy("Departments and people"), "/admin/", Department.objects.count() > 1),
+        Step(gettext_lazy("Working hours and holidays"), "/admin/", Calendar.objects.exists()),
+        Step(gettext_lazy("Service standards"), "/admin/",
+             StandardVersion.objects.filter(withdrawn_at=None).exists()),
+        Step(gettext_lazy("Rules that find the department"), "/admin/",
+             RoutingRule.objects.filter(withdrawn_at=None).exists()),
+        Step(gettext_lazy("The first case taken in"), "/cases/new", Case.objects.exists()),
+        Step(gettext_lazy("The first case closed"), "/queues/mine", False),
+    ]  # fmt: skip
