@@ -26,6 +26,7 @@ _NAME = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）]|\d+[.、．])?\s*(?P<name>[^：:，。\d]{2,14})[：:]"
 )
 _COUNT = re.compile(r"共\s*(\d+)\s*天")
+_VAGUE = re.compile(r"另行|前后|左右|约|可能|原则上")
 _WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
 _TITLE = re.compile(r"(\d{4})\s*年")
 
@@ -73,6 +74,9 @@ def read_notice(text: str, year: int) -> Reading:
                 leftovers.append(
                     (sentence, "neither holiday nor work" if not works else "both holiday and work")
                 )
+                continue
+            if _VAGUE.search(sentence):
+                leftovers.append((sentence, "not definite"))
                 continue
             days, why = _days_in(sentence, year)
             if why:

@@ -37,6 +37,7 @@ WHY = {  # why a sentence of a notice was left over, as state_council says it
     "both holiday and work": gettext_noop("says both holiday and work"),
     "contradicts another sentence": gettext_noop("contradicts another sentence"),
     "a day without a month": gettext_noop("a day without a month"),
+    "not definite": gettext_noop("says nothing definite"),
     "no such day": gettext_noop("there is no such day"),
     "a holiday of more than a month": gettext_noop("a holiday of more than a month"),
     "the weekday does not belong to the date": gettext_noop(

@@ -49,7 +49,8 @@ class TestTheFirmsPages:
             assert len(asked) <= 30, (address, len(asked))
             assert Entry.objects.count() == before, address
             shown = answer.content.decode()
-            assert " style=" not in shown and "onclick" not in shown, address
+            assert " style=" not in shown, address
+            assert "onclick" not in shown, address
 
     def test_are_closed_to_everybody_else(self):
         client = signed_in(make.wang())
