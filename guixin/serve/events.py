@@ -385,3 +385,25 @@ class ManyUndone(Event):
     act: str
     undone: int
     kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplatePublished(Event):
+    """Words that are often said were put into force, or changed: a new version."""
+
+    kind: ClassVar[str] = "serve.template_published"
+    sentence: ClassVar[str] = _("Template “%(name)s”, version %(number)s")
+    code: str
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateWithdrawn(Event):
+    """A template is offered to nobody any more."""
+
+    kind: ClassVar[str] = "serve.template_withdrawn"
+    sentence: ClassVar[str] = _("Template “%(name)s” was withdrawn")
+    code: str
+    number: int
+    name: str

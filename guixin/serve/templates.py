@@ -9,13 +9,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.organisation.pinyin import is_han, surname_of
+from guixin.organisation.pinyin import is_han, spell, surname_of
 from guixin.promise.models import Clock
 from guixin.promise.models.standard import TO_CUSTOMER
+from guixin.serve import events
 from guixin.serve.models import Case, Template, Term
 from guixin.serve.telling import shown
 from guixin.understand.models import Customer
@@ -140,30 +143,49 @@ WORDS = (
 
 
 @transaction.atomic
-def publish(code: str, values: Mapping[str, Any], *, now: datetime) -> Template:
+def publish(code: str, values: Mapping[str, Any], *, now: datetime, by: Person | None = None) -> Template:
     """Put these words in force under `code`; the version before stays as it was sent. The same again changes nothing."""
     values = {name: values[name] for name in WORDS if name in values}
     before = Template.objects.select_for_update(of=("self",)).in_force().filter(code=code).first()
     if before and all(getattr(before, name) == value for name, value in values.items()):
         return before
-    _check(code, values, before)
     last = Template.objects.filter(code=code).order_by("-number").first()
+    _check(code, values, last)
     if before:
-        _end(before, now)
-    kept = {name: getattr(before, name) for name in WORDS} if before else {}
-    return Template.objects.create(
+        Template.objects.filter(pk=before.pk).update(withdrawn_at=now)
+    kept = {name: getattr(last, name) for name in WORDS} if last else {}
+    published = Template.objects.create(
         code=code, number=last.number + 1 if last else 1, published_at=now, **(kept | values)
     )
+    record(events.TemplatePublished(**_facts(published, now, by)))
+    return published
 
 
 @transaction.atomic
-def withdraw(template: Template, *, now: datetime) -> None:
-    """Nobody is offered it any more."""
-    _end(template, now)
+def withdraw(template: Template, *, now: datetime, by: Person | None = None) -> None:
+    """Nobody is offered it any more. What was sent with it stays explained."""
+    if Template.objects.filter(pk=template.pk, withdrawn_at=None).update(withdrawn_at=now):
+        record(events.TemplateWithdrawn(**_facts(template, now, by)))
 
 
-def _end(template: Template, now: datetime) -> None:
-    Template.objects.filter(pk=template.pk, withdrawn_at=None).update(withdrawn_at=now)
+def _facts(template: Template, now: datetime, by: Person | None) -> dict[str, Any]:
+    return {
+        "happened_at": now,
+        "actor_id": by.pk if by else None,
+        "about": ("template", template.pk),
+        "code": template.code,
+        "number": template.number,
+        "name": template.name,
+    }
+
+
+def code_for(name: str, name_en: str) -> str:
+    """A code nobody has yet, readable where a firm file names it."""
+    wanted = (slugify(name_en) or spell(name).full or "template")[:40]
+    taken = set(Template.objects.filter(code__startswith=wanted).values_list("code", flat=True))
+    return next(
+        code for code in (wanted, *(f"{wanted}-{n}" for n in range(2, len(taken) + 3))) if code not in taken
+    )
 
 
 def _check(code: str, values: Mapping[str, Any], before: Template | None) -> None:

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from guixin.desks.admin import imports, index, places, policy, rules, standards, terms
+from guixin.desks.admin import (
+    imports,
+    index,
+    ledger,
+    places,
+    policy,
+    rules,
+    standards,
+    templates,
+    terms,
+)
 
 urlpatterns = [
     path("", index.index, name="admin"),
@@ -26,6 +36,11 @@ urlpatterns = [
     path("terms", terms.index, name="admin_terms"),
     path("terms/<int:pk>", terms.rename, name="term"),
     path("terms/<int:pk>/<slug:name>", terms.act, name="term_act"),
+    path("templates", templates.index, name="templates"),
+    path("templates/new", templates.edit, name="template_new"),
+    path("templates/<slug:code>", templates.edit, name="template"),
+    path("templates/<slug:code>/withdrawal", templates.withdraw, name="template_withdraw"),
+    path("templates/<slug:code>/again", templates.again, name="template_again"),
     path("policy", policy.policy_page, name="policy"),
     path("policy/back/<slug:before>", policy.policy_back, name="policy_back"),
     path("places", places.index, name="places"),
@@ -41,4 +56,5 @@ urlpatterns = [
     path("imports/<int:pk>/result", imports.result, name="import_result"),
     path("imports/<int:pk>/again", imports.again, name="import_again"),
     path("imports/<int:pk>/repair", imports.repair, name="import_repair"),
+    path("ledger", ledger.entries, name="ledger"),
 ]
