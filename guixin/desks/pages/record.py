@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guixin.desks.dossier import standing
+from guixin.desks.ladders import MEASURES, Titles, shown_pill
 from guixin.desks.nouns import NOUNS
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
