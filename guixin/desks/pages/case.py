@@ -55,11 +55,11 @@ def live(request: SignedIn, number: str) -> HttpResponse:
 
 @signed_in
 def list_beside(request: SignedIn) -> HttpResponse:
-    """The list pane, read again."""
+    """The rows of the list pane, read again."""
     pane = list_pane(request.user, request.GET.get("in", ""))
     if pane is None:
         raise Http404
-    return fragment(request, "desks/_list_pane.html", {"list_pane": pane, "now": database_now()})
+    return fragment(request, "desks/_list_rows.html", {"list_pane": pane, "now": database_now()})
 
 
 def answer_with_case(

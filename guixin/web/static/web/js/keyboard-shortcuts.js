@@ -27,9 +27,14 @@ function press(key) {
   const control = all.find(isSeen) ?? all[0];
   if (!control) return false;
   control.closest("details:not([open])")?.setAttribute("open", "");
-  if (isTyping(control)) control.focus();
-  else control.click();
+  control.focus();
+  if (!isTyping(control)) control.click();
   return true;
+}
+
+/** Whether something was written on this page that leaving it would lose. */
+function isWritten() {
+  return [...document.querySelectorAll("main :is(textarea, input[type=text])")].some((each) => each.value !== each.defaultValue);
 }
 
 function rows() {
@@ -102,7 +107,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape") {
     if (isTyping(event.target)) event.target.blur();
-    else press("Escape");
+    else if (!isWritten()) press("Escape");
     return;
   }
   if (facts.keys === "off" || isTyping(event.target) || event.key.length !== 1) return;
