@@ -25,7 +25,7 @@ MENU = [
     Group(
         _("The firm"),
         [
-            Entry("departments", _("Departments"), _("The tree, working hours, positions; who leads.")),
+            Entry("departments", _("The departments"), _("The tree, working hours, positions; who leads.")),
             Entry("people", _("People"), _("Invite, posts, lock, new password, leaving.")),
             Entry("absences", _("Absences"), _("Who is away when, and who decides meanwhile.")),
             Entry("ladder", _("Ladder"), _("Who is told when a promise breaks, and where nobody would be.")),
@@ -58,6 +58,9 @@ MENU = [
     ),
     Group(
         _("The system"),
-        [Entry("health", _("System"), _("Whether everything runs, and what to do when not."))],
+        [
+            Entry("health", _("System"), _("Whether everything runs, and what to do when not.")),
+            Entry("ledger", _("Ledger"), _("Who did what when, and who looked at personal data.")),
+        ],
     ),
 ]

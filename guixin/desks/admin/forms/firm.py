@@ -18,7 +18,7 @@ class PickField(forms.ModelChoiceField):
 
 
 class DepartmentForm(ActForm):
-    name = line(_("Name"), required=True)
+    name = line(_("Name of the department"), required=True)
     name_en = line(_("English name"))
     parent = DepartmentField(label=_("Stands under"), nothing=_("Nothing: at the top"), required=False)
     calendar = PickField(
@@ -143,7 +143,7 @@ class AbsenceForm(ActForm):
     from_at = instant(_("From"))
     to_at = instant(_("Until"))
     deputy = forms.ChoiceField(label=_("Deputy, who decides meanwhile"), required=False, widget=ListSelect)
-    reason = line(_("Reason (only the administrator and the person see it)"))
+    reason = line(_("Reason (seen by themselves, those above and administrators)"))
 
     def prepare(self) -> None:
         allowed = {str(pk) for pk in self.noun} if self.noun is not None else None

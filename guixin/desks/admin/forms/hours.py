@@ -17,7 +17,7 @@ USUAL = "09:00-12:00 13:00-18:00"
 
 
 class CalendarForm(ActForm):
-    name = line(_("Name"), required=True)
+    name = line(_("Called"), required=True)
     holidays = PickField(
         label=_("Holidays"),
         queryset=HolidayList.objects.order_by("code"),
