@@ -1,15 +1,18 @@
 """Is everything running? The same report for `guixin doctor`, /healthz and the administrator's page."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from guixin.channels.models import Heartbeat
 from guixin.organisation.models import HolidayList
+from guixin.web import pdf
 
 GREEN, YELLOW, RED = "green", "yellow", "red"
 
@@ -17,6 +20,8 @@ NO_WORKER_AFTER = 60  # seconds without any sign of life
 LATE_AFTER = 60  # seconds a deadline may stand unfired before somebody should look
 UNNUMBERED_AFTER = 300  # seconds an entry may wait for its position
 POST_WAITS_AFTER = 3600  # seconds; a receiver that is down for a moment is no illness
+IMPORT_WAITS_AFTER = 600  # seconds; workers look every few
+DISK_YELLOW, DISK_RED = 10, 3  # percent free
 COUNTED = 1000  # nothing is counted further than this
 NEXT_YEAR_FROM = 11  # the government publishes next year's holidays in November
 
@@ -181,6 +186,64 @@ def _calendars() -> list[Finding]:
     return found
 
 
+def _printing() -> list[Finding]:
+    """Without Pango or a Chinese font the record of a case cannot be printed; everything else works."""
+    missing = pdf.ailment()
+    return [Finding("printing", YELLOW if missing else GREEN, "PDF" if not missing else None, missing)]
+
+
+def _disk() -> list[Finding]:
+    """Room where files and, on one machine, the database lie."""
+    place = next(each for each in (settings.HOME, *settings.HOME.parents) if each.exists())
+    room = shutil.disk_usage(place)
+    share = round(100 * room.free / room.total, 1)
+    colour = RED if share < DISK_RED else YELLOW if share < DISK_YELLOW else GREEN
+    sentence = _("The disk is nearly full: remove old files or give it more room.") if colour != GREEN else ""
+    return [Finding("disk_free_percent", colour, share, sentence)]
+
+
+def _notices() -> list[Finding]:
+    """Whether our people can be told by mail, and how many notices nobody was told of yet."""
+    (untold,) = _one(
+        "SELECT count(*) FROM (SELECT 1 FROM channels_notice WHERE told_at IS NULL LIMIT %s) n", COUNTED
+    )
+    sentence = "" if settings.SMTP_URL else _(
+        "No mail server is set (GUIXIN_SMTP_URL): our people see notices on their pages only."
+    )  # fmt: skip
+    return [
+        Finding("notices_untold", GREEN, untold),
+        Finding("mail_server", GREEN if settings.SMTP_URL else YELLOW, bool(settings.SMTP_URL), sentence),
+    ]
+
+
+def _webhooks() -> list[Finding]:
+    (off,) = _one(
+        "SELECT count(*) FROM (SELECT 1 FROM channels_subscription WHERE NOT is_active LIMIT %s) s", COUNTED
+    )
+    return [Finding("webhooks_off", GREEN, off)]
+
+
+def _imports() -> list[Finding]:
+    """The latest file, and whether one waits although a worker should have taken it."""
+    latest = _one("SELECT file_name, state, landed, rejected FROM channels_import ORDER BY id DESC LIMIT 1")
+    (age,) = _one(
+        "SELECT coalesce(max(extract(epoch FROM guixin_now() - made_at)), 0)::float FROM channels_import"
+        " WHERE state = 'waiting'"
+    )
+    late = age > IMPORT_WAITS_AFTER
+    shown = dict(zip(("file", "state", "landed", "rejected"), latest, strict=True)) if latest else None
+    return [
+        Finding("last_import", GREEN, shown),
+        Finding(
+            "import_waits_s",
+            YELLOW if late else GREEN,
+            round(age, 1),
+            _("A file waits to be taken in. Is a worker running?") if late else "",
+        ),
+    ]
+
+
 _LOOKS: tuple[Callable[[], list[Finding]], ...] = (
-    _database, _migrations, _workers, _deadlines, _ledger, _post, _calendars,
+    _database, _migrations, _workers, _deadlines, _ledger, _post, _notices,
+    _webhooks, _imports, _calendars, _disk, _printing,
 )  # fmt: skip

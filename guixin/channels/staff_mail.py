@@ -22,6 +22,7 @@ from guixin.ledger.models import Outgoing
 from guixin.ledger.outbox import CannotDeliver, deliver_by
 from guixin.organisation.models import Person
 from guixin.serve.models import Case
+from guixin.web.refusals import Refused
 
 CHANNEL = "staff_mail"
 # The first word about something new goes out at once; what follows within five minutes waits for a digest.
@@ -93,6 +94,31 @@ def send(row: Outgoing) -> None:
         if any(code >= 500 for code, _words in refused.recipients.values()):
             raise CannotDeliver(str(refused)) from refused
         raise
+
+
+class CannotSend(Refused):
+    """No mail can leave, and why."""
+
+
+def send_test(person: Person) -> str:
+    """A mail to this person at once, to see that the way out works. Returns the address."""
+    if not settings.SMTP_URL:
+        raise CannotSend(gettext("No mail server is set (GUIXIN_SMTP_URL)."))
+    if not person.email:
+        raise CannotSend(gettext("You have no e-mail address on record."))
+    message = EmailMessage()
+    message["From"], message["To"] = settings.MAIL_FROM, person.email
+    message["Subject"] = f"[归心] {gettext('Test mail')}"
+    message["Date"] = format_datetime(timezone.now())
+    message.set_content(
+        gettext("This mail arrived, so notices to our people do too.") + f"\n\n{settings.BASE_URL}"
+    )
+    try:
+        with post_office() as office:
+            office.send_message(message)
+    except (OSError, smtplib.SMTPException) as why:
+        raise CannotSend(gettext("The mail server did not take it: %s") % why) from why
+    return person.email
 
 
 def composed(person: Person, row: Outgoing) -> EmailMessage:

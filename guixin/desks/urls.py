@@ -107,6 +107,7 @@ urlpatterns = [
     path("standards", standards.published, name="standards"),
     path("healthz", health.for_programs, name="healthz"),
     path("health", health.for_administrators, name="health"),
+    path("health/test-mail", health.test_mail, name="test_mail"),
     path("admin/", include("guixin.desks.admin.urls")),
     path("settings", settings.mine, name="settings"),
     path("settings/keys", settings.keep_keys, name="settings_keys"),

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from guixin.channels.importing.columns import guess, remembered, signature, table
+from guixin.channels.importing.columns import guess, remembered, signature, table, what_it_holds
 from guixin.channels.importing.running import CannotImport, outcomes, run_import
 from guixin.channels.models import Import
 from guixin.channels.sheets import Mapping, NoSuchMapping, load_mapping, open_sheet, write_result
@@ -52,14 +52,19 @@ def leave(
 ) -> Import:  # fmt: skip
     """Keep a file whose columns somebody still has to match; one that repairs another is read like that one.
 
-    Raises NotASheet, and then nothing is kept.
+    what     "cases", "customers", or "" to tell it from the headings
+    repeats  the import whose bad rows it repairs: it is read like that one, at once
+
+    Raises NotASheet or CannotBind, and then nothing is kept.
     """
     run = Import(
-        what=what, file_name=Path(name).name[:200], stored_as=keep(file), mapping=SOURCES[what], by=by,
-        made_at=now, state=Import.State.LEFT, repeats=repeats,
+        file_name=Path(name).name[:200], stored_as=keep(file), by=by, made_at=now, state=Import.State.LEFT,
+        repeats=repeats,
     )  # fmt: skip
     try:
         headings = open_sheet(stored_file(run)).columns
+        run.what = what = what or what_it_holds(headings)
+        run.mapping = SOURCES[what]
         run.headings = signature(headings)
         before = repeats or remembered(what, headings)
         chosen = _chosen(before) if before else guess(what, headings)

@@ -86,7 +86,7 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
         {
             "run": run,
             "form": form,
-            "rows": rows,
+            "first_rows": rows,
             "bad": sum(bool(row.problem) for row in rows),
             "shown_columns": [(words[name], heading) for name, heading in chosen.items() if name in words],
             "refusal": refusal,

@@ -37,7 +37,7 @@ def index(request: SignedIn) -> HttpResponse:
         }
         for point in points
     ]
-    return page(request, "desks/admin/places.html", {"rows": rows})
+    return page(request, "desks/admin/places.html", {"points": rows})
 
 
 @administrators

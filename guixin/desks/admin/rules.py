@@ -205,7 +205,7 @@ def trial(request: SignedIn) -> HttpResponse:
             "differences": drafting.differences(current),
             "trial": tried,
             "flows": [(names(old), names(new), number) for old, new, number in tried.flows()[:20]],
-            "rows": [{"change": each, "old": names(each.old), "new": names(each.new)} for each in seen],
+            "affected": [{"change": each, "old": names(each.old), "new": names(each.new)} for each in seen],
             "not_listed": len(tried.changes) - len(seen),
             "days": days,
             "all_days": sorted(DAYS),

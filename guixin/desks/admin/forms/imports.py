@@ -9,6 +9,7 @@ from guixin.channels.importing.columns import FIELDS, needed
 
 LARGEST = 50 * 1024 * 1024
 KINDS = (
+    ("", _("Tell it from the headings")),
     ("cases", _("New cases: each gets its owner, promises and departments")),
     ("past", _("Cases of the past, with their own times")),
     ("customers", _("Customers")),
@@ -37,7 +38,7 @@ class FileForm(forms.Form):
 
 
 class LeaveForm(FileForm):
-    what = forms.ChoiceField(label=_("What is in it"), choices=KINDS, initial="cases")
+    what = forms.ChoiceField(label=_("What is in it"), choices=KINDS, required=False)
 
 
 class ColumnsForm(forms.Form):
