@@ -22,6 +22,15 @@ def live_address(request: HttpRequest, context: dict[str, Any]) -> str:
         topics["case"] = [tickets.case_topic(case.pk)]
     if "rows" in context:
         topics["list"] = [*counts, *map(tickets.case_topic, _cases_in(context["rows"]))]
+    return _address(request, topics)
+
+
+def live_address_of_case(request: HttpRequest, case: Case) -> str:
+    """The stream of a case that comes into a page which listens already for its list and numbers."""
+    return _address(request, {"case": [tickets.case_topic(case.pk)]})
+
+
+def _address(request: HttpRequest, topics: dict[str, list[str]]) -> str:
     ticket = tickets.issue(request, topics)
     return f"{PATH}?{urlencode({'ticket': ticket})}" if ticket else ""
 

@@ -28,8 +28,11 @@ class RailLink:
 
 @dataclass(frozen=True)
 class RailGroup:
+    """`needs_words`: its icons say nothing alone, so the narrow rail beside a case leaves it out."""
+
     words: object
     links: list[RailLink]
+    needs_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Rail:
     may_administrate: bool
 
 
-def rail(person, now: datetime) -> Rail:
+def rail(person, now: datetime | None = None) -> Rail:
     """Where this person can go. The numbers come from counters, never from counting."""
     scope = scope_of(person)
     first = [RailLink("/", _("Today"), "today", key="g h"), *_board(person)]
@@ -48,7 +51,7 @@ def rail(person, now: datetime) -> Rail:
     groups = [
         RailGroup("", first),
         RailGroup(_("Lists"), _lists(scope, queues.numbers(person))),
-        RailGroup(_("Views"), _views(person, now)),
+        RailGroup(_("Views"), _views(person, now or database_now()), needs_words=True),
     ]
     may_administrate = scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything
     if may_administrate:

@@ -10,6 +10,7 @@ from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_a
 from guixin.desks.composing import composer_of
 from guixin.desks.dossier import Standing, act_asked_for, add_acts, aside, dossier, standing
 from guixin.desks.list_panes import list_pane
+from guixin.desks.live import live_address_of_case
 from guixin.desks.nouns import BY_PATH, NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import fragment, page
@@ -85,7 +86,11 @@ def answer_with_case(
         return fragment(
             request,
             "desks/_case_alone.html",
-            context | {"back_to": local_address(request, beside, "")},
+            context
+            | {
+                "back_to": local_address(request, beside, ""),
+                "live_later": live_address_of_case(request, case),
+            },
             status=status,
         )
     if pane := list_pane(request.user, beside):

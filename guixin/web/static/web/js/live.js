@@ -6,7 +6,7 @@ const WITHOUT_STREAM = 5_000;
 const EVERY_MINUTE = 60_000; // what is left of a promise changes by itself; the server says how much
 
 const address = document.body.dataset.live;
-let stream = null;
+let streams = [];
 let instead = null;
 
 function hint(which) {
@@ -22,17 +22,24 @@ function askNowAndThen(yes) {
   instead = yes ? setInterval(hintAll, WITHOUT_STREAM) : null;
 }
 
-function listen() {
-  if (stream || document.hidden) return;
-  stream = new EventSource(address);
+function open(from) {
+  const stream = new EventSource(from);
   for (const each of HINTS) stream.addEventListener(each, () => hint(each));
   stream.addEventListener("open", () => askNowAndThen(false));
   stream.addEventListener("error", () => askNowAndThen(!document.hidden));
+  return stream;
+}
+
+/** The page's own stream, and that of the case which came into the page later. */
+function listen() {
+  if (streams.length || document.hidden) return;
+  const later = document.querySelector("[data-live-later]")?.dataset.liveLater;
+  streams = [address, later].filter(Boolean).map(open);
 }
 
 function rest() {
-  stream?.close();
-  stream = null;
+  for (const each of streams) each.close();
+  streams = [];
   askNowAndThen(false);
 }
 
@@ -42,6 +49,10 @@ if (address) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return rest();
     hintAll();
+    listen();
+  });
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    rest();
     listen();
   });
   window.addEventListener("pagehide", rest);

@@ -11,6 +11,7 @@ const headings = dialog?.querySelector("[data-words]").dataset;
 let waiting = 0;
 let asked = null;
 let acts = [];
+let found = []; // what the server found last; stays until its next answer
 
 const text = (element) =>
   (element.dataset.keyWords ?? element.querySelector(":scope > span:not(.visually-hidden)")?.textContent ?? element.textContent)
@@ -62,7 +63,7 @@ function drawActs(typed) {
   });
 }
 
-function show(found, typed) {
+function show(typed) {
   list.replaceChildren(...found, ...drawActs(typed));
   const options = list.querySelectorAll("a[href], [role=option]");
   options.forEach((option, at) => {
@@ -104,11 +105,14 @@ async function ask(typed) {
       headers: { "HX-Request": "true", "HX-Target": "palette-found" },
       signal,
     });
-    if (!answer.ok || signal.aborted) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!signal.aborted && field.value.trim() === typed) show([...page.body.children], typed);
+    const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+    if (signal.aborted || field.value.trim() !== typed) return;
+    found = [...page.body.children];
+    show(typed);
   } catch (wrong) {
-    if (wrong.name !== "AbortError") show([], typed);
+    if (wrong.name === "AbortError") return;
+    found = [];
+    show(typed);
   }
 }
 
@@ -118,15 +122,17 @@ function typed() {
   if (said) waiting = setTimeout(ask, WAIT, said);
   else {
     asked?.abort();
-    show([], "");
+    found = [];
   }
+  show(said); // the acts at once; what the server knows follows
 }
 
 if (dialog) {
   dialog.addEventListener("opening", () => {
     acts = actsHere();
     field.value = "";
-    show([], "");
+    found = [];
+    show("");
   });
   field.addEventListener("input", typed);
   field.addEventListener("keydown", (event) => {
