@@ -55,22 +55,28 @@ def _nothing_fetched() -> Any:
     return NothingFetched(allowed_protocols=())
 
 
-@cache
 def ailment() -> str:
     """Why no PDF can be made on this machine, or "". Looked at once a process."""
+    return {
+        "": "",
+        "pango": _(
+            "Pango is not installed on this machine, so nothing can be printed. On Debian or Ubuntu: "
+            "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        ),
+        "chinese": _(
+            "There is no Chinese font on this machine, so nothing can be printed. On Debian or Ubuntu: "
+            "sudo apt install fonts-noto-cjk"
+        ),
+    }[_missing()]
+
+
+@cache
+def _missing() -> str:
     try:
         import weasyprint  # noqa: F401  loads Pango
     except (OSError, ImportError):
-        return _(
-            "Pango is not installed on this machine, so nothing can be printed. On Debian or Ubuntu: "
-            "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-        )
-    if _lacks_chinese():
-        return _(
-            "There is no Chinese font on this machine, so nothing can be printed. On Debian or Ubuntu: "
-            "sudo apt install fonts-noto-cjk"
-        )
-    return ""
+        return "pango"
+    return "chinese" if _lacks_chinese() else ""
 
 
 class _Lacking(logging.Handler):

@@ -128,13 +128,13 @@ class TestMakingAPdf:
         assert {event for event, _what in watched} >= {"open", "socket.connect"}
 
     def test_says_what_is_missing(self, monkeypatch):
-        pdf.ailment.cache_clear()
+        pdf._missing.cache_clear()
         monkeypatch.setattr(pdf, "_lacks_chinese", lambda: True)
         try:
             with pytest.raises(pdf.CannotPrint, match="no Chinese font"):
                 pdf.render("<p>a</p>", "")
         finally:
-            pdf.ailment.cache_clear()
+            pdf._missing.cache_clear()
 
     def test_notices_a_character_no_font_has(self, monkeypatch):
         monkeypatch.setattr(pdf, "CHINESE", "\U000f0000")
