@@ -13,6 +13,7 @@ from guixin.organisation.models import Department, Person
 from guixin.promise.models import Measure
 from guixin.serve import events
 from guixin.serve.models import Case, CaseLink, FollowUp, Message
+from guixin.understand.identities import IdentityKind
 
 SHOWN_AT_MOST = 200
 
@@ -38,6 +39,7 @@ CODES: dict[str, Any] = {
     "message_kind": dict(Message.Kind.choices),
     "link_kind": dict(CaseLink.Kind.choices),
     "outcome": dict(FollowUp.Outcome.choices),
+    "identity_kind": dict(IdentityKind.choices),
 }
 LATE = ("promise.clock_breached", "promise.clock_escalated", "promise.clock_stuck", "serve.case_escalated")
 DONE = (

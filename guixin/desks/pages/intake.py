@@ -31,7 +31,8 @@ from guixin.understand import arriving
 from guixin.understand.duplicates import likely_duplicates
 from guixin.understand.finding import find_customers
 from guixin.understand.models import Customer
-from guixin.web.deadlines import Pill, pill
+from guixin.web.deadlines import Pill
+from guixin.web.moments import due_instant, exact, span
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
@@ -303,6 +304,12 @@ def _outlook(arrival: intake.Arrival, request: SignedIn, now: datetime) -> Outlo
     ]
     because = _conditions(foreseen.rule) if foreseen.rule else ""
     return Outlook(promised(foreseen.of(foreseen.case)), shares, foreseen.rule, because)
+
+
+def _would_be_due(at: datetime, now: datetime) -> Pill:
+    """A promise not made yet is neither soon nor late, however short it is."""
+    words = _("within %(span)s") % {"span": span(at - now)}
+    return Pill("running", "clock", words, due_instant(at, now), exact(at))
 
 
 def _conditions(rule: RoutingRule) -> str:
