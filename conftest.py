@@ -39,6 +39,11 @@ def committed_db(django_db_setup, django_db_blocker):
 
     For tests marked `two_connections`. The usual flush would be refused by the ledger, which nobody empties.
     """
+    from django.db import connection
+
+    # pytest-django makes no test database when no test of the run is marked django_db: this would sweep the real database.
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        pytest.fail("There is no test database in this run; run another test of the package with this one.")
     with django_db_blocker.unblock():
         try:
             yield
