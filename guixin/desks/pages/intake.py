@@ -289,7 +289,7 @@ def _outlook(arrival: intake.Arrival, request: SignedIn, now: datetime) -> Outlo
         return [
             (
                 str(MEASURES.get(clock.measure, clock.measure)),
-                pill(clock.due_at, now, started_at=clock.started_at),
+                _would_be_due(clock.deadline, now),
             )
             for clock in sorted(clocks, key=lambda clock: clock.deadline)
         ]
