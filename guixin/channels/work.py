@@ -26,7 +26,7 @@ from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
 from guixin.promise import keeping
-from guixin.serve import drafts, presence, sending
+from guixin.serve import attaching, bulk_changes, drafts, presence, saved_views, sending
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +116,7 @@ def prune(now: datetime) -> int:
         )
         cursor.execute("DELETE FROM ledger_outgoing WHERE state = 'sent' AND sent_at < %s", [now - KEPT_SENT])
     prune_idempotency(now)
+    bulk_changes.prune_drafts(now)
     drafts.prune(now)
     presence.prune(now)
     return 0
@@ -139,11 +140,16 @@ def loops() -> list[Loop]:
         # Several, so that one receiver that hangs does not hold up the post to the others.
         Loop("post", outbox.deliver_next, every(0.5), threads=3),
     ]
+    found += [
+        Loop("bulk changes", bulk_changes.run_next, every(0.5)),
+        Loop("views", saved_views.recount_next, every(2)),
+    ]
     # Neither is needed for promises to be kept, so a worker starts without them.
     if feed := _brought_by("guixin.channels.webhooks", "feed"):
         found.append(Loop("webhooks", feed, every(0.5)))
     if run_next := _brought_by("guixin.channels.importing", "run_next_import"):
         found.append(Loop("imports", lambda now: bool(run_next(now)), every(1)))
+    found.append(Loop("files", attaching.sweep, every(6 * 3600)))
     return [*found, Loop("pruning", prune, every(3600))]
 
 

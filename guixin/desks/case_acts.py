@@ -10,6 +10,8 @@ from guixin.desks.forms import case as forms
 from guixin.desks.nouns import address
 from guixin.organisation.access import get_visible_or_404
 from guixin.serve import (
+    bulk_acts,
+    bulk_changes,
     changing,
     closing,
     escalating,
@@ -20,7 +22,9 @@ from guixin.serve import (
     routing,
     waiting,
 )
-from guixin.serve.models import Case, FollowUp, Task
+from guixin.serve.models import BulkChange, Case, FollowUp, Task
+
+BulkAct = BulkChange.Act
 
 
 def is_open(case: Case) -> bool:
@@ -68,7 +72,8 @@ def customer_said(case, said, *, by, now):
 @act(name="routings", key="d", form=forms.RoutingForm, title=gettext_lazy("Decide the departments"),
      button=gettext_lazy("Give it to them"), **SERVING)  # fmt: skip
 def decide_departments(case, said, *, by, now):
-    routing.decide_departments(
+    before = bulk_acts.shares_of(case)
+    made = routing.decide_departments(
         case,
         forms.steps(said),
         by=by,
@@ -76,14 +81,19 @@ def decide_departments(case, said, *, by, now):
         now=now,
         withdraw_others=said["withdraw_others"],
     )
-    return _("The departments have their tasks.")
+    after = {"tasks": [task.pk for task in made]}
+    change = bulk_changes.remember(BulkAct.DEPARTMENT, case, before, after, by=by, now=now)
+    return Done(_("The departments have their tasks."), undo=_undoing(change))
 
 
 @act(name="owner", key="a", form=forms.OwnerForm, title=gettext_lazy("Another owner"),
      button=gettext_lazy("Hand over"), **SERVING)  # fmt: skip
 def change_owner(case, said, *, by, now):
+    before, after = {"holder": case.owner_id}, {"holder": said["owner"].pk}
     changing.change_owner(case, said["owner"], by=by, now=now)
-    return _("%(name)s answers for this case from now on.") % {"name": said["owner"].name}
+    change = bulk_changes.remember(BulkAct.OWNER, case, before, after, by=by, now=now)
+    words = _("%(name)s answers for this case from now on.") % {"name": said["owner"].name}
+    return Done(words, undo=_undoing(change))
 
 
 @act(noun="case", name="escalations", form=forms.EscalationForm, title=gettext_lazy("Escalate"),
@@ -112,8 +122,14 @@ def reopen(case, said, *, by, now):
      button=gettext_lazy("Save"), **SERVING)  # fmt: skip
 def edit(case, said, *, by, now):
     changes = {name: value for name, value in said.items() if name != "version"}
+    was = {name: getattr(case, name) for name in changes}
     changing.edit(case, changes, read_at_version=said["version"], by=by, now=now)
-    return _("Saved.")
+    after = {name: value for name, value in changes.items() if value != was[name]}
+    if not after or set(after) - set(changing.OPENLY):
+        return _("Saved.")  # texts stand in the history of the case; what was there is not kept a second time
+    before = {name: was[name] for name in after}
+    change = bulk_changes.remember(BulkAct.DETAILS, case, before, after, by=by, now=now)
+    return Done(_("Saved."), undo=_undoing(change))
 
 
 @act(name="merging", rare=True, form=forms.NumberForm, title=gettext_lazy("Merge into another case"),
@@ -146,6 +162,10 @@ def split(case, said, *, by, now):
 def follow_up(one, said, *, by, now):
     following_up.record_outcome(one, said.pop("outcome"), by=by, now=now, **said)
     return _("The outcome is recorded.")
+
+
+def _undoing(change: BulkChange) -> str:
+    return f"/bulk/{change.pk}/undoing"
 
 
 def _other(number: str, person: Any) -> Case:

@@ -55,3 +55,18 @@ class Lists:
                 if each.list == which and not each.retired_at
             ),
         ]
+
+    @cached_property
+    def logins(self) -> list[tuple[str, str]]:
+        """Everybody who works here, by the login that stands in addresses."""
+        people = Person.objects.active().order_by("name_pinyin").values_list("login", "name")
+        return list(people[:500])
+
+    @property
+    def department_codes(self) -> list[tuple[str, str]]:
+        """Departments by the code that stands in addresses, indented as they hang in the tree."""
+        language = get_language() or "zh-hans"
+        return [
+            (each.code, "　" * (len(each.line()) - 1) + each.shown_name(language))
+            for each in self._departments.values()
+        ]

@@ -60,7 +60,7 @@ def rail(person, now: datetime | None = None) -> Rail:
 
 
 def _board(person) -> list[RailLink]:
-    return [RailLink("/now", _("Now"), "pulse", key="g n")] if may_oversee(person) else []
+    return [RailLink("/now", _("Now board"), "pulse", key="g n")] if may_oversee(person) else []
 
 
 def _lists(scope: Scope, numbers: dict[str, int]) -> list[RailLink]:

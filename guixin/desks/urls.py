@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from guixin.desks import case_acts, task_acts  # noqa: F401  registers the acts
+from guixin.desks import case_acts, file_acts, task_acts  # noqa: F401  registers the acts
 from guixin.desks.admin import absences
 from guixin.desks.nouns import BY_PATH
 from guixin.desks.pages import (

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
@@ -28,6 +28,7 @@ from guixin.channels.api.answers import (
     Word,
 )
 from guixin.channels.api.door import Needs, by, now_of, scope
+from guixin.channels.api.filters import CaseFilters
 from guixin.channels.api.finding import (
     NotThere,
     case_called,
@@ -44,6 +45,7 @@ from guixin.organisation.revisions import one_look
 from guixin.promise.models import Clock, Escalation
 from guixin.serve import queues
 from guixin.serve.changing import edit
+from guixin.serve.filtering import asked
 from guixin.serve.intake import Arrival, likely_repeats, open_case
 from guixin.serve.models import Case, CaseLink, Task
 from guixin.understand.identities import IdentityKind
@@ -250,9 +252,13 @@ def opened(case: Case) -> dict:
 @router.get(
     "", auth=Needs(Scopes.CASES_READ), response=CasePage, summary="A list of open cases, page by page"
 )
-def listed(request: HttpRequest, queue: str = "mine", after: str | None = None):
-    """`queue` is mine, department, all, unrouted or escalated; the nearest deadline first."""
-    page = queues.page_of(queues.cases(queue, by(request)), after)
+def listed(
+    request: HttpRequest, filters: Query[CaseFilters], queue: str = "mine", after: str | None = None
+):
+    """`queue` is mine, department, all, unrouted, escalated, or closed; the nearest deadline first unless sorted
+    otherwise. The filters are those of the page."""
+    said = {name: request.GET.getlist(name) for name in request.GET}
+    page = queues.page_of(queues.cases(queue, by(request), asked(said), now=now_of(request)), after)
     return {"rows": [answers.case(case) for case in page.rows], "after": page.after}
 
 

