@@ -120,7 +120,9 @@ def filled(body: str, case: Case, *, by: Person, now: datetime) -> str:
     if done.missing:
         name = done.missing[0]
         if name not in PLACEHOLDERS:
-            raise MissingValue(_("“{%s}” is not something we can fill in; write it out or delete it.") % name)
+            raise MissingValue(
+                _("“%s” is not something we can fill in; write it out or delete it.") % f"{{{name}}}"
+            )
         words = {"name": f"{{{name}}}", "words": PLACEHOLDERS[name].words}
         raise MissingValue(
             _("This case has no value for %(name)s (%(words)s); write it out or delete it.") % words
@@ -201,8 +203,8 @@ def _check(code: str, values: Mapping[str, Any], before: Template | None) -> Non
             if name not in PLACEHOLDERS:
                 known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
                 raise CannotKeepTemplate(
-                    _("“{%(name)s}” cannot be filled in. These can: %(known)s.")
-                    % {"name": name, "known": known}
+                    _("“%(name)s” cannot be filled in. These can: %(known)s.")
+                    % {"name": f"{{{name}}}", "known": known}
                 )
     for name, which in (("quality_point", Term.List.QUALITY_POINT), ("cause", Term.List.CAUSE)):
         if said(name) and not Term.objects.filter(list=which, code=said(name)).exists():
