@@ -11,7 +11,7 @@ from guixin.desks.acts import Offer, Reader, offers, with_refused
 from guixin.desks.ladders import Rung, ShownClock, Titles, fired_rung, shown_clocks
 from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
 from guixin.promise.models import Clock, Escalation, Extension
-from guixin.serve.models import Case, CaseLink, Message, Task
+from guixin.serve.models import Attachment, Case, CaseLink, Message, Task
 from guixin.serve.permitting import may_serve
 
 STRIPS = 2
@@ -74,6 +74,7 @@ class Dossier:
     messages: list[Message]
     moments: list[Moment]
     extensions: list[Extension]
+    attachments: list[Attachment]
     owner_title: str = ""
     acts: dict[str, list[Offer]] = field(default_factory=dict)
 
@@ -135,6 +136,7 @@ def dossier(stand: Standing, person: Any) -> Dossier:
     messages = list(
         Message.objects.filter(case=case).select_related("by", "task__department").order_by("at", "pk")
     )
+    attachments = list(Attachment.objects.filter(case=case).order_by("at", "pk"))
     return Dossier(
         case=case,
         customer=case.customer.shown_to(person) if case.customer else None,
@@ -143,7 +145,8 @@ def dossier(stand: Standing, person: Any) -> Dossier:
         ladders=_ladders(stand, shown),
         escalations=stand.escalations,
         messages=messages,
-        moments=timeline(messages, latest_entries(case), *_known(stand)),
+        moments=timeline(messages, latest_entries(case), *_known(stand), attachments),
+        attachments=attachments,
         extensions=list(
             Extension.objects.filter(case_id=case.pk)
             .select_related("clock", "asked_by", "authority", "decided_by")

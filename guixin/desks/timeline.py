@@ -12,7 +12,7 @@ from guixin.ledger.models import Entry
 from guixin.organisation.models import Department, Person
 from guixin.promise.models import Measure
 from guixin.serve import events
-from guixin.serve.models import Case, CaseLink, FollowUp, Message
+from guixin.serve.models import Attachment, Case, CaseLink, FollowUp, Message
 from guixin.understand.identities import IdentityKind
 
 SHOWN_AT_MOST = 200
@@ -61,6 +61,7 @@ class Moment:
     body: str = ""
     is_note: bool = False
     from_customer: bool = False
+    files: Sequence[Attachment] = ()
 
 
 def timeline(
@@ -68,14 +69,18 @@ def timeline(
     entries: Sequence[Entry],
     people: dict[int, str] | None = None,
     departments: dict[int, str] | None = None,
+    files: Sequence[Attachment] = (),
 ) -> list[Moment]:
     """Newest first; at most two queries, none for the names that are given."""
     people = _names(Person, {entry.actor_id for entry in entries}, people)
     departments = _names(Department, {entry.facts.get("department_id") for entry in entries}, departments)
     stream = [
-        _from_entry(entry, people, departments) for entry in entries if entry.kind not in SAID_BY_MESSAGES
+        _from_entry(entry, people, departments) for entry in entries if not _is_said_by_a_message(entry)
     ]
-    stream += [_from_message(message) for message in messages]
+    stream += [
+        _from_message(message, [each for each in files if each.message_id == message.pk])
+        for message in messages
+    ]
     return sorted(stream, key=lambda moment: moment.at, reverse=True)[:SHOWN_AT_MOST]
 
 
@@ -107,7 +112,13 @@ def _from_entry(entry: Entry, people: dict[int, str], departments: dict[int, str
     )
 
 
-def _from_message(message: Message) -> Moment:
+def _is_said_by_a_message(entry: Entry) -> bool:
+    """Files that came with words stand with them."""
+    with_words = entry.kind == events.AttachmentsAdded.kind and entry.facts.get("message_id")
+    return entry.kind in SAID_BY_MESSAGES or bool(with_words)
+
+
+def _from_message(message: Message, files: Sequence[Attachment] = ()) -> Moment:
     from_customer = message.kind in Message.FROM_CUSTOMER
     return Moment(
         at=message.at,
@@ -118,6 +129,7 @@ def _from_message(message: Message) -> Moment:
         body=message.body,
         is_note=not message.customer_may_read,
         from_customer=from_customer,
+        files=files,
     )
 
 

@@ -133,13 +133,13 @@ class TestARefusedAct:
 
 
 class TestTheTaskPage:
-    def test_has_the_acceptance_open_and_the_rest_as_entries(self):
+    def test_accepts_with_one_button_and_opens_the_rest_from_the_bar(self):
         task = make.task()
 
         shown = read(signed_in(make.li()), f"/tasks/{task.pk}")
 
-        assert 'id="act-acceptance" open' in shown
-        assert f'href="/tasks/{task.pk}?act=results#act-results"' in shown
+        assert f'action="/tasks/{task.pk}/acceptance"' in shown
+        assert f'href="/tasks/{task.pk}?act=results#task-form"' in shown
         assert f'action="/tasks/{task.pk}/results"' not in shown
 
     def test_opens_a_form_with_and_without_htmx(self):
