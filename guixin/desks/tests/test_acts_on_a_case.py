@@ -119,12 +119,12 @@ class TestThePageOfACase:
         raised.refresh_from_db()
         assert raised.acted_by == make.qian()
 
-    def test_needs_no_more_than_twenty_one_questions(self, django_assert_max_num_queries):
+    def test_needs_no_more_than_twenty_four_questions(self, django_assert_max_num_queries):
         case = make.case()
         client = signed_in(make.wang())
         client.get(f"/cases/{case.number}")
 
-        with django_assert_max_num_queries(21):
+        with django_assert_max_num_queries(24):
             client.get(f"/cases/{case.number}")
 
 
