@@ -11,10 +11,11 @@ from ninja.responses import Status
 from pydantic import BaseModel, Field, model_validator
 
 from guixin.channels.api.answers import Input, Moment, Text, Word
-from guixin.channels.api.door import Needs, by, must, now_of, scope
+from guixin.channels.api.door import Needs, by, must, now_of
 from guixin.channels.api.finding import person_named
-from guixin.organisation.ladder import Ladder, NoAuthority
-from guixin.organisation.models import Absence, Calendar, Department, Duty, Person, Position, Scopes
+from guixin.organisation.going_away import may_plan_for, plan_absence
+from guixin.organisation.ladder import Ladder
+from guixin.organisation.models import Calendar, Department, Duty, Person, Position, Scopes
 from guixin.promise.recalculating import CannotPublish, Day, publish_holidays
 
 router = Router(tags=["organisation"], auth=Needs(Scopes.ORGANISATION_READ))
@@ -209,11 +210,12 @@ def calendars(request: HttpRequest):
 def absences(request: HttpRequest, given: AbsenceGiven):
     """Oneself, or somebody one stands above. Meanwhile the deputy decides; escalations skip who is away."""
     who = person_named(given.person) if given.person else by(request)
-    must(who == by(request) or scope(request).has_duty(Duty.ADMINISTRATOR) or _stands_above(request, who))
+    must(may_plan_for(by(request), who, now_of(request)))
     deputy = person_named(given.deputy) if given.deputy else None
-    made = Absence(person=who, from_at=given.from_at, to_at=given.to_at, deputy=deputy, reason=given.reason)
-    made.full_clean()
-    made.save(force_insert=True)
+    made = plan_absence(
+        who, from_at=given.from_at, to_at=given.to_at, by=by(request), now=now_of(request), deputy=deputy,
+        reason=given.reason,
+    )  # fmt: skip
     return Status(
         201,
         {
@@ -224,13 +226,6 @@ def absences(request: HttpRequest, given: AbsenceGiven):
             "deputy": deputy.login if deputy else None,
         },
     )
-
-
-def _stands_above(request: HttpRequest, who: Person) -> bool:
-    try:
-        return Ladder.at(now_of(request)).supervisor_of(who.pk) == by(request).pk
-    except NoAuthority:
-        return False
 
 
 @router.put(
