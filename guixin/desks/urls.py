@@ -110,6 +110,7 @@ urlpatterns = [
     path("health/test-mail", health.test_mail, name="test_mail"),
     path("admin/", include("guixin.desks.admin.urls")),
     path("settings", settings.mine, name="settings"),
+    path("settings/sending", settings.keep_hold, name="settings_hold"),
     path("settings/keys", settings.keep_keys, name="settings_keys"),
     path("settings/password", settings.change_password, name="settings_password"),
     path("settings/sessions", settings.sign_out_everywhere, name="settings_sign_out"),

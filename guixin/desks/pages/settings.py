@@ -5,9 +5,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from guixin.desks.forms.composer import HoldForm
 from guixin.desks.forms.settings import KeysForm, PasswordForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
+from guixin.serve.sending import hold_of
 from guixin.web.preferences import kept_by
 from guixin.web.toasts import say
 
@@ -19,6 +21,7 @@ def mine(request: SignedIn, status: int = 200, **refused) -> HttpResponse:
     """How this person wants the console, and where they are signed in."""
     forms = {
         "keys_form": KeysForm(own=kept_by(request.user).get("own_keys") or {}, label_suffix=""),
+        "hold_form": HoldForm(initial={"hold_seconds": hold_of(request.user)}, label_suffix=""),
         "password_form": PasswordForm(person=request.user, label_suffix=""),
     }
     return page(request, "desks/settings.html", forms | refused, status=status)
@@ -33,6 +36,17 @@ def keep_keys(request: SignedIn) -> HttpResponse:
     request.user.prefer(own_keys=form.own)
     say(request, _("Your keys are kept."))
     return redirect(f"{HERE}#keys")
+
+
+@require_POST
+@signed_in
+def keep_hold(request: SignedIn) -> HttpResponse:
+    form = HoldForm(request.POST, label_suffix="")
+    if not form.is_valid():
+        return mine(request, status=422, hold_form=form)
+    request.user.prefer(hold_seconds=form.cleaned_data["hold_seconds"])
+    say(request, _("Kept: how long what you send can be taken back."))
+    return redirect(f"{HERE}#sending")
 
 
 @sensitive_post_parameters("old", "new")
