@@ -69,7 +69,7 @@ class Browser(Caller):
         person = person or make.he()
         session = import_module(settings.SESSION_ENGINE).SessionStore()
         session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         session.save()
         cookie = SimpleCookie({settings.SESSION_COOKIE_NAME: session.session_key or ""})

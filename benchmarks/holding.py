@@ -143,6 +143,9 @@ _COUNTS = """
         UNION ALL SELECT 'open_tasks', 'all', count(*) FROM serve_task
         UNION ALL SELECT 'open_tasks', 'handler:0', count(*) FROM serve_task
         UNION ALL SELECT 'open_tasks', 'department:' || department_id, count(*) FROM serve_task GROUP BY department_id
+        UNION ALL SELECT 'unaccepted_tasks', 'all', count(*) FROM serve_task
+        UNION ALL SELECT 'unaccepted_tasks', 'department:' || department_id, count(*) FROM serve_task
+            GROUP BY department_id
     ) counted GROUP BY what
 """
 
@@ -150,9 +153,9 @@ _COUNTS = """
 # days of tomorrow, its task a little before.
 _ROWS = [
     """
-    INSERT INTO understand_customer (id, kind, name, name_pinyin, name_initials, organisation, language,
-        created_at)
-    SELECT n, 'person', '顾客' || n, 'guke' || n, 'gk' || n, '', 'zh-hans', now()
+    INSERT INTO understand_customer (id, kind, name, name_folded, name_pinyin, name_initials, organisation, language,
+        market, prefers, version, created_at)
+    SELECT n, 'person', '顾客' || n, '顾客' || n, 'guke' || n, 'gk' || n, '', 'zh-hans', '', '', 1, now()
     FROM generate_series((%(first)s - 1) / 10 + 1, (%(last)s - 1) / 10 + 1) n ON CONFLICT DO NOTHING
     """,
     """

@@ -17,6 +17,7 @@ JOBS = {
     "queues": ("A page of fifty cases", True),
     "case_pages": ("The page of one case", True),
     "rails": ("The numbers beside the lists", True),
+    "boards": ("Today, the supervisor's board, escalations", True),
     "imports": ("Importing past cases", False),
     "replays": ("Replaying a quarter", False),
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
@@ -80,13 +81,20 @@ def show(request: SignedIn) -> HttpResponse:
             "numbers": _numbers(person, whose, now),
             "may_oversee": may_oversee(person),
             "here": "/escalations",
+            "within": _kept(request),
             "now": now,
             "rail_here": "/escalations",
         },
     )
 
 
-ON_A_PAGE = 25  # each with its next step and its acts
+ON_A_PAGE = 15  # each with its next step and its acts
+
+
+def _kept(request: SignedIn) -> str:
+    """What narrows the list, for the address that opens an act on it."""
+    kept = [(name, request.GET[name]) for name in ("whose", "level", "after") if name in request.GET]
+    return f"&{urlencode(kept)}" if kept else ""
 
 
 def _level(said: str) -> int | None:
