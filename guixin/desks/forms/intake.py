@@ -20,7 +20,7 @@ class NewCaseForm(ActForm):
     customer_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
     phone = line(_("Phone"), widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
     customer_name = line(_("Customer's name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    customer_kind = forms.ChoiceField(label=_("Customer is a"), choices=Customer.Kind.choices)
+    customer_kind = forms.ChoiceField(label=_("Customer is a"), choices=Customer.Kind.choices, required=False)
     email = line(_("E-mail"), widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}))
     kind = forms.ChoiceField(label=_("Kind"), choices=Case.Kind.choices)
     channel = forms.ChoiceField(label=_("How it reached us"), choices=Case.Channel.choices)

@@ -135,7 +135,7 @@ def _save(request: SignedIn, form: NewCaseForm) -> Case:
     arrival.customer = _chosen(request, said["customer_id"])
     if arrival.customer is None and (said["customer_name"].strip() or _identities(said)):
         arrival.customer, _is_new = Customer.objects.for_intake(
-            said["customer_kind"], said["customer_name"], _identities(said), now
+            said["customer_kind"] or Customer.Kind.PERSON, said["customer_name"], _identities(said), now
         )
     if "answer_now" not in request.POST:
         return intake.open_case(arrival, now=now, by=request.user)

@@ -20,7 +20,7 @@ document.addEventListener("compositionend", (event) => {
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("[data-settles]");
-  if (form) settle(form, 0);
+  if (form && event.target.matches("select")) settle(form, 0);
 });
 
 document.addEventListener("keydown", (event) => {
