@@ -3,7 +3,7 @@ called or where they live."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_noop as _
 
@@ -130,9 +130,14 @@ class SignInLinkMade(Event):
     """A link was made with which somebody can choose a password; `purpose` is invitation or reset."""
 
     kind: ClassVar[str] = "organisation.sign_in_link_made"
-    sentence: ClassVar[str] = _("A sign-in link was made (%(purpose)s)")
+    sentence: ClassVar[str] = _("An invitation was made")
+    reset: ClassVar[str] = _("A link to a new password was made")
     purpose: str
     expires_at: datetime
+
+    @classmethod
+    def sentence_for(cls, facts: dict[str, Any]) -> str:
+        return cls.reset if facts.get("purpose") == "reset" else cls.sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +145,7 @@ class PasswordChosen(Event):
     """Somebody chose a password with a sign-in link, which is used up by it."""
 
     kind: ClassVar[str] = "organisation.password_chosen"
-    sentence: ClassVar[str] = _("A password was chosen with a sign-in link (%(purpose)s)")
+    sentence: ClassVar[str] = _("A password was chosen with a sign-in link")
     purpose: str
 
 

@@ -23,6 +23,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 
+from guixin.ledger import Event, record
+
 Section = Callable[[Any, "Loading"], None]
 
 _sections: dict[str, Section] = {}
@@ -31,6 +33,15 @@ _ONE_AT_A_TIME = 0x6669726D  # "firm": the advisory lock that keeps two loadings
 
 class CannotLoad(Exception):
     """The file cannot become the firm. The message names file, section and entry."""
+
+
+Teller = Callable[[Any, str, datetime], Event]
+_tellers: dict[type, Teller] = {}
+
+
+def tells(model: type, teller: Teller) -> None:
+    """What the ledger records of a row the file made or changed: `teller(row, changed, now)`, `changed` empty if new."""
+    _tellers[model] = teller
 
 
 def section(name: str) -> Callable[[Section], Section]:
@@ -116,6 +127,7 @@ class Loading:
             self._check(row)
             row.save()
             self.created[model.__name__] += 1
+            self.tell(row)
             return row
         differing = [name for name, value in values.items() if getattr(row, name) != value]
         if differing:
@@ -124,7 +136,13 @@ class Loading:
             self._check(row)
             row.save(update_fields=differing)
             self.changed[model.__name__] += 1
+            self.tell(row, ", ".join(differing))
         return row
+
+    def tell(self, row: Any, changed: str = "") -> None:
+        """Record it, if anybody said how. The file has no author: the actor is nobody."""
+        if teller := _tellers.get(type(row)):
+            record(teller(row, changed, self.now))
 
     def _check(self, row) -> None:
         try:

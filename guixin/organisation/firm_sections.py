@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from guixin.ledger import Event, record
+from guixin.organisation import events, firm
 from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import (
     Absence,
@@ -23,6 +26,61 @@ from guixin.organisation.models import (
     Post,
 )
 from guixin.worktime.chinese_holidays import YearNotPublished, chinese_day_list
+
+
+def _told(row: Any, now: datetime) -> dict:
+    return {"happened_at": now, "about": (row._meta.model_name, row.pk)}
+
+
+def _department(row: Department, changed: str, now: datetime) -> Event:
+    if changed:
+        return events.DepartmentChanged(code=row.code, changed=changed, **_told(row, now))
+    return events.DepartmentAdded(code=row.code, **_told(row, now))
+
+
+def _position(row: Position, changed: str, now: datetime) -> Event:
+    if changed:
+        return events.PositionChanged(code=row.code, changed=changed, **_told(row, now))
+    return events.PositionAdded(
+        code=row.code, department_id=row.department_id, rank=row.rank, **_told(row, now)
+    )
+
+
+def _person(row: Person, changed: str, now: datetime) -> Event:
+    if changed:
+        return events.PersonChanged(changed=changed, **_told(row, now))
+    return events.PersonAdded(**_told(row, now))
+
+
+def _post(row: Post, changed: str, now: datetime) -> Event:
+    told = _told(row.person, now)
+    if row.until:
+        return events.PostEnded(position=row.position.code, until=row.until.isoformat(), **told)
+    return events.PostGiven(position=row.position.code, since=row.since.isoformat(), **told)
+
+
+def _calendar(row: Calendar, changed: str, now: datetime) -> Event:
+    if changed:
+        return events.CalendarChanged(code=row.code, calendar_id=row.pk, changed=changed, **_told(row, now))
+    return events.CalendarAdded(code=row.code, **_told(row, now))
+
+
+def _absence(row: Absence, changed: str, now: datetime) -> Event:
+    return events.AbsencePlanned(
+        absence_id=row.pk,
+        from_at=row.from_at,
+        to_at=row.to_at,
+        deputy_id=row.deputy_id,
+        **_told(row.person, now),
+    )
+
+
+firm.tells(Department, _department)
+firm.tells(Position, _position)
+firm.tells(Person, _person)
+firm.tells(Post, _post)
+firm.tells(Calendar, _calendar)
+firm.tells(Absence, _absence)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SINCE_EVER = date(2000, 1, 1)  # before any case that is replayed
@@ -93,6 +151,7 @@ def load_calendars(entries, loading: Loading) -> None:
         shifts = read_shifts(entry.get("shifts", []), loading)
         if not always and not shifts:
             raise loading.refuse(_("A calendar needs shifts, or always = true."))
+        before = _hours(code)
         calendar = loading.put(
             Calendar,
             {"code": code},
@@ -109,6 +168,13 @@ def load_calendars(entries, loading: Loading) -> None:
         wanted = {(weekday, opens) for weekday, opens, _closes in shifts}
         gone = [shift.pk for shift in calendar.shifts.all() if (shift.weekday, shift.opens) not in wanted]
         loading.remove(CalendarShift.objects.filter(pk__in=gone))
+        if before and before != sorted(shifts):
+            loading.tell(calendar, "hours")
+
+
+def _hours(code: str) -> list[tuple[int, time, time]]:
+    found = CalendarShift.objects.filter(calendar__code=code)
+    return sorted(found.values_list("weekday", "opens", "closes"))
 
 
 def read_shifts(written: str | list, loading: Loading) -> list[tuple[int, time, time]]:
@@ -213,6 +279,7 @@ def load_people(entries, loading: Loading) -> None:
         if not Person.objects.filter(login=login).exists():
             person = Person.objects.create_user(login, entry.get("password"), **values)
             loading.created["Person"] += 1
+            loading.tell(person)
         else:
             person = loading.put(Person, {"login": login}, values)
         if "posts" in entry:
@@ -231,13 +298,15 @@ def _load_posts(person: Person, written: list, loading: Loading) -> None:
         until = post.get("until")
         wanted.append((key, {"until": _day(until, loading) if until else None, "is_main": number == 0}))
     kept = {(key["position"].pk, key["since"]) for key, _values in wanted}
-    for post in person.posts.filter(until=None):
+    for post in person.posts.filter(until=None).select_related("position"):
         if (post.position_id, post.since) not in kept:
+            code, pk = post.position.code, post.pk
             if post.since < today:
-                Post.objects.filter(pk=post.pk).update(until=today, is_main=False)
+                Post.objects.filter(pk=pk).update(until=today, is_main=False)
             else:
                 post.delete()
             loading.changed["Post"] += 1
+            record(events.PostEnded(position=code, until=today.isoformat(), **_told(person, loading.now)))
     # Secondary posts first: two main posts at once would break the rule that there is one.
     for key, values in sorted(wanted, key=lambda pair: bool(pair[1]["is_main"])):
         loading.put(Post, key, values)

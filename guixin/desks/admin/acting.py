@@ -9,6 +9,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from guixin.ledger.models import Entry
 from guixin.organisation.models import Person
@@ -16,6 +19,30 @@ from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
 _SHOWN = 30
+FIELDS = {  # fields as events name them
+    "name": gettext_noop("name"),
+    "name_en": gettext_noop("English name"),
+    "parent": gettext_noop("place in the tree"),
+    "calendar": gettext_noop("working hours"),
+    "region": gettext_noop("region"),
+    "is_front_desk": gettext_noop("front desk"),
+    "title": gettext_noop("title"),
+    "title_en": gettext_noop("English title"),
+    "rank": gettext_noop("rank"),
+    "sees": gettext_noop("what it sees"),
+    "duties": gettext_noop("duties"),
+    "email": gettext_noop("e-mail"),
+    "phone": gettext_noop("phone"),
+    "language": gettext_noop("language"),
+    "timezone": gettext_noop("time zone"),
+    "holidays": gettext_noop("holidays"),
+    "always": gettext_noop("round the clock"),
+    "hours": gettext_noop("hours"),
+    "url": gettext_noop("address"),
+    "kinds": gettext_noop("events"),
+    "is_active": gettext_noop("on or off"),
+    "secret": gettext_noop("secret"),
+}
 
 
 def done(form: forms.Form, verb: Callable[[dict], Any]) -> bool:
@@ -58,4 +85,15 @@ def history(*abouts: tuple[str, int]) -> list[Line]:
     names = dict(
         Person.objects.filter(pk__in={e.actor_id for e in entries if e.actor_id}).values_list("pk", "name")
     )
+    for each in entries:
+        each.facts = {name: _readable(name, fact) for name, fact in each.facts.items()}
     return [Line(each.happened_at, names.get(each.actor_id or 0, ""), each.in_words()) for each in entries]
+
+
+def _readable(name: str, fact: Any) -> Any:
+    """Names of fields in the reader's language, moments in the firm's time."""
+    if name == "changed":
+        return ", ".join(str(_(FIELDS.get(field, field))) for field in fact.split(", "))
+    if name.endswith("_at") and fact:
+        return f"{timezone.localtime(datetime.fromisoformat(fact)):%Y-%m-%d %H:%M}"
+    return fact

@@ -1,5 +1,7 @@
 """Working hours, and how many running promises a change would move."""
 
+from itertools import groupby
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from guixin.organisation import keeping_hours
 from guixin.organisation.keeping_hours import as_text, hours_of
 from guixin.organisation.models import Calendar
 from guixin.promise.recalculating import promises_that_would_move
+from guixin.web.moments import WEEKDAYS
 from guixin.web.toasts import say
 
 
@@ -70,9 +73,15 @@ def calendar(request: SignedIn, pk: int) -> HttpResponse:
     return page(request, "desks/admin/calendar.html", context, status=422 if form.errors else 200)
 
 
-def _week(calendar: Calendar) -> list[str]:
-    """Seven days in words, an empty one shut."""
+def _week(calendar: Calendar) -> list[tuple[str, str]]:
+    """The week in words, days with the same hours together; days without any are shut and left out."""
     days: list[list] = [[] for _day in range(7)]
     for weekday, opens, closes in hours_of(calendar):
         days[weekday].append((opens, closes))
-    return [as_text(day) for day in days]
+    week = []
+    for hours, together in groupby(range(7), lambda number: as_text(days[number])):
+        numbers = list(together)
+        first, last = (_(WEEKDAYS[number]) for number in (numbers[0], numbers[-1]))
+        if hours:
+            week.append((first if len(numbers) == 1 else f"{first}–{last}", hours))
+    return week

@@ -23,17 +23,17 @@ class CannotIssue(Refused):
 class Scopes(models.TextChoices):
     """What a key may be used for; its person's own rights still apply."""
 
-    CASES_READ = "cases:read"
-    CASES_WRITE = "cases:write"
-    CUSTOMERS_READ = "customers:read"
-    CUSTOMERS_REVEAL = "customers:reveal"
-    ORGANISATION_READ = "organisation:read"
-    ORGANISATION_WRITE = "organisation:write"
-    STANDARDS_READ = "standards:read"
-    STANDARDS_WRITE = "standards:write"
-    WEBHOOKS = "webhooks"
-    IMPORTS = "imports"
-    LEDGER_READ = "ledger:read"
+    CASES_READ = "cases:read", _("Read cases")
+    CASES_WRITE = "cases:write", _("Open and work on cases")
+    CUSTOMERS_READ = "customers:read", _("Read customers, masked")
+    CUSTOMERS_REVEAL = "customers:reveal", _("Reveal customers")
+    ORGANISATION_READ = "organisation:read", _("Read the organisation")
+    ORGANISATION_WRITE = "organisation:write", _("Change the organisation")
+    STANDARDS_READ = "standards:read", _("Read service standards")
+    STANDARDS_WRITE = "standards:write", _("Change service standards")
+    WEBHOOKS = "webhooks", _("Manage webhooks")
+    IMPORTS = "imports", _("Import files")
+    LEDGER_READ = "ledger:read", _("Read the ledger")
 
 
 def _hash(secret: str) -> str:

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from guixin.ledger.models import Entry
 from guixin.organisation import firm
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Absence, Calendar, Department, HolidayDay, HolidayYear, Person, Post
@@ -223,3 +224,22 @@ class TestTheFirmCommand:
             call_command("firm", "load", str(file))
         with pytest.raises(CommandError, match="No such file"):
             call_command("firm", "load", str(tmp_path / "none.toml"))
+
+
+class TestTheLedger:
+    def test_says_what_a_file_made_and_what_it_changed(self):
+        written = {
+            "calendars": {"office": {"name": "办公", "shifts": "mon-fri 09:00-17:00"}},
+            "departments": {"works": {"name": "工厂", "calendar": "office"}},
+        }
+        firm.load_written(written, file="firm.toml", now=NOON)
+        written["calendars"]["office"]["shifts"] = "mon-fri 08:00-16:00"
+        firm.load_written(written, file="firm.toml", now=NOON)
+        firm.load_written(written, file="firm.toml", now=NOON)
+
+        kinds = list(Entry.objects.order_by("id").values_list("kind", flat=True))
+        assert kinds == [
+            "organisation.calendar_added",
+            "organisation.department_added",
+            "organisation.calendar_changed",
+        ]
