@@ -4,6 +4,7 @@ Pressing Send is the fact a promise is judged by. See docs/developers/decisions/
 """
 
 import logging
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ AN_OUTAGE = timedelta(
 )  # nobody sent it for so long: then it was told when it left, and that is on us
 TRY_AGAIN_AFTER = timedelta(seconds=30)
 State = HeldReply.State
+_SHORTCUT = re.compile(r"[/、]\w{0,12}")  # sent faster than the menu could open
 
 
 class CannotTakeBack(Refused):
@@ -56,6 +58,8 @@ def send(
     """
     case = locked_open(case)
     meanwhile.refuse_if_said_since(case, seen, by=by, read=shown)
+    if _SHORTCUT.fullmatch(body.strip()):
+        raise CannotReply(_("“%s” is the shortcut of a template, not yet its words.") % body.strip())
     body = templates.filled(body, case, by=by, now=now)
     if closing_with is not None and task is not None:
         raise CannotReply(

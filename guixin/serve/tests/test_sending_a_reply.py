@@ -252,6 +252,11 @@ class TestATemplate:
         with pytest.raises(templates.MissingValue, match="custmer"):
             press_send(case, "{custmer}您好")
 
+    @pytest.mark.parametrize("typed", ["/hh", "/", "、kd\n"])
+    def test_is_not_sent_as_its_shortcut(self, typed):
+        with pytest.raises(replying.CannotReply, match="shortcut of a template"):
+            press_send(make.case(), typed)
+
     def test_changed_is_a_new_version(self):
         first = template()
 

@@ -53,14 +53,30 @@ function menuOf(words) {
   return words.closest(".composer-words")?.querySelector("[data-menu]");
 }
 
+const coming = new WeakMap();
+
+// Fetched when the field is entered, so that it is there when "/" is typed.
+function fetchMenu(words) {
+  const menu = menuOf(words);
+  if (menu && !menu.childElementCount && !coming.has(menu)) coming.set(menu, fillMenu(words, menu));
+  return menu ? coming.get(menu) : undefined;
+}
+
+async function fillMenu(words, menu) {
+  const answer = await fetch(menu.dataset.from, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (answer?.ok) menu.innerHTML = await answer.text();
+  else coming.delete(menu);
+}
+
 async function openMenu(words) {
   const menu = menuOf(words);
   if (!menu) return;
-  if (!menu.childElementCount) {
-    const answer = await fetch(menu.dataset.from, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer?.ok) return;
-    menu.innerHTML = await answer.text();
-    menu.querySelector("[role=listbox]")?.setAttribute("id", `templates-${words.id}`);
+  if (!words.hasAttribute("aria-controls")) {
+    await fetchMenu(words);
+    if (!menu.childElementCount) return;
+    const list = menu.querySelector("[role=listbox]");
+    if (!list) return void (menu.hidden = false);
+    list.id = `templates-${words.id}`;
     words.setAttribute("aria-controls", `templates-${words.id}`);
     words.setAttribute("aria-autocomplete", "list");
   }
@@ -267,6 +283,7 @@ document.addEventListener("submit", (event) => {
   changed.delete(panel);
 });
 
+document.addEventListener("focusin", (event) => event.target.matches("[data-words]") && fetchMenu(event.target));
 document.addEventListener("focusout", (event) => {
   const panel = panelOf(event.target);
   if (panel && event.target.matches("[data-words]")) {
