@@ -113,7 +113,7 @@ class TestPublishingADraft:
         drafting.publish_draft(current, by=make.wang(), now=make.at("13:00"))
 
         assert rules_in_force()[0].steps.count() == 2
-        assert [each.at for each in drafting.editions()][0] == make.at("13:00")
+        assert drafting.editions()[0].at == make.at("13:00")
 
     def test_that_says_nothing_new_is_refused(self):
         with pytest.raises(drafting.CannotRoute, match="nothing to publish"):
