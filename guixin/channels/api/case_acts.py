@@ -1,5 +1,6 @@
 """What is done with a case: each act is a resource of its own below the case."""
 
+from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from guixin.channels.api import answers
 from guixin.channels.api.answers import (
     CaseShown,
     EscalationShown,
+    Id,
     Input,
     MessageShown,
     Moment,
@@ -30,6 +32,7 @@ from guixin.channels.api.finding import (
     person_named,
     task_called,
 )
+from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Scopes
 from guixin.promise.models import Escalation
 from guixin.serve.changing import change_owner
@@ -37,10 +40,11 @@ from guixin.serve.closing import close, reopen
 from guixin.serve.escalating import by_hand
 from guixin.serve.following_up import CannotFollowUp, record_outcome
 from guixin.serve.merging import link, merge, split
-from guixin.serve.models import Case, Task
+from guixin.serve.models import Case, HeldReply, Task
 from guixin.serve.permitting import may_serve
 from guixin.serve.replying import note, reply
 from guixin.serve.routing import decide_departments
+from guixin.serve.sending import send, take_back
 from guixin.serve.waiting import customer_answered, wait_for_customer
 
 router = Router(tags=["acts on a case"], auth=Needs(Scopes.CASES_WRITE))
@@ -51,6 +55,15 @@ class ReplyGiven(Input):
     kind: Literal["acknowledgement", "preliminary", "reply", "on_site"] = "reply"
     channel: Literal["", "phone", "web", "email", "qr", "chat", "visit", "other"] = ""
     told_at: Moment | None = Field(None, description="When it was said, if that was earlier than now.")
+    hold_seconds: int = Field(
+        0, ge=0, le=60, description="Leave it to be taken back for so long; the answer is 202 then."
+    )
+
+
+class HeldReplyShown(BaseModel):
+    id: int
+    state: str
+    send_at: datetime
 
 
 class BodyGiven(Input):
@@ -126,15 +139,40 @@ def _shown(case: Case) -> dict:
     return answers.case(case)
 
 
-@router.post("/{number}/replies", response={201: MessageShown}, summary="Tell the customer")
+@router.post(
+    "/{number}/replies", response={201: MessageShown, 202: HeldReplyShown}, summary="Tell the customer"
+)
 def replies(request: HttpRequest, number: str, given: ReplyGiven):
-    """Records that the customer was told; a reply also keeps the promises to acknowledge and to reply."""
+    """Records that the customer was told; a reply also keeps the promises to acknowledge and to reply.
+
+    With `hold_seconds` it leaves later, and until then `DELETE /api/cases/{number}/replies/{id}` takes it back.
+    """
     case = case_to_serve(request, number)
+    if given.hold_seconds and given.told_at is None:
+        held = send(
+            case, given.body, by=by(request), now=now_of(request), kind=given.kind, channel=given.channel,
+            hold_seconds=given.hold_seconds,
+        )  # fmt: skip
+        if held.state == HeldReply.State.HELD:
+            return Status(202, _held(held))
+        return Status(201, answers.message(held.message))
     said = reply(
         case, given.body, by=by(request), now=now_of(request), kind=given.kind, channel=given.channel,
         told_at=given.told_at,
     )  # fmt: skip
     return Status(201, answers.message(said))
+
+
+def _held(held: HeldReply) -> dict:
+    return {"id": held.pk, "state": held.state, "send_at": held.send_at}
+
+
+@router.delete("/{number}/replies/{held_id}", response=HeldReplyShown, summary="Take back a reply on its way")
+def taking_back(request: HttpRequest, number: str, held_id: Id):
+    """Only who sent it may, and only until it has left."""
+    case = case_to_serve(request, number)
+    held = get_visible_or_404(HeldReply.objects, by(request), pk=held_id, case=case)
+    return _held(take_back(held, by=by(request), now=now_of(request)))
 
 
 @router.post("/{number}/notes", response={201: MessageShown}, summary="Write an internal note")
