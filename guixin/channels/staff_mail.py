@@ -143,8 +143,19 @@ def composed(person: Person, row: Outgoing) -> EmailMessage:
     message["Date"] = format_datetime(row.written_at)
     message["Message-ID"] = f"<{row.key}@{urlsplit(settings.BASE_URL).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n".join([*lines, "", settings.BASE_URL]))
+    message.set_content("\n".join([*lines, "", _where_to_go(notices, numbers, count)]))
     return message
+
+
+def _where_to_go(notices: list[Notice], numbers: dict[int, str], count: int) -> str:
+    """One notice leads to its task or case, and there after signing in; several lead to the first page."""
+    if count != 1 or not notices:
+        return settings.BASE_URL
+    (notice,) = notices
+    if notice.about_kind == "task":
+        return f"{settings.BASE_URL}/tasks/{notice.about_id}"
+    number = numbers.get(notice.case_id or 0)
+    return f"{settings.BASE_URL}/cases/{number}" if number else settings.BASE_URL
 
 
 def post_office() -> smtplib.SMTP:
