@@ -32,6 +32,7 @@ from guixin.desks.pages import (
     views,
 )
 from guixin.web.preferences import choose, choose_language
+from guixin.web.styles import together
 
 PRIVATE = "track/<slug:number>/<str:token>"  # the customer's own link; the token is the secret part
 
@@ -109,6 +110,7 @@ urlpatterns = [
     path("health", health.for_administrators, name="health"),
     path("health/test-mail", health.test_mail, name="test_mail"),
     path("admin/", include("guixin.desks.admin.urls")),
+    path("styles.css", together, name="styles"),
     path("settings", settings.mine, name="settings"),
     path("settings/sending", settings.keep_hold, name="settings_hold"),
     path("settings/keys", settings.keep_keys, name="settings_keys"),

@@ -1,14 +1,16 @@
 """Tags every page may use: moments, deadlines, icons, and the address with one parameter changed."""
 
 import json
+import re
 from functools import cache
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from guixin.web import deadlines, moments, toasts
+from guixin.web import deadlines, moments, styles, toasts
 
 register = template.Library()
 
@@ -94,4 +96,24 @@ def as_json(value) -> str:
 
 
 register.filter("span_words", moments.span)
+
+
+@register.tag
+def one_sheet(parser, token) -> "OneSheet":
+    """{% one_sheet %}<link …><link …>{% end_one_sheet %}: the listed sheets behind one link; see web/styles.py."""
+    inside = parser.parse(("end_one_sheet",))
+    parser.delete_first_token()
+    return OneSheet(inside)
+
+
+class OneSheet(template.Node):
+    def __init__(self, nodelist):
+        self.nodelist = nodelist
+
+    def render(self, context) -> str:
+        listed = re.findall(r'href="([^"]+\.css)"', self.nodelist.render(context))
+        names = tuple(dict.fromkeys(each.removeprefix(settings.STATIC_URL) for each in listed))
+        return format_html('<link rel="stylesheet" href="{}">', styles.address_of(names))
+
+
 register.filter(toasts.undo_address)
