@@ -60,7 +60,12 @@ def rail(person, now: datetime | None = None) -> Rail:
 
 
 def _board(person) -> list[RailLink]:
-    return [RailLink("/now", _("Now board"), "pulse", key="g n")] if may_oversee(person) else []
+    if not may_oversee(person):
+        return []
+    return [
+        RailLink("/now", _("Now board"), "pulse", key="g n"),
+        RailLink("/handovers", _("Hand over"), "swap"),
+    ]
 
 
 def _lists(scope: Scope, numbers: dict[str, int]) -> list[RailLink]:
@@ -85,7 +90,11 @@ def _views(person, now: datetime) -> list[RailLink]:
         RailLink(view.address, view.name, "bookmark", view.shown_number)
         for view in saved_views.in_rail(person, now)
     ]
-    return [*links, RailLink("/queues/closed", _("Closed cases"), "ended"), RailLink("/views", _("All views"), "gear")]
+    return [
+        *links,
+        RailLink("/queues/closed", _("Closed cases"), "ended"),
+        RailLink("/views", _("All views"), "gear"),
+    ]
 
 
 def sees_all(scope: Scope) -> bool:

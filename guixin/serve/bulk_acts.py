@@ -14,6 +14,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger.clock import database_now
+from guixin.ledger.recording import canonical
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Department, Person
 from guixin.promise.models import Clock, Measure
@@ -162,6 +163,8 @@ class ChangingOwner(HandingOver):
 class ChangingDetails(BulkAct):
     """asked: {"severity": 3, "category": "quality/colour"}, one of them or both"""
 
+    at_once = 200
+    piece = 200
     FIELDS = ("severity", "category", "kind", "product", "language")
 
     def check(self, asked: Asked) -> None:
@@ -196,20 +199,30 @@ class ChangingDetails(BulkAct):
         }
 
     def do(self, items: Sequence[BulkItem], together: Together) -> None:
-        def change(item: BulkItem, case: Case) -> None:
-            asked = together.change.asked
-            before = {name: getattr(case, name) for name in asked}
-            _edit(case, asked, together)
-            item.before, item.after = before, dict(asked)
-
-        together.each(items, change, BulkItem.State.REFUSED)
+        asked = together.change.asked
+        for item in items:
+            item.before = {name: getattr(together.cases[item.case_id], name) for name in asked}
+            item.after = dict(asked)
+        self._edit(items, together, lambda item: asked, BulkItem.State.REFUSED)
 
     def undo(self, items: Sequence[BulkItem], together: Together) -> None:
-        together.each(items, lambda item, case: _edit(case, item.before, together), BulkItem.State.KEPT)
+        self._edit(items, together, lambda item: item.before, BulkItem.State.KEPT)
 
-
-def _edit(case: Case, changes: Mapping[str, Any], together: Together) -> None:
-    changing.edit(case, changes, read_at_version=case.version, by=together.by, now=together.now)
+    def _edit(
+        self, items: Sequence[BulkItem], together: Together, to: Callable[[BulkItem], dict], failed: str
+    ) -> None:
+        """Those that become the same together: a set costs about what one case does."""
+        alike: dict[str, list[BulkItem]] = {}
+        for item in items:
+            alike.setdefault(canonical(to(item)), []).append(item)
+        for some in alike.values():
+            try:
+                with transaction.atomic():
+                    cases = [together.cases[item.case_id] for item in some]
+                    changing.edit_many(cases, to(some[0]), by=together.by, now=together.now)
+            except Refused as why:  # such as a category that is no longer in the list
+                for item in some:
+                    item.state, item.reason = failed, str(why)
 
 
 class GivingToDepartment(BulkAct):

@@ -1,6 +1,6 @@
 """Editing a case, with the version it was read at; and what a change does to its promises."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,9 +20,9 @@ from guixin.promise.moving import hand_over, tighten
 from guixin.serve import events
 from guixin.serve.intake import CannotOpen, department_of
 from guixin.serve.models import Case, Task, Term
-from guixin.serve.promises import begin, circumstances, promises_to_customer
+from guixin.serve.promises import begin, circumstances, promises_to_customer, refresh_queues
 from guixin.serve.replying import change_columns
-from guixin.serve.routing import locked_open, refresh_case
+from guixin.serve.routing import locked_open
 from guixin.web.refusals import Refused
 
 EDITABLE = ("subject", "story", "kind", "category", "product", "severity", "language")
@@ -76,7 +76,7 @@ def edit(case: Case, changes: Mapping[str, Any], *, read_at_version: int, by: Pe
         )
     )
     if DECIDES_PROMISES & set(changes):
-        promise_anew(case, ", ".join(sorted(DECIDES_PROMISES & set(changes))), now=now, by=by)
+        promise_anew([case], ", ".join(sorted(DECIDES_PROMISES & set(changes))), now=now, by=by)
     return case
 
 
@@ -92,28 +92,59 @@ def _check(changes: Mapping[str, Any]) -> None:
         raise CannotOpen(_("There is no category called “%s”.") % category)
 
 
-def promise_anew(case: Case, reason: str, *, now: datetime, by: Person | None = None) -> None:
-    """The case is another one now: stricter promises apply from here, looser ones do not; new ones begin."""
-    pages, facts = book(), circumstances(case)
-    clocks = list(Clock.objects.filter(case_id=case.pk, about_kind__in=["case", "task"]).open())
+@transaction.atomic
+def edit_many(cases: Sequence[Case], changes: Mapping[str, Any], *, by: Person, now: datetime) -> None:
+    """The same change of open values (`OPENLY`) on many cases, which the caller holds locked and open."""
+    _check(changes)
+    changed = [case for case in cases if any(getattr(case, name) != changes[name] for name in changes)]
+    Case.objects.filter(pk__in=[case.pk for case in changed]).update(**changes, version=F("version") + 1)
+    said = []
+    for case in changed:
+        fields = sorted(name for name in changes if getattr(case, name) != changes[name])
+        said.append(
+            events.CaseChanged(
+                happened_at=now,
+                actor_id=by.pk,
+                about=case.about,
+                case_id=case.pk,
+                fields=fields,
+                old={name: getattr(case, name) for name in fields},
+                new={name: changes[name] for name in fields},
+            )
+        )
+        for name in fields:
+            setattr(case, name, changes[name])
+        case.version += 1
+    record(*said)
+    if DECIDES_PROMISES & set(changes):
+        promise_anew(changed, ", ".join(sorted(DECIDES_PROMISES & set(changes))), now=now, by=by)
+
+
+def promise_anew(cases: Sequence[Case], reason: str, *, now: datetime, by: Person | None = None) -> None:
+    """The cases are others now: stricter promises apply from here, looser ones do not; new ones begin."""
+    pages, ladder = book(), Ladder.at(now)
+    facts = {case.pk: circumstances(case) for case in cases}
+    clocks = Clock.objects.filter(case_id__in=facts, about_kind__in=["case", "task"]).open()
     promised = [
         (clock, version)
         for clock in clocks
-        if (version := pages.promise(clock.measure, facts.at(clock.department_id)))
+        if (version := pages.promise(clock.measure, facts[clock.case_id].at(clock.department_id)))
         and version.pk != clock.version_id
     ]
     tighten(promised, reason, now, by.pk if by else None)
-    had = set(
-        Clock.objects.of("case", case.pk).filter(generation=case.generation).values_list("measure", flat=True)
-    )
-    department_id = department_of(Ladder.at(now), case.owner_id)
+    generations = {case.pk: case.generation for case in cases}
+    rows = Clock.objects.of("case", *facts).values_list("about_id", "generation", "measure")
+    had = {(pk, measure) for pk, generation, measure in rows if generation == generations[pk]}
     fresh: list[Promise] = [
         promise
-        for promise in promises_to_customer(case, department_id=department_id, at=now, pages=pages)
-        if promise.version.standard.measure not in had
+        for case in cases
+        for promise in promises_to_customer(
+            case, department_id=department_of(ladder, case.owner_id), at=now, pages=pages
+        )
+        if (case.pk, promise.version.standard.measure) not in had
     ]
     begin(fresh)
-    refresh_case(case.pk)
+    refresh_queues(set(facts), set())
 
 
 @transaction.atomic
@@ -133,7 +164,7 @@ def regrade(case: Case, grade: str, *, now: datetime) -> Case:
                 new={"grade": grade},
             )
         )
-        promise_anew(case, "grade", now=now)
+        promise_anew([case], "grade", now=now)
     return case
 
 

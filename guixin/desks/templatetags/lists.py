@@ -1,8 +1,11 @@
 """What the rows of lists show: the channel as a symbol, who else has the case before them."""
 
+from functools import cache
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guixin.serve.models import Case
@@ -18,6 +21,12 @@ _ICONS = {
 
 @register.simple_tag
 def channel(which: str) -> SafeString:
+    return _channel(which, get_language() or "zh-hans")
+
+
+@cache
+def _channel(which: str, language: str) -> SafeString:
+    """Drawn once for each language: a list shows it fifty times."""
     words = Case.Channel(which).label
     return format_html(
         '<span class="channel" title="{}">{}<span class="visually-hidden">{}</span></span>',
