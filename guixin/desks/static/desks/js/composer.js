@@ -270,6 +270,12 @@ document.addEventListener(
       event.stopPropagation();
       return;
     }
+    // Typed faster than the menu came: Enter still takes what it will offer first.
+    if (words && event.key === "Enter" && typedAfterSlash(words) && !words.hasAttribute("aria-controls")) {
+      event.preventDefault();
+      openMenu(words).then(() => selected(words) && choose(words, selected(words)));
+      return;
+    }
     // Enter in a field of one line would send; in a composer only Ctrl+Enter does.
     if (event.key === "Enter" && event.target.matches("input:not([type=checkbox])")) event.preventDefault();
   },
