@@ -77,18 +77,18 @@ def broken_now(**whose: Any) -> QuerySet[Clock]:
     return Clock.objects.open().filter(breached_at__isnull=False, **whose)
 
 
-_TALLY = {"ended": Count("pk"), "missed": Count("pk", filter=Q(state=Clock.State.MISSED))}
+_ENDED, _MISSED = Count("pk"), Count("pk", filter=Q(state=Clock.State.MISSED))
 
 
 def share_of_person(person_id: int, week: Week) -> Share:
-    return Share(**ended_in(week, holder_id=person_id).aggregate(**_TALLY))
+    return Share(**ended_in(week, holder_id=person_id).aggregate(ended=_ENDED, missed=_MISSED))
 
 
 def shares_of_departments(department_ids: Collection[int], week: Week) -> dict[int, Share]:
     """By the department that had to keep them; one walk of an index that holds all it asks for."""
     ended = ended_in(week, department_id__in=department_ids).values("department_id").order_by()
-    rows = ended.annotate(**_TALLY).values_list("department_id", "ended", "missed")
-    return dict.fromkeys(department_ids, Share()) | {pk: Share(*numbers) for pk, *numbers in rows}
+    rows = ended.annotate(ended=_ENDED, missed=_MISSED).values_list("department_id", "ended", "missed")
+    return dict.fromkeys(department_ids, Share()) | {pk: Share(ended, missed) for pk, ended, missed in rows}
 
 
 def worst_of(department_id: int, week: Week, now: datetime, count: int = 3) -> Sequence[Clock]:

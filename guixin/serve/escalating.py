@@ -185,8 +185,8 @@ def reassign(
     )  # fmt: skip
     if person is not None:
         _give_to(person, case, task, by=by, now=now)
-    elif task is not None:
-        pass_on(task, department, reason, by=by, now=now)  # type: ignore[arg-type]  one of the two is given
+    elif task is not None and department is not None:
+        pass_on(task, department, reason, by=by, now=now)
     else:
         raise CannotEscalate(_("A case has an owner, who is a person; choose one."))
 
@@ -206,7 +206,8 @@ def silence(
 def _raised_about(escalation: Escalation) -> tuple[Case, Task | None]:
     """The open case, locked, and the task whose promise was broken, if it was a task's and is still at work."""
     case = locked_open(Case.objects.get(pk=escalation.case_id))
-    clock = Clock.objects.filter(pk=escalation.clock_id, about_kind="task").first()
+    of_task = Clock.objects.filter(about_kind="task")
+    clock = of_task.filter(pk=escalation.clock_id).first() if escalation.clock_id else None
     task = Task.objects.open().filter(pk=clock.about_id).first() if clock else None
     return case, task
 
