@@ -147,7 +147,7 @@ def administrates(position: Position) -> bool:
     return Duty.ADMINISTRATOR in position.duties or position.sees == Sees.EVERYTHING
 
 
-def free_code(model: type, wish: str) -> str:
+def free_code(model: Any, wish: str) -> str:
     """A code nobody has yet, from words in any language: 质量部 gives zhiliangbu, the next one zhiliangbu-2."""
     spelled = wish if wish.isascii() else spell(wish)[0]
     base = re.sub(r"[^a-z0-9]+", "-", spelled.casefold()).strip("-")[:40] or model._meta.model_name

@@ -86,7 +86,7 @@ class Person(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret=None):
         """A session belongs to a password and a round; when either changes, it is over."""
-        before = super()._get_session_auth_hash(secret=secret)
+        before = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]  # the stubs lack it
         if not self.sign_in_round:
             return before
         return salted_hmac(

@@ -31,7 +31,8 @@ class DepartmentForm(ActForm):
     is_front_desk = forms.BooleanField(label=_("This is the front desk"), required=False)
 
     def prepare(self) -> None:
-        self.fields["calendar"].label_from_instance = lambda each: each.name
+        calendar: Any = self.fields["calendar"]
+        calendar.label_from_instance = lambda each: each.name
         if self.noun is not None:
             self.initial = {name: getattr(self.noun, name) for name in self.fields}
             self.initial["parent"] = self.noun.parent_id
@@ -70,7 +71,7 @@ class PositionField(ListField):
             .values_list("pk", "department__name", "title")
         )
         return [
-            ("", _("Please choose")),
+            ("", str(_("Please choose"))),
             *((str(pk), f"{department} · {title}") for pk, department, title in rows),
         ]
 
@@ -148,8 +149,9 @@ class AbsenceForm(ActForm):
     def prepare(self) -> None:
         allowed = {str(pk) for pk in self.noun} if self.noun is not None else None
         people = [pair for pair in self.lists.people[1:] if allowed is None or pair[0] in allowed]
-        self.fields["person"].choices = people if len(people) == 1 else [("", _("Please choose")), *people]
-        self.fields["deputy"].choices = [
+        fields: dict[str, Any] = self.fields
+        fields["person"].choices = people if len(people) == 1 else [("", _("Please choose")), *people]
+        fields["deputy"].choices = [
             ("", _("Nobody: the next one above decides")),
             *self.lists.people[1:],
         ]

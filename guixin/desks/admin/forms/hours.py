@@ -1,6 +1,7 @@
 """Forms of calendars: a line of shifts for each weekday."""
 
 from datetime import time
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,8 @@ class CalendarForm(ActForm):
     always = forms.BooleanField(label=_("Round the clock, every day"), required=False)
 
     def prepare(self) -> None:
-        self.fields["holidays"].label_from_instance = lambda each: each.name
+        holidays: Any = self.fields["holidays"]
+        holidays.label_from_instance = lambda each: each.name
         spans: dict[int, list[tuple[time, time]]] = {}
         if self.noun is not None:
             self.initial = {name: getattr(self.noun, name) for name in ("name", "timezone", "always")}

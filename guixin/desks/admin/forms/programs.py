@@ -1,5 +1,7 @@
 """Forms for programs: keys, and addresses that are told by webhook."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,7 @@ class SubscriptionForm(ActForm):
 
     def prepare(self) -> None:
         ours = [cls.kind for cls in event_classes() if cls.__module__.startswith("guixin.")]
-        self.fields["kinds"].choices = [(kind, kind) for kind in ours]
+        kinds: Any = self.fields["kinds"]
+        kinds.choices = [(kind, kind) for kind in ours]
         if self.noun is not None:
             self.initial = {"url": self.noun.url, "kinds": self.noun.kinds}
