@@ -253,8 +253,9 @@ def _known(stand: Standing) -> tuple[dict[int, str], dict[int, str]]:
         *(task.department for task in stand.tasks),
         *(clock.department for clock in stand.clocks),
     ]
+    language = get_language() or "zh-hans"
     return {each.pk: each.name for each in people if each}, {
-        each.pk: each.name for each in departments if each
+        each.pk: each.shown_name(language) for each in departments if each
     }
 
 
