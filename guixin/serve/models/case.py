@@ -165,6 +165,7 @@ class Case(models.Model):
             models.Index(fields=["customer", "-opened_at"], name="case_of_customer"),
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
             models.Index(fields=["-closed_at", "-id"], name="case_closed", condition=Q(state="closed")),
+            models.Index(fields=["queue_at", "id"], name="case_queue_waiting", condition=Q(state="waiting")),
             models.Index(
                 OpClass(Upper("product"), name="text_pattern_ops"),
                 name="case_product",
