@@ -1,6 +1,6 @@
 """Customers: found, taken in, shown masked, revealed with a reason."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.errors import HttpError
@@ -10,17 +10,37 @@ from pydantic import BaseModel
 from guixin.channels.api.answers import CustomerShown, Input, Said
 from guixin.channels.api.cases import CustomerGiven, LikelyDuplicate, customer_for
 from guixin.channels.api.door import Needs, by, must, now_of, scope
-from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Scopes
-from guixin.serve.models import Case
+from guixin.serve import finding as serve_finding
+from guixin.serve.customers import visible_customer
 from guixin.understand.models import Customer
 
 router = Router(tags=["customers"])
+finding = Router(tags=["customers"])
 reading = Needs(Scopes.CUSTOMERS_READ)
 
 
 class Found(BaseModel):
     rows: list[CustomerShown]
+
+
+class FoundCustomerShown(BaseModel):
+    """`why`: what they were found by, such as "phone" or "last four digits"."""
+
+    customer: CustomerShown
+    why: str
+
+
+class FoundCaseShown(BaseModel):
+    number: str
+    subject: str
+    state: str
+    why: str
+
+
+class AnythingFound(BaseModel):
+    cases: list[FoundCaseShown]
+    customers: list[FoundCustomerShown]
 
 
 class CustomerTaken(BaseModel):
@@ -38,6 +58,27 @@ def find(request: HttpRequest, find: str):
     """By phone, e-mail, name, pinyin or the last four digits of a phone; at most 20, the surest first."""
     customers = Customer.objects.visible_to(by(request)).find(find)
     return {"rows": [each.shown_to(by(request)) for each in customers]}
+
+
+@finding.get("/find", auth=reading, response=AnythingFound, summary="Find anyone and anything")
+def find_anything(request: HttpRequest, q: str):
+    """A customer by anything known of them, a case by its number, its last digits or its order; ten of each."""
+    found = serve_finding.find(q, by(request))
+    return {
+        "cases": [
+            {
+                "number": each.case.number,
+                "subject": each.case.subject,
+                "state": each.case.state,
+                "why": each.in_words(),
+            }
+            for each in found.cases
+        ],
+        "customers": [
+            {"customer": each.customer.shown_to(by(request)), "why": each.in_words()}
+            for each in found.customers
+        ],
+    }
 
 
 @router.post("", auth=Needs(Scopes.CASES_WRITE), response={201: CustomerTaken}, summary="Take in a customer")
@@ -78,9 +119,4 @@ def reveal(request: HttpRequest, customer_id: int, given: ReasonGiven):
 
 
 def _customer(request: HttpRequest, customer_id: int) -> Customer:
-    try:
-        return get_visible_or_404(Customer.objects.all(), by(request), pk=customer_id)
-    except Http404:
-        if Case.objects.visible_to(by(request)).filter(customer_id=customer_id).exists():
-            return Customer.objects.get(pk=customer_id)
-        raise
+    return visible_customer(Customer.objects.all(), by(request), customer_id)
