@@ -99,9 +99,9 @@ register.filter("span_words", moments.span)
 
 
 @register.tag
-def one_sheet(parser, token) -> "OneSheet":
-    """{% one_sheet %}<link …><link …>{% end_one_sheet %}: the listed sheets behind one link; see web/styles.py."""
-    inside = parser.parse(("end_one_sheet",))
+def onesheet(parser, token) -> "OneSheet":
+    """{% onesheet %}<link …><link …>{% endonesheet %}: the listed sheets behind one link; see web/styles.py."""
+    inside = parser.parse(("endonesheet",))
     parser.delete_first_token()
     return OneSheet(inside)
 

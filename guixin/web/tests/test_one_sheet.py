@@ -6,8 +6,8 @@ from django.test import Client
 from django.utils.html import escape
 
 PAIR = (
-    '{% load web static %}{% one_sheet %}<link href="{% static "web/css/layers.css" %}">'
-    '<link href="{% static "web/css/tokens.css" %}">{% end_one_sheet %}'
+    '{% load web static %}{% onesheet %}<link href="{% static "web/css/layers.css" %}">'
+    '<link href="{% static "web/css/tokens.css" %}">{% endonesheet %}'
 )
 
 
