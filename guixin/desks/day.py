@@ -19,7 +19,7 @@ from guixin.channels.models import Notice
 from guixin.channels.wording import in_words
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
-from guixin.organisation.models.position import Duty
+from guixin.organisation.models.position import Duty, Rank
 from guixin.promise.models import Escalation, Extension, Measure
 from guixin.promise.verdicts import Share, Week, share_of_person
 from guixin.serve import queues
@@ -81,6 +81,10 @@ class Tile:
     number: Number
     address: str
     look: str = ""
+
+    @property
+    def icon(self) -> str:
+        return "pause" if self.look == "paused" else self.look
 
 
 @dataclass(frozen=True)
@@ -288,7 +292,9 @@ def first_steps(person: Person) -> list[Step]:
     from guixin.serve.models import RoutingRule
 
     scope = scope_of(person)
-    if not (scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything) or Closing.objects.exists():
+    if not (scope.has_duty(Duty.ADMINISTRATOR) or scope.rank >= Rank.GENERAL_MANAGER):
+        return []
+    if Closing.objects.exists():
         return []
     return [
         Step(gettext_lazy("Departments and people"), "/admin/", Department.objects.count() > 1),
