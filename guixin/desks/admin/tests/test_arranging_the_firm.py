@@ -191,7 +191,7 @@ class TestPeople:
         shown = posted_to(f"/admin/people/{wang.pk}/leaving")
 
         assert "Hand those over first" in shown
-        assert f"/handovers?from={wang.pk}" in shown
+        assert "/handovers/wang" in shown
         assert Person.objects.get(pk=wang.pk).is_active
 
     def test_leave_and_come_back(self):
