@@ -139,7 +139,7 @@ def composer(
             (
                 each
                 for each in mine[:1]
-                if each.state == HeldReply.State.REFUSED and each.ended_at > now - REFUSED_SHOWN_FOR
+                if each.state == HeldReply.State.REFUSED and (each.ended_at or now) > now - REFUSED_SHOWN_FOR
             ),
             None,
         ),

@@ -153,7 +153,7 @@ def replies(request: HttpRequest, number: str, given: ReplyGiven):
             case, given.body, by=by(request), now=now_of(request), kind=given.kind, channel=given.channel,
             hold_seconds=given.hold_seconds,
         )  # fmt: skip
-        if held.state == HeldReply.State.HELD:
+        if held.message is None:
             return Status(202, _held(held))
         return Status(201, answers.message(held.message))
     said = reply(

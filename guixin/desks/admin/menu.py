@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ MENU = [
             Entry("admin_standards", _("Service standards"), _("What is promised, to whom, and the remedy.")),
             Entry("rules", _("Routing rules"), _("Who gets a share of which case; tried before published.")),
             Entry("admin_terms", _("Lists of words"), _("Categories, quality points and causes.")),
-            Entry("templates", _("Templates"), _("Canned replies under “/”, and what is done with them.")),
+            Entry("templates", pgettext_lazy("words", "Templates"), _("Canned replies under “/”, and what is done with them.")),
             Entry("policy", _("Policy"), _("Repeats, sending back, calling again, urging.")),
         ],
     ),

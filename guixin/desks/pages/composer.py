@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from guixin.desks.acts import Done
 from guixin.desks.composing import Composer, composer, offered
 from guixin.desks.forms.base import ActForm
-from guixin.desks.forms.composer import FORMS
+from guixin.desks.forms.composer import FORMS, SayReplyForm
 from guixin.desks.lists import Lists
 from guixin.desks.nouns import NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
@@ -62,7 +62,7 @@ def speak(request: SignedIn, number: str, tab: str) -> HttpResponse:
             where = done.where + _within(request)
             return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
     elif form.errors:
-        refusal = next(iter(form.errors.values()))[0]
+        refusal = str(next(iter(form.errors.values()))[0])
     drafts.keep(case, request.user, tab, _typed(request, form), now=database_now())
     back = composer(case, request.user, wanted=tab, said={tab: request.POST.copy()}, refusals={tab: refusal})
     if isinstance(why, SaidMeanwhile):
@@ -81,14 +81,16 @@ def _within(request: SignedIn) -> str:
 def _show_meanwhile(back: Composer, why: SaidMeanwhile) -> None:
     """Both sides one beside the other; pressing Send again is a decision made with both in view."""
     back.said_meanwhile = why
-    form = back.reply.form if back.reply else None
+    form: Any = back.reply.form if back.reply else None
     if form is not None:
         back.yours = form.data.get("body", "")
-        form.data["seen"] = str(why.seen)
-        form.data["shown"] = ",".join(str(each.pk) for each in why.on_their_way)
+        posted = form.data.copy()
+        posted["seen"] = str(why.seen)
+        posted["shown"] = ",".join(str(each.pk) for each in why.on_their_way)
+        form.data = posted
 
 
-def _reply(case: Case, form: ActForm, request: SignedIn) -> Done:
+def _reply(case: Case, form: SayReplyForm, request: SignedIn) -> Done:
     now = database_now()
     held = sending.send(case, form.cleaned_data["body"], by=request.user, now=now, **form.said())
     where = address("case", case)

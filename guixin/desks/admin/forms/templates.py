@@ -16,7 +16,7 @@ BESIDES = ("settles", "at_fault", "quality_point", "cause", "task_for", "instruc
 class TemplateForm(ActForm):
     """`noun` is the version in force, or none for a new template."""
 
-    name = line(_("Name"), required=True)
+    name = line(_("Name of the template"), required=True)
     name_en = line(_("English name"))
     shortcut = line(
         _("Shortcut"), max_length=12, help_text=_("Typed after “/”: two letters of the pinyin are quick.")
