@@ -75,7 +75,7 @@ def _viewed(key: str, said: QueryDict, person: Person) -> tuple[str, QueryDict, 
     if set(said) - {"after", "in"}:
         return found.list, said, found
     kept = QueryDict(found.query, mutable=True)
-    kept.update(said)
+    kept.update(said)  # type: ignore[arg-type]  a QueryDict is updated with another one
     return found.list, kept, found
 
 
@@ -148,8 +148,8 @@ def _case_of(row: Any) -> int:
 @signed_in
 def all_filters(request: SignedIn, name: str = "", key: str = "") -> HttpResponse:
     """Every filter of a list to choose from: put in place by htmx, a page of its own without."""
-    view = None
-    said = request.GET
+    view: View | None = None
+    said: QueryDict = request.GET
     if key:
         name, said, view = _viewed(key, request.GET, request.user)
     if name not in TITLES:
