@@ -67,8 +67,8 @@ def leave(
         run.mapping = SOURCES[what]
         run.headings = signature(headings)
         before = repeats or remembered(what, headings)
-        chosen = _chosen(before) if before else guess(what, headings)
-        run.columns = table(what, chosen, history=_is_history(before) if before else history)
+        chosen = chosen_columns(before) if before else guess(what, headings)
+        run.columns = table(what, chosen, history=is_history(before) if before else history)
         if repeats:
             mapping_of(run).bind(headings)
             run.mapping, run.state = repeats.mapping, Import.State.WAITING
@@ -85,12 +85,13 @@ SOURCES = {
 }  # what "already there" is asked of, unless a page says otherwise
 
 
-def _chosen(run: Import) -> dict[str, str]:
-    return {name: rule["column"] for name, rule in run.columns["columns"].items()}
+def chosen_columns(run: Import) -> dict[str, str]:
+    columns = run.columns or {}
+    return {name: rule["column"] for name, rule in columns.get("columns", {}).items()}
 
 
-def _is_history(run: Import) -> bool:
-    return bool(run.columns.get("history"))
+def is_history(run: Import) -> bool:
+    return bool((run.columns or {}).get("history"))
 
 
 def start(run: Import, *, dry_run: bool) -> None:

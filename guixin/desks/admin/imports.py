@@ -58,7 +58,7 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
     except NotASheet as why:
         raise Http404(str(why)) from why
     headings = [sheet.columns[place] for place in theirs(sheet.columns)]
-    chosen = {name: rule["column"] for name, rule in run.columns["columns"].items()}
+    chosen, history = jobs.chosen_columns(run), jobs.is_history(run)
     form = ColumnsForm(
         request.POST or None, what=run.what, headings=headings, chosen=chosen | {"source": run.mapping}
     )
@@ -66,7 +66,7 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             chosen = form.chosen()
-            run.columns = table(run.what, chosen, history=run.columns["history"])
+            run.columns = table(run.what, chosen, history=history)
             run.mapping = form.cleaned_data.get("source") or run.mapping
             if "preview" not in request.POST:
                 jobs.start(run, dry_run="dry" in request.POST)
@@ -76,7 +76,7 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
     rows = []
     if not form.is_bound or form.is_valid():
         try:
-            rows = preview(sheet, run.what, chosen, history=run.columns["history"])
+            rows = preview(sheet, run.what, chosen, history=history)
         except Refused as why:
             refusal = str(why)
     words = {field.name: field.words for field in FIELDS[run.what]}
@@ -155,7 +155,7 @@ def again(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("import", made.pk)
 
 
-@administrators
+@administrators  # type: ignore[arg-type]  # a file is an answer too
 @require_safe
 def result(request: SignedIn, pk: int) -> FileResponse:
     """Their file with two columns more: what became of each row, and why."""

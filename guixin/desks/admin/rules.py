@@ -93,7 +93,7 @@ def draft(request: SignedIn) -> HttpResponse:
 
 def _with_marks(current: RuleDraft) -> list[dict]:
     """The draft's rules, each with what it is: new, changed, moved."""
-    words, marks = sentences.Words(), {}
+    words, marks = sentences.Words(), dict[str, str]()
     for what, codes in drafting.differences(current).items():
         marks |= dict.fromkeys(codes, what) if what != "withdrawn" else {}
     rows = _shown(current.rules, words, {rule.code: rule for rule in rules_in_force()})

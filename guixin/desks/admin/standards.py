@@ -74,7 +74,7 @@ def show(request: SignedIn, code: str) -> HttpResponse:
     standard = get_object_or_404(Standard.objects.select_related("owner"), code=code)
     words = sentences.Words()
     versions = list(standard.versions.select_related("published_by").order_by("number"))
-    history = []
+    history: list[dict[str, Any]] = []
     for before, version in zip([None, *versions], versions, strict=False):
         changed = publishing.differing(version, publishing.terms_of(before)) if before else []
         history.append(
@@ -138,7 +138,8 @@ def _edit(request: SignedIn, form: TermsForm, standard: Standard | None) -> Http
         preview = {
             "sentence": sentences.promise(version, about.get_measure_display(), words),
             "example": _example(about, version, now, words),
-            "same": bool(standard) and not publishing.differing(publishing.in_force(standard), form.terms()),
+            "same": standard is not None
+            and not publishing.differing(publishing.in_force(standard), form.terms()),
         }
     return page(
         request,

@@ -26,7 +26,7 @@ class FileForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

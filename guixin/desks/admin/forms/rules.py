@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from guixin.desks.admin.forms.standards import choice
 from guixin.desks.forms.base import DepartmentField, line
 from guixin.desks.lists import Lists
 from guixin.promise import durations
@@ -23,8 +24,8 @@ class StepForm(forms.Form):
     instruction = line(_("What is asked"), max_length=500)
 
     def __init__(self, *args: Any, lists: Lists, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["department"].choices = lists.departments(str(_("Nobody")))
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        choice(self, "department").choices = lists.departments(str(_("No department")))
 
 
 class RuleForm(forms.Form):
@@ -50,7 +51,7 @@ class RuleForm(forms.Form):
         initial["for_words"] = "，".join(rule.get("for_words") or [])
         super().__init__(data, initial=initial, label_suffix="", **kwargs)
         lists = Lists()
-        self.fields["for_category"].choices = [_ANY, *lists.terms(Term.List.CATEGORY)[1:]]
+        choice(self, "for_category").choices = [_ANY, *lists.terms(Term.List.CATEGORY)[1:]]
         steps = rule.get("steps", [])
         self.steps = [
             StepForm(
@@ -109,11 +110,11 @@ class TermForm(forms.Form):
     under = forms.ChoiceField(label=_("Stands under"), required=False)
 
     def __init__(self, *args: Any, above: list[tuple[str, str]] | None = None, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         if above is None:
             del self.fields["under"]
         else:
-            self.fields["under"].choices = [("", _("Nothing: a word of the first level")), *above]
+            choice(self, "under").choices = [("", _("Nothing: a word of the first level")), *above]
 
 
 class OpinionPointForm(forms.Form):
@@ -128,7 +129,7 @@ class OpinionPointForm(forms.Form):
     )
 
     def __init__(self, *args: Any, may_choose_code: bool = True, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["department"].choices = Lists().departments(str(_("None")))
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        choice(self, "department").choices = Lists().departments(str(_("None")))
         if not may_choose_code:
             del self.fields["code"]

@@ -17,6 +17,13 @@ _NOT_A_SPAN = _("Write for example 30m, 24h, 30分钟 or 24小时.")
 _NO_DAYS = _("Where work does not go on round the clock a day can be read in two ways. Write hours.")
 
 
+def choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    """A field whose choices are the firm's, filled in when the form is made."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
+
+
 class SpanField(forms.CharField):
     """Cleans to minutes, or None. `in_days` tells afterwards whether it was said in days."""
 
@@ -101,18 +108,18 @@ class TermsForm(forms.Form):
     PUBLIC = ("promise", "promise_en", "remedy", "remedy_en")
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         lists = Lists()
         calendars = list(Calendar.objects.order_by("code"))
         self._calendars = {str(each.pk): each for each in calendars}
-        self.fields["calendar"].choices = [
+        choice(self, "calendar").choices = [
             ("", _("The working time of the department that keeps it")),
             *((str(each.pk), each.name) for each in calendars),
         ]
-        self.fields["for_category"].choices = [_ANY, *lists.terms(Term.List.CATEGORY)[1:]]
+        choice(self, "for_category").choices = [_ANY, *lists.terms(Term.List.CATEGORY)[1:]]
         for name in ("for_department", "owner"):
             if name in self.fields:
-                self.fields[name].choices = lists.departments(str(_("Any")))
+                choice(self, name).choices = lists.departments(str(_("Any")))
 
     def group(self, names: tuple[str, ...]) -> list:
         return [self[name] for name in names]
