@@ -81,7 +81,11 @@ def stream(
     departments = _names(Department, {entry.facts.get("department_id") for entry in entries})
     shown = [
         _happening(
-            entry, by_id.get(entry.case_id), messages.get(entry.facts.get("message_id")), people, departments
+            entry,
+            by_id.get(entry.case_id or 0),
+            messages.get(entry.facts.get("message_id")),
+            people,
+            departments,
         )
         for entry in entries
     ]

@@ -33,7 +33,7 @@ class Seen:
     """A customer as a line of the list: the case we heard of last, how many are open, how high the worst stands."""
 
     customer: Customer
-    last_at: datetime
+    last_at: datetime | None  # not asked for those who were looked for
     open_cases: int
     level: int
 

@@ -126,7 +126,7 @@ class SplitForm(ActForm):
     name = line(_("Whose it is"), help_text=_("A new customer is made with this name."))
 
     def prepare(self) -> None:
-        self.fields["identity"].choices = [
+        self.fields["identity"].choices = [  # type: ignore[attr-defined]  # the choice field from above
             (str(each.pk), f"{each.get_kind_display()} {mask(each.kind, each.normal)}")
             for each in self.noun.identities.all()
         ]

@@ -26,7 +26,7 @@ from guixin.organisation.models import Department
 from guixin.organisation.revisions import one_look
 from guixin.promise.models import Clock
 from guixin.serve import answering, intake
-from guixin.serve.models import Case, IntakeTemplate, RoutingRule
+from guixin.serve.models import Case, IntakeTemplate, RoutingRule, Term
 from guixin.understand import arriving
 from guixin.understand.duplicates import likely_duplicates
 from guixin.understand.finding import find_customers
@@ -314,7 +314,7 @@ def _would_be_due(at: datetime, now: datetime) -> Pill:
 
 def _conditions(rule: RoutingRule) -> str:
     """Why the rule fits, in the order an administrator set it up."""
-    terms = dict(Lists().terms("category"))
+    terms = dict(Lists().terms(Term.List.CATEGORY))
     said = [
         dict(Case.Kind.choices).get(rule.for_kind, ""),
         terms.get(rule.for_category, rule.for_category),
