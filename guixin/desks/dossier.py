@@ -28,8 +28,7 @@ class ShownTask:
     @property
     def nearest(self) -> ShownClock | None:
         """Its open promise that runs out first."""
-        running = [each for each in self.clocks if each.clock.is_open and each.clock.due_at]
-        return min(running, key=lambda each: each.clock.due_at, default=None)
+        return _first_due([each for each in self.clocks if each.clock.is_open])
 
 
 @dataclass
@@ -91,8 +90,7 @@ class Dossier:
     @property
     def next_pill(self) -> ShownClock | None:
         """The promise to the customer that runs out first."""
-        running = [each for each in self.clocks if each.clock.due_at]
-        return min(running, key=lambda each: each.clock.due_at, default=None)
+        return _first_due(self.clocks)
 
 
 @dataclass
@@ -178,6 +176,11 @@ def aside(stand: Standing, person: Any) -> Aside:
         if _was_closed(case)
         else [],
     )
+
+
+def _first_due(clocks: list[ShownClock]) -> ShownClock | None:
+    due = [(each.clock.due_at, each) for each in clocks if each.clock.due_at]
+    return min(due, key=lambda pair: pair[0])[1] if due else None
 
 
 def _ladders(stand: Standing, shown: dict[int, ShownClock]) -> list[ShownClock]:

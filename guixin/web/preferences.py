@@ -81,7 +81,7 @@ def bring_along(answer: HttpResponse, person: Any) -> HttpResponse:
 
 def _keep(request: HttpRequest, **chosen: str) -> None:
     if request.user.is_authenticated:
-        request.user.prefer(**chosen)  # type: ignore[union-attr]  # web does not know the class of a person
+        request.user.prefer(**chosen)
 
 
 def _set_cookie(answer: HttpResponse, name: str, value: str) -> None:
