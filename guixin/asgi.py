@@ -5,6 +5,7 @@ connections of live updates are asynchronous.
 """
 
 import os
+from typing import Any, cast
 from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
@@ -17,7 +18,7 @@ THREADS = int(os.environ.get("GUIXIN_THREADS", "4"))
 def _application():
     from guixin.channels.live.door import PATH, Door
 
-    live, others = Door(), WSGIMiddleware(pages, workers=THREADS)
+    live, others = Door(), WSGIMiddleware(cast(Any, pages), workers=THREADS)
 
     async def application(scope, receive, send):
         if scope["type"] == "http" and scope["path"] == PATH:

@@ -9,7 +9,7 @@ check     fail when a msgid has no translation, or one whose placeholders differ
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -95,8 +95,8 @@ def traditional(simplified: Catalog, exceptions: Catalog) -> Catalog:
     return turned
 
 
-def _each(change: Callable[[str], str], words: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    return change(words) if isinstance(words, str) else tuple(change(form) for form in words)
+def _each(change: Callable[[str], str], words: str | Sequence[str] | None) -> str | tuple[str, ...]:
+    return change(words) if isinstance(words, str) else tuple(change(form) for form in words or ())
 
 
 def write(path: Path, catalog: Catalog) -> None:

@@ -1,13 +1,13 @@
 """Who is let into the administrator's pages."""
 
-from collections.abc import Callable
 from functools import wraps
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.desks.pages.access import SignedIn, View, signed_in
 from guixin.organisation.access import scope_of
 from guixin.organisation.models.position import Duty
 
@@ -17,14 +17,14 @@ def may_administrate(person) -> bool:
     return scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything
 
 
-def administrators(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def administrators(view: View) -> View:
     """Others are told that the page exists but is not theirs; its address is no secret."""
 
     @signed_in
     @wraps(view)
-    def only_administrators(request: SignedIn, *args, **kwargs) -> HttpResponse:
+    def only_administrators(request: SignedIn, *args, **kwargs) -> HttpResponseBase:
         if not may_administrate(request.user):
             raise PermissionDenied(_("This page is for administrators."))
         return view(request, *args, **kwargs)
 
-    return only_administrators
+    return cast(View, only_administrators)

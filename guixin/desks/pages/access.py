@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import wraps
+from typing import TypeVar, cast
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from guixin.organisation.models import Person
 from guixin.organisation.revisions import one_look
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class SignedIn(HttpRequest):
@@ -21,11 +25,11 @@ class SignedIn(HttpRequest):
     htmx: HtmxDetails
 
 
-def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def signed_in(view: View) -> View:
     """Others are sent to the sign-in page; an htmx request too, as a whole page and not into a fragment."""
 
     @wraps(view)
-    def only_signed_in(request: SignedIn, *args, **kwargs) -> HttpResponse:
+    def only_signed_in(request: SignedIn, *args, **kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             # A page that is only looked at shows the firm as of one moment, and asks for that moment once.
             with one_look() if request.method == "GET" else nullcontext():
@@ -35,4 +39,4 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         wanted = request.get_full_path() if request.method == "GET" else "/"
         return redirect(f"/sign-in?{urlencode({'next': wanted})}" if wanted != "/" else "/sign-in")
 
-    return only_signed_in
+    return cast(View, only_signed_in)

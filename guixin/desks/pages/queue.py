@@ -75,7 +75,8 @@ def _viewed(key: str, said: QueryDict, person: Person) -> tuple[str, QueryDict, 
     if set(said) - {"after", "in"}:
         return found.list, said, found
     kept = QueryDict(found.query, mutable=True)
-    kept.update(said)  # type: ignore[arg-type]  a QueryDict is updated with another one
+    for name in said:
+        kept.setlist(name, said.getlist(name))
     return found.list, kept, found
 
 
