@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from guixin.organisation.models import Department, Person
 from guixin.serve.models import Term
+from guixin.web.languages import for_reader
 
 
 class Lists:
@@ -41,9 +42,13 @@ class Lists:
             Person.objects.active()
             .filter(posts__until__isnull=True, posts__is_main=True)
             .order_by("posts__position__department__path", "name_pinyin")
-            .values_list("pk", "name", "posts__position__title")
+            .values_list("pk", "name", "posts__position__title", "posts__position__title_en")
         )
-        return [("", _("Please choose")), *((str(pk), f"{name} · {title}") for pk, name, title in rows[:500])]
+        language = get_language() or "zh-hans"
+        return [
+            ("", _("Please choose")),
+            *((str(pk), f"{name} · {for_reader(title, language, en)}") for pk, name, title, en in rows[:500]),
+        ]
 
     def terms(self, which: Term.List) -> list[tuple[str, str]]:
         language = get_language() or "zh-hans"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -45,7 +46,9 @@ def close(
     if case.answered_at is None:  # set by a reply, cleared by a reopening
         raise CannotClose(_("The customer has not been told the result yet."))
     if at_work := list(Task.objects.filter(case=case).unfinished().select_related("department")):
-        names = ", ".join(sorted({task.department.name for task in at_work}))
+        names = ", ".join(
+            sorted({task.department.shown_name(get_language() or "zh-hans") for task in at_work})
+        )
         raise CannotClose(_("Still at work: %s. Wait for the result or withdraw the task.") % names)
     if case.kind == Case.Kind.COMPLAINT:
         given = {

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language
+
 from guixin.ledger.bulk import fetch_rows
 from guixin.organisation.access import Scope, scope_of
 from guixin.organisation.models import Absence, Department, Person, Post
@@ -182,7 +184,7 @@ def people_of(department: Department, now: datetime) -> list[OfPerson]:
     )
     titles: dict[Person, str] = {}
     for post in posts:
-        titles.setdefault(post.person, post.position.title)
+        titles.setdefault(post.person, post.position.shown_name(get_language() or "zh-hans"))
     ids = [person.pk for person in titles]
     found = all_counted(
         [

@@ -4,13 +4,14 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guixin.desks.forms.sign_in import SignInForm
 from guixin.desks.rendering import page
-from guixin.organisation.models import Person
+from guixin.organisation.models import Person, Post
 from guixin.web.preferences import bring_along, local_address
 from guixin.web.rate import is_too_fast
 
@@ -65,9 +66,15 @@ def _cast() -> list[tuple[str, str, str, str]]:
     """Who can be tried in the demonstration: login, name, position, department."""
     if not settings.DEMO:
         return []
-    rows = Person.objects.active().filter(posts__until__isnull=True, posts__is_main=True)
-    return list(
-        rows.order_by("-posts__position__rank", "posts__position__department__path", "login").values_list(
-            "login", "name", "posts__position__title", "posts__position__department__name"
-        )[:40]
-    )
+    posts = Post.objects.filter(person__is_active=True, until__isnull=True, is_main=True)
+    ordered = posts.order_by("-position__rank", "position__department__path", "person__login")
+    language = get_language() or "zh-hans"
+    return [
+        (
+            post.person.login,
+            post.person.name,
+            post.position.shown_name(language),
+            post.position.department.shown_name(language),
+        )
+        for post in ordered.select_related("person", "position__department")[:40]
+    ]
