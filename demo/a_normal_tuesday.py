@@ -97,7 +97,7 @@ def the_customer_is_asked(now: datetime) -> None:
 def sales_asks_for_technical_help(now: datetime) -> None:
     take_in(
         now, "需要现场调试缝纫压脚", customer("远航帐篷", "0571 9900 1122", now), "meng",
-        kind="service_request", category="technology", story="新换8号拉链后跳针，请派技术员。",
+        kind="service_request", category="technology/on-site", story="新换8号拉链后跳针，请派技术员。",
     )  # fmt: skip
 
 

@@ -1,0 +1,491 @@
+"""The ordinary days: some twenty matters a weekday, each with a life of its own, and most of them end well.
+
+What may come is in matters.toml and customers.toml; here is what becomes of it. `ordinary_days` draws the plan (the
+same for the same day), `the_desk` begins a life, and the other threads follow from it.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from demo import photos
+from demo.telling import Cast, Telling, Thread, days, hours
+from guixin.organisation.models import Person
+from guixin.promise import extending
+from guixin.promise.models import Clock, Escalation
+from guixin.serve import (
+    closing,
+    confirming,
+    escalating,
+    following_up,
+    handling,
+    merging,
+    replying,
+    routing,
+    waiting,
+)
+from guixin.serve.models import Case, FollowUp, Message, OpinionPoint, Task
+from guixin.understand.models import Customer
+from guixin.worktime import opens_next
+
+HERE = Path(__file__).parent
+FRONT_DESK = ("gu", "shen", "meng")
+COORDINATOR = "xu"
+TOLD_IN_FULL = 30  # days; what lies before comes from the old register
+SEND_BACK_WITHIN = timedelta(minutes=110)  # inside the firm's two hours
+LONGEST_AGO_STUCK = 8  # days: what nobody touches longer would have been found
+
+
+def matters() -> dict[str, dict]:
+    return tomllib.loads((HERE / "matters.toml").read_text(encoding="utf-8"))
+
+
+def customers_file() -> dict[str, Any]:
+    return tomllib.loads((HERE / "customers.toml").read_text(encoding="utf-8"))
+
+
+@dataclass
+class Planned:
+    """One matter of one day, before it happens. `turns` are the ways in which it leaves the straight path."""
+
+    at: datetime
+    matter: Mapping[str, Any]
+    customer: int | None  # place in the list; none: said by a QR card or a colleague
+    by: str | None  # who takes it in; none: the customer did it without us
+    channel: str
+    turns: frozenset[str]
+    words: Mapping[str, Any]
+    number: int = 0
+    second_number: int = 0  # of the duplicate that is merged
+    severity: int = 2
+    seen: set[int] = field(default_factory=set)  # tasks somebody is at work on
+
+    def say(self, text: str) -> str:
+        return text.format_map(self.words)
+
+
+# -- the plan ------------------------------------------------------------------------------------------------------
+
+
+def ordinary_days(cast: Cast, present: datetime, last: int = TOLD_IN_FULL) -> list[Planned]:
+    """What comes in during the `last` days up to the present, in the order in which it comes."""
+    chance = Random("锦链")
+    catalogue = matters()
+    often = [each["often"] for each in catalogue.values()]
+    known, people = len(customers_file()["companies"]), len(customers_file()["persons"])
+    complained: dict[tuple[int, str], datetime] = {}
+    planned = []
+    today = present.astimezone(cast.calendars["desk"].zone).date()
+    for ago in range(TOLD_IN_FULL, -1, -1):
+        day = today - timedelta(days=ago)
+        moments = list(_moments(cast, day, chance))
+        for at in moments:
+            matter = chance.choices(list(catalogue.values()), often)[0]
+            words = _words(chance)
+            who = _customer(chance, matter, known, people, complained, at)
+            channel = _channel(chance, matter)
+            turns = _turns(chance, matter, ago)
+            if ago > last or at >= present:
+                continue  # drawn all the same: a shorter history is the end of the longer one
+            planned.append(
+                Planned(
+                    at=at, matter=matter, customer=None if channel in ("qr", "internal") else who,
+                    by=None if channel in ("web", "qr") else chance_of(words["n"]), channel=channel, turns=turns,
+                    words=words, severity=chance.choice(matter["severity"]),
+                )
+            )  # fmt: skip
+    return planned
+
+
+def chance_of(n: int) -> str:
+    return FRONT_DESK[n % len(FRONT_DESK)]
+
+
+def _moments(cast: Cast, day: date, chance: Random) -> Iterator[datetime]:
+    zone = cast.calendars["desk"].zone
+    ten = datetime.combine(day, time(10), zone)
+    works = opens_next(cast.calendars["quality"], ten) == ten
+    number = chance.randint(18, 26) if works else chance.randint(3, 7)
+    minutes = sorted(int(chance.triangular(8 * 60 + 5, 19 * 60 + 40, 10 * 60 + 30)) for _ in range(number))
+    for minute in minutes:
+        yield datetime.combine(day, time(minute // 60, minute % 60, chance.randrange(60)), zone)
+
+
+def _words(chance: Random) -> dict[str, Any]:
+    known = customers_file()
+    return {
+        "product": chance.choice(known["products"]),
+        "colour": chance.choice(known["colours"]),
+        "count": chance.choice([300, 500, 800, 1200, 2000, 3000, 5000]),
+        "order": f"J{chance.randrange(24000, 26999)}",
+        "lot": f"L{chance.randrange(1, 13):02d}-{chance.randrange(100, 400)}",
+        "n": chance.randrange(2, 10),
+    }
+
+
+def _customer(
+    chance: Random, matter: Mapping, known: int, people: int, complained: dict, at: datetime
+) -> int:
+    """The same complaint of the same customer within a month is raised at once, so it happens seldom."""
+    for _attempt in range(30):
+        who = chance.randrange(known) if chance.random() < 0.86 else known + chance.randrange(people)
+        before = complained.get((who, matter["category"]))
+        if before is None or at - before > timedelta(days=31) or chance.random() < 0.03:
+            break
+    if matter["kind"] == "complaint":
+        complained[who, matter["category"]] = at
+    return who
+
+
+def _channel(chance: Random, matter: Mapping) -> str:
+    if matter.get("internal"):
+        return "internal"
+    if matter["kind"] in ("suggestion", "praise") and chance.random() < 0.5:
+        return "qr"
+    return chance.choices(["phone", "chat", "email", "web", "visit"], [46, 22, 14, 15, 3])[0]
+
+
+OFTEN = {
+    "late to confirm": 0.04, "late to accept": 0.05, "late with the result": 0.09, "asks": 0.12, "more time": 0.07,
+    "no more time": 0.03, "passed on": 0.04, "sent back": 0.03, "waits": 0.1, "urges": 0.08, "comes twice": 0.03,
+    "not solved": 0.03, "dissatisfied": 0.04, "not reached": 0.08, "by hand": 0.02, "confirms": 0.15, "photo": 0.05,
+    "forgets the deadline": 0.15, "stuck": 0.05, "nobody asks": 0.04, "sits on it": 0.06,
+}  # fmt: skip
+
+
+def _turns(chance: Random, matter: Mapping, ago: int) -> frozenset[str]:
+    turns = {turn for turn, share in OFTEN.items() if chance.random() < share}
+    if ago > LONGEST_AGO_STUCK or matter.get("desk_only"):
+        turns.discard("stuck")
+    if ago > 5:
+        turns -= {"nobody asks", "sits on it"}
+    return frozenset(turns)
+
+
+# -- customers -----------------------------------------------------------------------------------------------------
+
+
+def known_customers(now: datetime) -> list[Customer]:
+    """All of them, in the order of the file. Who is there already is taken as they are."""
+    from guixin.understand.arriving import Arrival, arrive
+
+    known = customers_file()
+    found = arrive(
+        [Arrival(kind="company", name=name, identities=[("phone", phone)]) for name, phone, _g in known["companies"]]
+        + [Arrival(kind="person", name=name, identities=[("phone", phone)]) for name, phone in known["persons"]],
+        now=now,
+    )
+    for (customer, is_new), (_name, _phone, grade) in zip(found, known["companies"], strict=False):
+        if is_new and grade:
+            customer.grade = grade
+            customer.save(update_fields=["grade"])
+    return [customer for customer, _new in found]
+
+
+# -- one life ------------------------------------------------------------------------------------------------------
+
+
+def the_desk(told: Telling, plan: Planned, customers: list[Customer]) -> Thread:
+    """Taken in, confirmed, told how far it is. The departments work beside; their results lead to `the_answer`."""
+    matter, chance = plan.matter, told.chance
+    case = told.open(
+        plan.number, plan.by, departments=matter.get("departments", ()), desk_only=bool(matter.get("desk_only")),
+        kind=matter["kind"], category=matter["category"], severity=plan.severity, channel=plan.channel,
+        subject=plan.say(chance.choice(matter["subjects"])), story=plan.say(chance.choice(matter["stories"])),
+        product=plan.words["product"] if matter["category"].startswith(("quality", "technology")) else "",
+        customer=customers[plan.customer] if plan.customer is not None else None, **_where_from(told, plan),
+    )  # fmt: skip
+    if "photo" in plan.turns and matter["category"].startswith("quality"):
+        photos.attach_to(case, matter["category"], now=told.now, colour=plan.words["colour"])
+    _departments_begin(told, plan, case)
+    if "comes twice" in plan.turns and plan.second_number and plan.customer is not None:
+        told.beside(_comes_twice(told, plan, case, customers[plan.customer]), hours(chance.uniform(1, 4)))
+    if "urges" in plan.turns and plan.customer is not None:
+        told.beside(_urges(told, case), hours(chance.uniform(5, 30)))
+    owner = told.owner(case)
+    late = "late to confirm" in plan.turns or "stuck" in plan.turns
+    yield hours(chance.uniform(0.7, 4) if late else chance.uniform(0.05, 0.4))
+    if matter.get("desk_only"):
+        told.beside(the_answer(told, plan, case))
+        return
+    if told.is_open(case):
+        replying.reply(
+            case, "已收到您的反映，正在安排处理，有进展马上告诉您。", by=owner, now=told.now, kind="acknowledgement"
+        )  # fmt: skip
+    if "stuck" in plan.turns:
+        return
+    if "waits" in plan.turns:
+        yield hours(chance.uniform(0.3, 2))
+        if told.is_open(case):
+            question = chance.choice(["请告知批号，并拍一张外箱标签。", "请寄回三条样品，我们好复测。", "请确认收货地址。"])
+            waiting.wait_for_customer(case, question, by=owner, now=told.now)
+            told.beside(_customer_answers(told, case), hours(chance.uniform(3, 22)))
+    if "by hand" in plan.turns:
+        yield hours(1)
+        if told.is_open(case):
+            escalating.by_hand(case, reason="客户后天装船，今天必须有结论", by=owner, now=told.now)
+            told.beside(_the_authority(told, case), hours(chance.uniform(0.5, 2)))
+    yield hours(chance.uniform(2, 5))
+    if _unanswered(case):
+        replying.reply(
+            case, "相关部门已在处理，预计明天有结果，届时第一时间告诉您。", by=owner, now=told.now, kind="preliminary"
+        )  # fmt: skip
+    yield hours(chance.uniform(2.5, 4.5))
+    if "forgets the deadline" not in plan.turns and _unanswered(case):
+        replying.reply(
+            case, "处理意见：先按合格品保证您的生产，原因查清后书面回复，费用由责任方承担。", by=owner, now=told.now
+        )  # fmt: skip
+
+
+def _where_from(told: Telling, plan: Planned) -> dict[str, Any]:
+    if plan.channel == "internal":
+        asking = told.chance.choice(plan.matter["internal"])
+        return {"requested_by_id": told.department(asking).pk}
+    if plan.channel == "qr":
+        points = list(OpinionPoint.objects.order_by("pk").values_list("pk", flat=True))
+        return {"opinion_point_id": told.chance.choice(points) if points else None}
+    return {}
+
+
+def _departments_begin(told: Telling, plan: Planned, case: Case) -> bool:
+    """Each task nobody looks after yet finds somebody. False: there is none."""
+    fresh = [task for task in told.open_tasks(case) if task.pk not in plan.seen]
+    plan.seen.update(task.pk for task in fresh)
+    if "stuck" not in plan.turns:
+        for task in fresh:
+            told.beside(the_department(told, plan, task))
+    return bool(fresh)
+
+
+def the_department(told: Telling, plan: Planned, task: Task, *, again: bool = False) -> Thread:
+    """Accepted, perhaps asked about, passed on, sent back or extended, and answered."""
+    code, chance, turns = task.department.code, told.chance, plan.turns
+    turns = frozenset() if again else turns
+    yield hours(chance.uniform(2.2, 11) if "late to accept" in turns else chance.triangular(0.1, 1.9, 0.5), code)
+    if not _at_work(task):
+        return
+    who = told.somebody(code)
+    if "sent back" in turns and told.now - task.given_at < SEND_BACK_WITHIN:
+        handling.send_back(task, "看内容不属于我部门，请重新分派。", by=who, now=told.now)
+        told.beside(_the_coordinator(told, plan, task), hours(chance.uniform(0.2, 0.9)))
+        return
+    handling.accept(task, by=who, now=told.now)
+    if "late to accept" in turns or "late with the result" in turns:
+        told.beside(_the_authority(told, task.case), hours(chance.uniform(9, 20), code))
+    if "passed on" in turns and code != "after-sales":
+        yield hours(chance.uniform(0.3, 2), code)
+        if _at_work(task):
+            to = told.department("technology" if code == "quality" else "production" if code != "production" else "quality")
+            handling.pass_on(task, to, "经查应由贵部处理，资料已附。", by=who, now=told.now)
+            task.refresh_from_db()
+            told.beside(the_department(told, plan, Task.objects.select_related("department", "case").get(pk=task.pk), again=True))
+        return
+    if "asks" in turns:
+        yield hours(chance.uniform(0.2, 1), code)
+        if _at_work(task):
+            asked = handling.ask(task, chance.choice(["批号是多少？", "客户能否寄回样品？", "数量以哪张单为准？"]), by=who, now=told.now)
+            told.beside(_the_owner_answers(told, task.case, asked), hours(chance.uniform(0.2, 2)))
+    if "more time" in turns or "no more time" in turns:
+        yield hours(chance.uniform(0.5, 3), code)
+        _asks_for_time(told, task, who, granted="more time" in turns)
+    if "sits on it" in turns:
+        return
+    yield hours(chance.uniform(17, 44) if "late with the result" in turns else chance.triangular(0.8, 9, 3), code)
+    if not _at_work(task):
+        return
+    results = plan.matter.get("results", {})
+    result = plan.say(results.get(code) or next(iter(results.values()), "已处理完毕。"))
+    files = photos.kept(plan.matter["category"]) if "photo" in plan.turns and code == "quality" else ()
+    handling.return_result(task, result, by=who, now=told.now, files=files)
+    if not _departments_begin(told, plan, task.case) and not Task.objects.filter(case=task.case_id).unfinished().exists():
+        told.beside(the_answer(told, plan, task.case))
+
+
+def the_answer(told: Telling, plan: Planned, case: Case) -> Thread:
+    """The owner tells the customer the result, closes with the classification, and is asked to ask afterwards."""
+    chance = told.chance
+    yield hours(chance.uniform(0.2, 2.2))
+    while _waits(case):
+        yield hours(3)
+    if not told.is_open(case):
+        return
+    owner = told.owner(case)
+    replying.reply(case, plan.say(chance.choice(plan.matter["replies"])), by=owner, now=told.now)
+    yield hours(chance.uniform(0.1, 1) if plan.matter.get("desk_only") else chance.uniform(0.5, 9))
+    while _waits(case):
+        yield hours(3)
+    if _may_close(case):
+        closing.close(case, by=owner, now=told.now, **_classified(told, plan))
+        told.beside(_afterwards(told, plan, case))
+
+
+def _classified(told: Telling, plan: Planned) -> dict[str, Any]:
+    if plan.matter["kind"] != "complaint":
+        return {}
+    department, point, cause = plan.matter["fault"]
+    return {
+        "department": told.department(department), "quality_point": point, "cause": cause,
+        "severity": plan.severity, "summary": "已按处理意见落实，客户认可。",
+    }  # fmt: skip
+
+
+def _afterwards(told: Telling, plan: Planned, case: Case) -> Thread:
+    """The customer confirms or objects on the tracking page, or is asked three days later."""
+    chance, asked = told.chance, FollowUp.objects.filter(case=case, state=FollowUp.State.PLANNED).first()
+    if asked is None:
+        return
+    yield hours(chance.uniform(0.5, 8))
+    if _closed(case) and "not solved" in plan.turns:
+        confirming.customer_objects(case, "补来的货还是有问题，请再查。", now=told.now)
+        told.beside(_again(told, plan, case))
+        return
+    if _closed(case) and "confirms" in plan.turns:
+        confirming.customer_confirms(case, now=told.now, comment="已收到，满意。")
+        return
+    yield max(asked.planned_for, told.now)
+    yield hours(chance.uniform(0.5, 9))
+    if "nobody asks" in plan.turns or not FollowUp.objects.filter(pk=asked.pk, state=FollowUp.State.PLANNED).exists():
+        return
+    owner = told.owner(case)
+    outcome = next((turn for turn in ("dissatisfied", "not reached") if turn in plan.turns), "satisfied")
+    comment = {"dissatisfied": "说处理太慢，批次问题还是不放心。", "satisfied": chance.choice(["满意", "处理得快", ""])}
+    following_up.record_outcome(
+        asked, outcome.replace(" ", "_"), now=told.now, by=owner, comment=comment.get(outcome, "")
+    )
+    if outcome == "dissatisfied":
+        told.beside(_again(told, plan, case))
+
+
+def _again(told: Telling, plan: Planned, case: Case) -> Thread:
+    """Opened again under the same number: the authority says what is to be done, and it is done."""
+    plan.turns = frozenset({"confirms"})
+    told.beside(_the_authority(told, case), hours(told.chance.uniform(0.5, 3)))
+    yield hours(told.chance.uniform(1, 4))
+    if not told.is_open(case):
+        return
+    replying.reply(
+        case, "非常抱歉没有让您满意，主管已亲自跟进，今天给您新的方案。", by=told.owner(case), now=told.now,
+        kind="preliminary",
+    )  # fmt: skip
+    chosen = plan.matter["fault"][0] if plan.matter["kind"] == "complaint" else "after-sales"
+    step = (told.department(chosen).pk, 1, "客户不满意，请重新核实并给出根本原因")
+    routing.decide_departments(case, [step], by=told.person(COORDINATOR), reason="客户不满意，重新处理", now=told.now)
+    _departments_begin(told, plan, case)
+
+
+# -- people beside -------------------------------------------------------------------------------------------------
+
+
+def _the_coordinator(told: Telling, plan: Planned, task: Task) -> Thread:
+    """A task came back: another department gets it."""
+    if told.is_open(task.case):
+        to = "production" if task.department.code != "production" else "technology"
+        routing.decide_departments(
+            task.case, [(told.department(to).pk, 1, "请接手处理")], by=told.person(COORDINATOR),
+            reason="原部门退回，改派", now=told.now,
+        )  # fmt: skip
+        fresh = [each for each in told.open_tasks(task.case) if each.pk not in plan.seen]
+        plan.seen.update(each.pk for each in fresh)
+        for each in fresh:
+            told.beside(the_department(told, plan, each, again=True))
+    return
+    yield
+
+
+def _the_owner_answers(told: Telling, case: Case, asked: Message) -> Thread:
+    if _at_work(asked.task):
+        handling.answer(asked, "已问过客户：以送货单为准，样品明天寄到。", by=told.owner(case), now=told.now)
+    return
+    yield
+
+
+def _the_authority(told: Telling, case: Case) -> Thread:
+    """Whoever it was raised to says what is to be done. Not everybody does."""
+    if told.is_open(case) and told.chance.random() < 0.8:
+        raised = Escalation.objects.waiting().filter(case_id=case.pk, to_person__isnull=False).first()
+        if raised:
+            escalating.instruct(
+                raised, told.chance.choice(["今天下班前必须给客户答复。", "先换货，原因后查。", "派人上门，当面说明。"]),
+                by=told.cast.by_id[raised.to_person_id], look_again_at=told.now + timedelta(days=1), now=told.now,
+            )  # fmt: skip
+    return
+    yield
+
+
+def _asks_for_time(told: Telling, task: Task, who: Person, *, granted: bool) -> None:
+    clock = Clock.objects.open().filter(about_kind="task", about_id=task.pk, measure="result", state="running").first()
+    if not _at_work(task) or clock is None or told.now >= clock.deadline:
+        return
+    asked = extending.ask(
+        clock, by=who, until=clock.deadline + timedelta(days=1), reason="外协检测明天才出报告", now=told.now
+    )
+
+    def the_decision() -> Thread:
+        clock.refresh_from_db()
+        asked.refresh_from_db()
+        if asked.state == "asked" and clock.is_open:
+            note = "" if granted else "客户等不了，请今天先给初步结论。"
+            extending.decide(asked, by=told.cast.by_id[asked.authority_id], granted=granted, now=told.now, note=note)
+        return
+        yield
+
+    told.beside(the_decision(), hours(told.chance.uniform(0.3, 3), task.department.code))
+
+
+def _customer_answers(told: Telling, case: Case) -> Thread:
+    if _waits(case):
+        replying.customer_adds(case, told.chance.choice(["批号在照片里，样品今天寄出。", "样品已寄，单号稍后给。"]), now=told.now)
+    return
+    yield
+
+
+def _urges(told: Telling, case: Case) -> Thread:
+    if told.is_open(case):
+        replying.customer_urges(case, now=told.now, body=told.chance.choice(["什么时候有结果？", "车间等着用，请快一点。", ""]))
+    return
+    yield
+
+
+def _comes_twice(told: Telling, plan: Planned, case: Case, customer: Customer) -> Thread:
+    """The same customer calls and also writes: one of the two goes into the other."""
+    if not told.is_open(case):
+        return
+    second = told.open(
+        plan.second_number, "shen", desk_only=True, kind="enquiry", channel="chat", customer=customer,
+        subject="上午反映的问题有进展吗", story="刚才打过电话，再在微信里说一遍，免得漏掉。",
+    )  # fmt: skip
+    yield hours(0.1)
+    if told.is_open(case):
+        merging.merge(second, case, by=told.person("shen"), now=told.now)
+    else:
+        replying.reply(second, "已经处理好了，详见前一个编号。", by=told.person("shen"), now=told.now)
+        closing.close(second, by=told.person("shen"), now=told.now)
+
+
+# -- how it stands -------------------------------------------------------------------------------------------------
+
+
+def _at_work(task: Task | None) -> bool:
+    return task is not None and Task.objects.open().filter(pk=task.pk, case__state__in=Case.OPEN).exists()
+
+
+def _waits(case: Case) -> bool:
+    return Case.objects.filter(pk=case.pk, state=Case.State.WAITING).exists()
+
+
+def _closed(case: Case) -> bool:
+    return Case.objects.filter(pk=case.pk, state=Case.State.CLOSED).exists()
+
+
+def _unanswered(case: Case) -> bool:
+    return Case.objects.filter(pk=case.pk, state=Case.State.OPEN, answered_at=None).exists()
+
+
+def _may_close(case: Case) -> bool:
+    if not Case.objects.open().filter(pk=case.pk, answered_at__isnull=False).exists():
+        return False
+    return not Task.objects.filter(case=case).unfinished().exists()
