@@ -26,7 +26,7 @@ from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
 from guixin.promise import keeping
-from guixin.serve import attaching, bulk_changes, drafts, presence, saved_views, sending
+from guixin.serve import attaching, bulk_changes, draft_files, drafts, presence, saved_views, sending
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +118,7 @@ def prune(now: datetime) -> int:
     prune_idempotency(now)
     bulk_changes.prune_drafts(now)
     drafts.prune(now)
+    draft_files.prune(now)
     presence.prune(now)
     return 0
 

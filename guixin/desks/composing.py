@@ -8,13 +8,12 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from guixin.desks.forms.base import ActForm
-from guixin.desks.forms.composer import CHANNELS, FORMS
+from guixin.desks.forms.composer import CHANNELS, FORMS, SayForm
 from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn
 from guixin.ledger.clock import database_now
-from guixin.serve import drafts, meanwhile, sending, templates, watching
-from guixin.serve.models import Case, HeldReply, Template
+from guixin.serve import draft_files, drafts, meanwhile, sending, templates, watching
+from guixin.serve.models import Case, DraftFile, HeldReply, Template
 from guixin.serve.permitting import may_serve
 from guixin.serve.templates import Filled
 from guixin.understand.identities import IdentityKind
@@ -37,13 +36,15 @@ class Audience:
 
 @dataclass
 class Panel:
-    """One tab with its form; `draft` are the fields as they were typed before."""
+    """One tab with its form; `draft`: its fields are as they were typed before; `files` were chosen before."""
 
     tab: str
-    form: ActForm
+    form: SayForm
     is_open: bool
     refusal: str = ""
     draft: bool = False
+    files: list[DraftFile] = field(default_factory=list)
+    files_refusal: str = ""
 
     @property
     def address(self) -> str:
@@ -113,8 +114,10 @@ def composer(
     lists, said, refusals = lists or Lists(), said or {}, refusals or {}
     tabs = TABS if case.is_open and may_serve(case, person) else ("note",)
     kept = drafts.of(case, person)
+    files = list(draft_files.of(case, person))
+    begun = {*said, *kept, *(each.tab for each in files)}
     if not wanted or wanted not in tabs:
-        wanted = next((tab for tab in tabs if tab in said or tab in kept), tabs[0])
+        wanted = next((tab for tab in tabs if tab in begun), tabs[0])
     seen = meanwhile.last_said(case) if "reply" in tabs else 0
     panels = []
     for tab in tabs:
@@ -123,7 +126,9 @@ def composer(
         form = FORMS[tab](
             said.get(tab), noun=case, lists=lists, initial=initial, auto_id=f"say-{tab}-%s", label_suffix=""
         )
-        panels.append(Panel(tab, form, tab == wanted, refusals.get(tab, ""), tab in kept and tab not in said))
+        is_draft = tab in kept and tab not in said
+        its_files = [each for each in files if each.tab == tab]
+        panels.append(Panel(tab, form, tab == wanted, refusals.get(tab, ""), is_draft, its_files))
     mine = list(
         HeldReply.objects.filter(case=case, by=person, state__in=["held", "refused"]).order_by("-pk")[:5]
     )

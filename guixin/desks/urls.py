@@ -81,6 +81,7 @@ urlpatterns = [
     path("cases/<slug:number>/customer", customer.of_case, name="customer_of_case"),
     path("cases/<slug:number>/composer/<slug:tab>", composer.speak, name="speak"),
     path("cases/<slug:number>/composer/<slug:tab>/draft", composer.keep_draft, name="draft"),
+    path("cases/<slug:number>/composer/<slug:tab>/files", composer.keep_files, name="draft_files"),
     path("cases/<slug:number>/templates", composer.templates, name="templates_of_case"),
     path("cases/<slug:number>/held-reply", composer.on_its_way, name="held_reply_of_case"),
     path("cases/<slug:number>/presence", presence.here, name="presence_on_case"),

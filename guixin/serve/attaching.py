@@ -2,7 +2,8 @@
 
 In two steps. `keep` reads the uploads and lays them in the store, outside any transaction, since decoding a photo
 takes its time. `attach` then gives them their rows, in the transaction of the words they come with. What was kept
-and never attached (a refusal, a crash in between) is swept away a day later.
+and never attached (a refusal, a crash in between) is swept away a day later, unless it waits in a composer or with a
+reply on its way (`draft_files`).
 """
 
 import hashlib
@@ -23,7 +24,7 @@ from django.utils.translation import override
 from guixin.ledger import record
 from guixin.organisation.models import Person
 from guixin.serve import events
-from guixin.serve.models import Attachment, Case, Message, Task
+from guixin.serve.models import Attachment, Case, DraftFile, Message, Task
 from guixin.serve.models.attachment import FOLDER, place
 from guixin.web import media_types
 from guixin.web.file_names import shown_name
@@ -190,7 +191,11 @@ def sweep(now: datetime, at_most: int = 10_000) -> int:
     for folder in folders:
         names = default_storage.listdir(f"{FOLDER}/{folder}")[1]
         ids = {name: found for name in names if (found := _id_in(name))}
-        known = set(Attachment.objects.filter(pk__in=set(ids.values())).values_list("pk", flat=True))
+        # In one statement: a file on its way from a draft to a message is always in one of the two.
+        attached, waiting = (
+            each.objects.filter(pk__in=set(ids.values())) for each in (Attachment, DraftFile)
+        )
+        known = set(attached.values_list("pk", flat=True).union(waiting.values_list("pk", flat=True)))
         for name, pk in ids.items():
             path = f"{FOLDER}/{folder}/{name}"
             if pk not in known and default_storage.get_modified_time(path) < now - UNCLAIMED_FOR:

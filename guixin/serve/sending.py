@@ -5,8 +5,10 @@ Pressing Send is the fact a promise is judged by. See docs/developers/decisions/
 
 import logging
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 from guixin.ledger import record
 from guixin.organisation.models import Department, Person
 from guixin.promise.models import Clock
-from guixin.serve import closing, events, meanwhile, templates
+from guixin.serve import closing, draft_files, events, meanwhile, templates
 from guixin.serve.drafts import keep
 from guixin.serve.models import Case, HeldReply, Message, Template
 from guixin.serve.replying import FULFILS, CannotReply, Kind, reply
@@ -48,13 +50,14 @@ def send(
     case: Case, body: str, *, by: Person, now: datetime, kind: str = Kind.REPLY, channel: str = "",
     closing_with: dict[str, Any] | None = None, task: dict[str, Any] | None = None,
     template: Template | None = None, hold_seconds: int | None = None, seen: int | None = None,
-    shown: tuple[int, ...] = (),
+    shown: tuple[int, ...] = (), files: Collection[UUID] = (),
 ) -> HeldReply:  # fmt: skip
     """Press Send: everything that could be refused is refused now, and the words leave after the hold.
 
     closing_with   close the case with it; the words of `closing.close`, departments by id
     task           {"department_id", "instruction"}: a task given with it
     seen, shown    the newest message, and the replies of others on their way, that the writer has read
+    files          which of the files the writer has chosen in the composer go out with it
     """
     case = locked_open(case)
     meanwhile.refuse_if_said_since(case, seen, by=by, read=shown)
@@ -71,12 +74,14 @@ def send(
         closing=closing_with, task=task, said_at=now,
     )  # fmt: skip
     held.send_at = _leaves_at(held, seconds)
-    if held.send_at <= now:
-        held.send_at = now
+    leaves_at_once = held.send_at <= now
+    held.send_at = max(held.send_at, now)
+    held.save()
+    draft_files.send_with(held, files)
+    if leaves_at_once:
         _leave(held, now)
     else:
         _rehearse(held, now)
-        held.save()
     return held
 
 
@@ -116,6 +121,7 @@ def _do(held: HeldReply, now: datetime) -> Message:
     message = reply(
         held.case, held.body, by=held.by, now=now, kind=held.kind, channel=held.channel, told_at=told_at
     )
+    draft_files.attach_all(held.files.all(), case=held.case, message=message, by=held.by, now=now)
     if held.task is not None:
         step = (held.task["department_id"], 1, held.task["instruction"])
         decide_departments(held.case, [step], by=held.by, reason=held.task["instruction"], now=now)
@@ -197,3 +203,4 @@ def _give_back(held: HeldReply, now: datetime) -> None:
     if held.task is not None:
         said |= {"task_for": str(held.task["department_id"]), "instruction": held.task["instruction"]}
     keep(held.case, held.by, "reply", said, now=now, beside=True)
+    draft_files.give_back(held)

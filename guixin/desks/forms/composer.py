@@ -1,10 +1,11 @@
 """What the composer on a case asks for: words to the customer, a note among ourselves, a task for a department."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from guixin.desks.forms.attach import WithFiles
 from guixin.desks.forms.base import ActForm, DepartmentField, TermField, line, text
 from guixin.desks.forms.case import SEVERITIES
 from guixin.serve.models import Case, Message, Template, Term
@@ -28,8 +29,33 @@ def hidden(**kwargs: Any) -> forms.CharField:
     return forms.CharField(widget=forms.HiddenInput, required=False, max_length=500, **kwargs)
 
 
-class SayReplyForm(ActForm):
+class SayForm(WithFiles, ActForm):
+    """Its files go to the server as soon as they are chosen, and are listed beside the input from then on. Without
+    JavaScript they arrive with the words."""
+
+    tab: ClassVar[str]
+
+    def prepare(self) -> None:
+        # The number in it, since a browser puts chosen files back into the input of this id, of this case only.
+        self.fields["attachments"].widget.attrs |= {
+            "id": f"say-{self.tab}-files-{self.noun.number}",
+            "hx-post": f"/cases/{self.noun.number}/composer/{self.tab}/files",
+            "hx-trigger": "files-ready",
+            "hx-target": "closest .composer-files",
+            "hx-swap": "outerHTML",
+            "hx-params": "csrfmiddlewaretoken,attachments,file,listed_file",
+            "hx-disabled-elt": "next .composer-send",
+        }
+
+    def choose_anew(self) -> None:
+        """The server has what was chosen; the input begins empty."""
+        self.fields["attachments"].widget.attrs |= {"data-choose-anew": ""}
+
+
+class SayReplyForm(SayForm):
     """Words to the customer, and what else happens with them: settle the case, give a department a task, go on."""
+
+    tab = "reply"
 
     kind = forms.ChoiceField(label=_("What is said"), choices=KINDS)
     channel = forms.ChoiceField(label=_("Over"), choices=CHANNELS)
@@ -50,6 +76,7 @@ class SayReplyForm(ActForm):
     opens_next = forms.BooleanField(label=_("Then open my next case"), required=False)
 
     def prepare(self) -> None:
+        super().prepare()
         self.fields["kind"].initial = Message.Kind.REPLY
         channels = dict(CHANNELS)
         self.fields["channel"].initial = self.noun.channel if self.noun.channel in channels else "other"
@@ -82,22 +109,26 @@ class SayReplyForm(ActForm):
         }
 
 
-class SayNoteForm(ActForm):
+class SayNoteForm(SayForm):
+    tab = "note"
     body = text(_("Note"), rows=4, help_text=_("@name tells that colleague."))
 
     def prepare(self) -> None:
+        super().prepare()
         self.fields["body"].widget.attrs |= {"data-words": "", "aria-describedby": "audience-note"}
 
 
-class SayTaskForm(ActForm):
+class SayTaskForm(SayForm):
+    tab = "task"
     department = DepartmentField(label=_("Department"))
     instruction = text(_("What is asked of it"), rows=3)
 
     def prepare(self) -> None:
+        super().prepare()
         self.fields["instruction"].widget.attrs |= {"data-words": "", "aria-describedby": "audience-task"}
 
 
-FORMS: dict[str, type[ActForm]] = {"reply": SayReplyForm, "note": SayNoteForm, "task": SayTaskForm}
+FORMS: dict[str, type[SayForm]] = {each.tab: each for each in (SayReplyForm, SayNoteForm, SayTaskForm)}
 
 
 class HoldForm(forms.Form):

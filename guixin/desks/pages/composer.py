@@ -1,8 +1,12 @@
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -11,16 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from guixin.desks.acts import Done
-from guixin.desks.composing import Composer, composer, offered
-from guixin.desks.forms.base import ActForm
-from guixin.desks.forms.composer import FORMS, SayReplyForm
+from guixin.desks.composing import Composer, Panel, composer, offered
+from guixin.desks.forms.composer import FORMS, SayForm, SayReplyForm
 from guixin.desks.lists import Lists
 from guixin.desks.nouns import NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.case import answer_with_case
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
-from guixin.serve import drafts, queues, replying, routing, sending
+from guixin.serve import attaching, draft_files, drafts, queues, replying, routing, sending
 from guixin.serve.meanwhile import SaidMeanwhile
 from guixin.serve.models import Case, HeldReply
 from guixin.serve.models.case import NO_DEADLINE
@@ -28,12 +31,14 @@ from guixin.serve.permitting import may_serve
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
+_IS_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 
 def _fetch(request: SignedIn, number: str) -> Case:
     return NOUNS["case"].fetch(request.user, number)
 
 
-def _form_of(tab: str) -> type[ActForm]:
+def _form_of(tab: str) -> type[SayForm]:
     if tab not in FORMS:
         raise Http404
     return FORMS[tab]
@@ -44,32 +49,72 @@ def _form_of(tab: str) -> type[ActForm]:
 def speak(request: SignedIn, number: str, tab: str) -> HttpResponse:
     """Send what one tab holds; refused, the composer comes back with everything typed."""
     case, wanted = _fetch(request, number), _form_of(tab)
-    form = wanted(request.POST, noun=case, lists=Lists(), label_suffix="")
-    refusal, status, why = "", 422, None
+    form = wanted(request.POST, request.FILES, noun=case, lists=Lists(), label_suffix="")
+    refusal, status, why, has_files = "", 422, None, False
     if tab != "note" and not may_serve(case, request.user):
         refusal, status = (
             _("Your post does not allow this. Whoever is responsible for the matter can do it."),
             403,
         )
-    elif form.is_valid():
+    else:
         try:
-            done = _VERBS[tab](case, form, request)
+            files = _files(request, case, tab)
+            has_files = True
+            if form.is_valid():
+                done = _VERBS[tab](case, form, request, files)
+                drafts.drop(case, request.user, tab)
+                say(request, done.words, undo=done.undo)
+                where = done.where + _within(request)
+                return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
+            refusal = str(next(iter(form.errors.values()))[0])
         except Refused as refused:
             refusal, status, why = str(refused), 422 if refused.about_input else 409, refused
-        else:
-            drafts.drop(case, request.user, tab)
-            say(request, done.words, undo=done.undo)
-            where = done.where + _within(request)
-            return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
-    elif form.errors:
-        refusal = str(next(iter(form.errors.values()))[0])
+            if request.FILES and not has_files and not request.htmx:
+                refusal += " " + _("Please choose your files again.")
     drafts.keep(case, request.user, tab, _typed(request, form), now=database_now())
     back = composer(case, request.user, wanted=tab, said={tab: request.POST.copy()}, refusals={tab: refusal})
+    for panel in back.panels if has_files else ():
+        panel.form.choose_anew()
     if isinstance(why, SaidMeanwhile):
         _show_meanwhile(back, why)
     if request.htmx:
         return fragment(request, "desks/_composer.html", {"composer": back, "case": case}, status=status)
     return answer_with_case(request, case, status=status, more={"composer": back})
+
+
+@signed_in
+@require_POST
+def keep_files(request: SignedIn, number: str, tab: str) -> HttpResponse:
+    """Files just chosen, kept while the words are still being written."""
+    case, wanted = _fetch(request, number), _form_of(tab)
+    if tab != "note" and not may_serve(case, request.user):
+        raise PermissionDenied
+    panel = Panel(
+        tab, wanted(noun=case, lists=Lists(), label_suffix="", auto_id=f"say-{tab}-%s"), is_open=True
+    )
+    try:
+        _files(request, case, tab)
+        panel.form.choose_anew()
+    except attaching.CannotAttach as refusal:
+        panel.files_refusal = str(refusal)
+    panel.files = list(draft_files.of(case, request.user).filter(tab=tab))
+    return fragment(
+        request, "desks/_composer_files.html", {"panel": panel}, status=422 if panel.files_refusal else 200
+    )
+
+
+def _files(request: SignedIn, case: Case, tab: str) -> set[UUID]:
+    """Which files go with the words: those ticked, and those that have just arrived. All of them are kept first, so
+    that a refusal finds them in the composer; those that are ticked no more are left out."""
+    listed, ticked = (_ids(request.POST.getlist(name)) for name in ("listed_file", "file"))
+    arrived = attaching.keep(request.FILES.getlist("attachments"))
+    draft_files.leave_out(case, request.user, listed - ticked)
+    added = draft_files.add(case, request.user, tab, arrived, now=database_now())
+    return ticked | {each.pk for each in added}
+
+
+def _ids(said: list[str]) -> set[UUID]:
+    return {UUID(each) for each in said if _IS_ID.fullmatch(each)}
 
 
 def _within(request: SignedIn) -> str:
@@ -90,9 +135,10 @@ def _show_meanwhile(back: Composer, why: SaidMeanwhile) -> None:
         form.data = posted
 
 
-def _reply(case: Case, form: SayReplyForm, request: SignedIn) -> Done:
+def _reply(case: Case, form: SayReplyForm, request: SignedIn, files: set[UUID]) -> Done:
     now = database_now()
-    held = sending.send(case, form.cleaned_data["body"], by=request.user, now=now, **form.said())
+    words = form.cleaned_data["body"]
+    held = sending.send(case, words, by=request.user, now=now, files=files, **form.said())
     where = address("case", case)
     if form.cleaned_data["opens_next"] and (following := _next_of(request, case)):
         where = address("case", following)
@@ -107,22 +153,34 @@ def _reply(case: Case, form: SayReplyForm, request: SignedIn) -> Done:
     return Done(words % {"seconds": seconds}, where, undo=f"/held-replies/{held.pk}/taking-back")
 
 
-def _note(case: Case, form: ActForm, request: SignedIn) -> Done:
-    replying.note(case, form.cleaned_data["body"], by=request.user, now=database_now())
+@transaction.atomic
+def _note(case: Case, form: SayForm, request: SignedIn, files: set[UUID]) -> Done:
+    now = database_now()
+    message = replying.note(case, form.cleaned_data["body"], by=request.user, now=now)
+    chosen = draft_files.of(case, request.user).filter(tab="note", pk__in=files)
+    draft_files.attach_all(chosen, case=case, message=message, by=request.user, now=now)
     return Done(_("The note is kept; only colleagues see it."), address("case", case))
 
 
-def _task(case: Case, form: ActForm, request: SignedIn) -> Done:
+@transaction.atomic
+def _task(case: Case, form: SayForm, request: SignedIn, files: set[UUID]) -> Done:
     department, what = form.cleaned_data["department"], form.cleaned_data["instruction"].strip()
     if not what:
         raise routing.CannotRoute(_("Say what the department is asked to do."))
-    routing.decide_departments(
-        case, [(department.pk, 1, what)], by=request.user, reason=what, now=database_now()
+    now = database_now()
+    (task,) = routing.decide_departments(
+        case, [(department.pk, 1, what)], by=request.user, reason=what, now=now
     )
+    chosen = draft_files.of(case, request.user).filter(tab="task", pk__in=files)
+    draft_files.attach_all(chosen, case=case, task=task, by=request.user, now=now)
     return Done(_("%(department)s has the task.") % {"department": department.name}, address("case", case))
 
 
-_VERBS: dict[str, Callable[[Case, Any, SignedIn], Done]] = {"reply": _reply, "note": _note, "task": _task}
+_VERBS: dict[str, Callable[[Case, Any, SignedIn, set[UUID]], Done]] = {
+    "reply": _reply,
+    "note": _note,
+    "task": _task,
+}
 
 
 def _next_of(request: SignedIn, case: Case) -> Case | None:
@@ -145,10 +203,10 @@ def keep_draft(request: SignedIn, number: str, tab: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-NOT_OF_A_DRAFT = ("seen", "shown")
+NOT_OF_A_DRAFT = ("seen", "shown", "attachments")
 
 
-def _typed(request: SignedIn, form: ActForm) -> dict[str, str]:
+def _typed(request: SignedIn, form: SayForm) -> dict[str, str]:
     return {
         name: request.POST[name]
         for name in form.fields

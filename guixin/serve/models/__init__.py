@@ -4,6 +4,7 @@ from guixin.serve.models.case import Case, CaseLink, Term
 from guixin.serve.models.closing import Closing, FollowUp, Reopening
 from guixin.serve.models.counter import Counter
 from guixin.serve.models.draft import Draft
+from guixin.serve.models.draft_file import DraftFile
 from guixin.serve.models.held_reply import HeldReply
 from guixin.serve.models.intake_template import IntakeStep, IntakeTemplate
 from guixin.serve.models.message import Message
@@ -18,7 +19,8 @@ from guixin.serve.models.template import Template
 from guixin.serve.models.watch import Watch
 
 __all__ = [
-    "Attachment", "BulkChange", "BulkItem", "Case", "CaseLink", "Closing", "Counter", "Draft", "FollowUp",
+    "Attachment", "BulkChange", "BulkItem", "Case", "CaseLink", "Closing", "Counter", "Draft", "DraftFile",
+    "FollowUp",
     "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
     "RoutingStep", "RuleDraft", "SavedView", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
 ]  # fmt: skip

@@ -36,7 +36,9 @@ async function keep(panel) {
   clearTimeout(waiting.get(panel));
   if (!changed.delete(panel)) return;
   const line = composerOf(panel)?.querySelector("[data-kept]");
-  const answer = await fetch(panel.dataset.draft, { method: "POST", body: new FormData(panel), keepalive: true }).catch(
+  const said = new FormData(panel);
+  said.delete("attachments"); // a draft is words; files go once, with what is sent
+  const answer = await fetch(panel.dataset.draft, { method: "POST", body: said, keepalive: true }).catch(
     () => null,
   );
   if (line) line.textContent = answer?.ok ? line.dataset.words : "";
@@ -183,6 +185,20 @@ function offerTemplates(composer) {
   openMenu(words);
 }
 
+// -- files ------------------------------------------------------------------------------------------------------
+
+// A screenshot pasted into the words is one more file.
+document.addEventListener("paste", (event) => {
+  const files = [...(event.clipboardData?.files ?? [])];
+  const input = event.target.matches?.("[data-words]") && panelOf(event.target)?.elements.attachments;
+  if (!input || !files.length || event.clipboardData.types.includes("text/plain")) return;
+  event.preventDefault();
+  const chosen = new DataTransfer();
+  for (const file of [...input.files, ...files]) chosen.items.add(file);
+  input.files = chosen.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // -- presence ---------------------------------------------------------------------------------------------------
 
 function tellPresence() {
@@ -256,7 +272,8 @@ document.addEventListener(
       event.preventDefault();
       changed.delete(panel);
       clearTimeout(waiting.get(panel));
-      panel.requestSubmit(panel.querySelector(".composer-send"));
+      const send = panel.querySelector(".composer-send");
+      if (!send.disabled) panel.requestSubmit(send); // files may still be on their way to the server
       return;
     }
     const words = event.target.matches("[data-words]") ? event.target : null;

@@ -48,9 +48,11 @@ document.addEventListener("change", async (event) => {
     for (const button of buttons) button.disabled = false;
   }
   list(input);
+  if (input.files.length) input.dispatchEvent(new CustomEvent("files-ready", { bubbles: true }));
 });
 
-// A form that comes back refused keeps its files; a browser would forget them with the old input.
+// A form that comes back refused keeps its files; a browser would forget them with the old input. `data-choose-anew`
+// says that the server has them by now.
 let kept = new Map();
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -61,8 +63,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", () => {
   for (const [id, files] of kept) {
     const input = document.getElementById(id);
-    if (input?.type === "file" && !input.files.length) {
+    if (input?.type === "file" && !input.files.length && !("chooseAnew" in input.dataset)) {
       input.files = files;
+      input.closest("details")?.setAttribute("open", "");
       list(input);
     }
   }
