@@ -11,7 +11,6 @@ from guixin.organisation.access import get_visible_or_404
 from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.customers import visible_customer
 from guixin.serve.models import Case, FollowUp, Message, Task
-
 from guixin.understand.models import Customer
 
 

@@ -14,7 +14,6 @@ from django_htmx.middleware import HtmxDetails
 from guixin.organisation.models import Person
 from guixin.organisation.revisions import one_look
 
-
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
