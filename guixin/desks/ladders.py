@@ -107,13 +107,30 @@ def shown_clocks(
             pill=shown_pill(clock, now),
             working=working,
             provisional=clock.provisional and clock.is_open,
-            rungs=[
-                *(fired_rung(one, people, titles) for one in fired.get(clock.pk, ())),
-                *_coming(ahead[clock.pk], people),
-            ],
+            rungs=_named_once(
+                [
+                    *(fired_rung(one, people, titles) for one in fired.get(clock.pk, ())),
+                    *_coming(ahead[clock.pk], people),
+                ]
+            ),
         )
         for clock, working in zip(clocks, workings, strict=True)
     ]
+
+
+def _named_once(rungs: list[Rung]) -> list[Rung]:
+    """Whoever stands at the top is told round after round: the same level once more, not a higher one."""
+    shown: list[Rung] = []
+    top, times = None, 0
+    for rung in rungs:
+        if top and rung.who and rung.who == top.who and rung.state != "reminded":
+            times += 1
+            words = _("%(level)s, time %(n)s") % {"level": top.level, "n": times}
+            shown.append(replace(rung, level=words))
+        else:
+            top, times = (None if rung.state == "reminded" else rung), 1
+            shown.append(rung)
+    return shown
 
 
 class Titles:
