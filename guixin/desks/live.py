@@ -1,27 +1,29 @@
 """What each page listens for, so that it moves without being reloaded."""
 
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
 from guixin.channels.live import tickets
 from guixin.channels.live.door import PATH
+from guixin.desks.pages.access import SignedIn
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.serve.models import Case
 
 
-def live_address(request: HttpRequest, context: dict[str, Any]) -> str:
-    """The stream for a page with this context: the rail's numbers, the case it shows, the cases in its list."""
+def live_address(request: SignedIn, case: Case | None = None, listed: Iterable[int] | None = None) -> str:
+    """The stream for a page: the rail's numbers, the case it shows, and its list.
+
+    A list moves when one of the cases `listed` does, and when the numbers do: a case came or went.
+    """
     counts = [tickets.count_topic(of) for of in _counted_for(request.user)]
     topics = {"numbers": counts}
-    case = context.get("case")
-    if isinstance(case, Case):
+    if case is not None:
         topics["case"] = [tickets.case_topic(case.pk)]
-    if "rows" in context:
-        topics["list"] = [*counts, *map(tickets.case_topic, _cases_in(context["rows"]))]
+    if listed is not None:
+        topics["list"] = [*counts, *map(tickets.case_topic, listed)]
     return _address(request, topics)
 
 
@@ -46,8 +48,3 @@ def _counted_for(person: Person) -> list[str]:
         *(f"department:{pk}" for pk in departments),
         *everything,
     ]
-
-
-def _cases_in(rows: Iterable[Any]) -> set[int]:
-    """The cases a list shows, whether it lists cases or their tasks."""
-    return {row.pk if isinstance(row, Case) else row.case_id for row in rows}

@@ -1,17 +1,21 @@
 """One way to answer with a page: the rail with its numbers, the database's time, and nothing kept by caches."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.live import live_address
+from guixin.desks.pages.access import SignedIn
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import Scope, scope_of
 from guixin.organisation.models.position import Duty
 from guixin.serve import queues, saved_views
+from guixin.serve.models import Case
 from guixin.serve.overview import may_oversee
 
 
@@ -102,15 +106,25 @@ def sees_all(scope: Scope) -> bool:
 
 
 def page(
-    request: HttpRequest, template: str, context: dict | None = None, *, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict | None = None,
+    *,
+    status: int = 200,
+    case: Case | None = None,
+    listed: Iterable[int] | None = None,
 ) -> HttpResponse:
-    """A page of the console. `now` is the database's clock: what is shown was true at that instant."""
+    """A page of the console. `now` is the database's clock: what is shown was true at that instant.
+
+    case      the one it shows, and follows while it is open
+    listed    the ids of the cases in its list, which it follows; empty for a list that moves with the numbers alone
+    """
     context = dict(context or {})
     if "now" not in context:
         context["now"] = database_now()
     if request.user.is_authenticated:
         context["rail"] = rail(request.user, context["now"])
-        context["live"] = live_address(request, context)
+        context["live"] = live_address(cast(SignedIn, request), case, listed)
         context.setdefault("rail_here", request.path)
     return _private(render(request, template, context, status=status))
 

@@ -93,9 +93,11 @@ def answer_with_case(
             },
             status=status,
         )
+    listed = None
     if pane := list_pane(request.user, beside):
-        context |= {"list_pane": pane, "rows": pane.rows, "rail_here": pane.path, "back_to": pane.address}
-    return page(request, "desks/case.html", context, status=status)
+        context |= {"list_pane": pane, "rail_here": pane.path, "back_to": pane.address}
+        listed = [row.pk for row in pane.rows]
+    return page(request, "desks/case.html", context, status=status, case=case, listed=listed)
 
 
 def _live(request: SignedIn, stand: Standing) -> dict:

@@ -119,6 +119,7 @@ def show(
             "errands": [] if after or filters or view else errands(name, request.user),
         },
         status=400 if refusal else 200,
+        listed=map(_case_of, rows.rows),
     )
 
 

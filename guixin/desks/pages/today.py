@@ -32,6 +32,7 @@ def today(request: SignedIn) -> HttpResponse:
             "serves": sees_all(scope_of(person)),
             "now": now,
         },
+        listed=(),
     )
 
 
