@@ -46,5 +46,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     answer = fragment(
         request, "desks/invitation.html", {"link": link, "form": form, "now": now}, status=status
     )
-    answer["Referrer-Policy"] = "no-referrer"  # the address is the secret
+    answer["Referrer-Policy"] = (
+        "same-origin"  # the address is a secret; without any referrer the form would be refused
+    )
     return answer
