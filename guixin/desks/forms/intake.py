@@ -14,7 +14,7 @@ from guixin.understand.models import Customer
 SUBJECT = 60  # characters of a subject made from a story
 
 
-class NewCaseForm(ActForm):
+class NewCaseForm(WithFiles, ActForm):
     """Customer and matter on one page; works without JavaScript. Departments are named only over the rules."""
 
     customer_id = forms.IntegerField(widget=forms.HiddenInput, required=False)

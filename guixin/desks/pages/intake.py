@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from guixin.desks.forms.attach import kept_files
 from guixin.desks.forms.intake import NewCaseForm
 from guixin.desks.ladders import MEASURES
 from guixin.desks.lists import Lists
@@ -25,7 +26,7 @@ from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department
 from guixin.organisation.revisions import one_look
 from guixin.promise.models import Clock
-from guixin.serve import answering, intake
+from guixin.serve import answering, attaching, intake
 from guixin.serve.models import Case, IntakeTemplate, RoutingRule, Term
 from guixin.understand import arriving
 from guixin.understand.duplicates import likely_duplicates
@@ -52,11 +53,11 @@ def new_case(request: SignedIn) -> HttpResponse:
         return _answer(request, _asked_for(request))
     if any(each in request.POST for each in REWRITES):
         return _answer(request, _rewritten(request), looked="look" in request.POST)
-    form = NewCaseForm(request.POST, lists=Lists())
+    form = NewCaseForm(request.POST, request.FILES, lists=Lists())
     if not form.is_valid():
         return _answer(request, form, status=422)
     try:
-        case = _save(request, form)
+        case = _save(request, form, kept_files(form.cleaned_data))
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _answer(request, form, status=422)
@@ -101,7 +102,7 @@ def _asked_for(request: SignedIn) -> NewCaseForm:
 
 def _rewritten(request: SignedIn) -> NewCaseForm:
     """What was typed, as a template fills it further or somebody was chosen."""
-    said = {name: request.POST.get(name, "") for name in NewCaseForm.base_fields}
+    said = {name: request.POST.get(name, "") for name in NewCaseForm.base_fields if name != "attachments"}
     if code := request.POST.get("template"):
         said |= _by_template(code, said)
     if chosen := request.POST.get("choose"):
@@ -129,8 +130,15 @@ def _by_template(code: str, said: dict[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _save(request: SignedIn, form: NewCaseForm) -> Case:
-    said, now = form.cleaned_data, database_now()
+def _save(request: SignedIn, form: NewCaseForm, files: list[attaching.Kept]) -> Case:
+    now = database_now()
+    case = _opened(request, form, now)
+    attaching.attach(files, case=case, by=request.user, now=now)
+    return case
+
+
+def _opened(request: SignedIn, form: NewCaseForm, now: datetime) -> Case:
+    said = form.cleaned_data
     arrival = _arrival(said, form.shares())
     arrival.customer = _chosen(request, said["customer_id"])
     if arrival.customer is None and (said["customer_name"].strip() or _identities(said)):
@@ -341,6 +349,7 @@ def _answer(request: SignedIn, form: NewCaseForm, *, looked: bool = False, statu
         else [],
         "templates": IntakeTemplate.objects.filter(withdrawn_at=None),
         "answers_open": bool(form.is_bound and form.data.get("answer")),
+        "choose_again": bool(request.FILES) and not request.htmx,
         "beside_address": reverse("new_case_beside"),
     }
     if request.htmx and request.htmx.target == "intake":
