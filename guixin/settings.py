@@ -100,7 +100,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guixin.web.compression.CompressedWords",
+    "guixin.web.static_files.KeptForAYear",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -130,6 +131,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "guixin.web.widgets.Widgets"
+
 AUTH_USER_MODEL = "organisation.Person"
 AUTHENTICATION_BACKENDS = ["guixin.organisation.signing_in.WorkersBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -149,6 +152,10 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "guixin.web.static_files.VersionedFiles"},
+}
 MEDIA_ROOT = HOME / "files"
 
 CONTENT_SECURITY_POLICY = {

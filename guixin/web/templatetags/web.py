@@ -111,7 +111,7 @@ class OneSheet(template.Node):
         self.nodelist = nodelist
 
     def render(self, context) -> str:
-        listed = re.findall(r'href="([^"]+\.css)"', self.nodelist.render(context))
+        listed = re.findall(r'href="([^"?]+\.css)[^"]*"', self.nodelist.render(context))
         names = tuple(dict.fromkeys(each.removeprefix(settings.STATIC_URL) for each in listed))
         return format_html('<link rel="stylesheet" href="{}">', styles.address_of(names))
 
