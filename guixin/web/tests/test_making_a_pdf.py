@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def _hear(event: str, arguments: tuple) -> None:
         return
     if event.startswith("socket.") and event not in ("socket.gethostname",):
         _watching.append((event, str(arguments[-1])))
-    elif (event == "open" and not _is_code(arguments[0])) or event in (
+    elif (event == "open" and not _is_code(arguments[0]) and not _is_scratch(arguments[0])) or event in (
         "subprocess.Popen",
         "os.system",
         "os.exec",
@@ -80,6 +81,12 @@ def _is_code(path) -> bool:
     """A module that is imported late, which says nothing about the page."""
     text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else ""
     return text.endswith((".py", ".pyc", ".so")) and text.startswith(_OURS)
+
+
+def _is_scratch(path) -> bool:
+    """The renderer's own folder for fonts, emptied whenever Python collects its garbage."""
+    text = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else ""
+    return Path(text).name.startswith("weasyprint-") and Path(text).parent == Path(tempfile.gettempdir())
 
 
 sys.addaudithook(_hear)  # can never be taken away again, so it listens only while `watched`
