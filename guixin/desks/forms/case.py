@@ -60,7 +60,7 @@ class RoutingForm(ActForm):
         choices=[(1, _("At the same time")), (2, _("After the first is done"))],
         coerce=int,
         required=False,
-        empty_value="1",
+        empty_value=None,
     )
     second_instruction = line(_("What is asked of the other"))
     withdraw_others = forms.BooleanField(label=_("Take it away from those who have it now"), required=False)
