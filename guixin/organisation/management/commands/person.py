@@ -1,4 +1,7 @@
-"""guixin person password LOGIN: the new password is read from standard input, never from the command line."""
+"""guixin person password LOGIN: the new password is read from standard input, never from the command line.
+
+The first command of a fresh installation: it makes the firm of one administrator, whom it gives the password.
+"""
 
 import sys
 from getpass import getpass
@@ -8,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from guixin.ledger.clock import database_now
+from guixin.organisation.first_firm import ensure_first_firm
 from guixin.organisation.models import Person
 
 
@@ -19,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("login")
 
     def handle(self, *, act, login, **options):
+        ensure_first_firm(database_now())
         person = Person.objects.filter(login=login).first()
         if person is None:
             raise CommandError(_("There is nobody with the login “%(login)s”.") % {"login": login})
