@@ -6,7 +6,7 @@ One action is one thing decided and done with the hand:
 * a field filled, however long the words are, the way into it included;
 * a choice made in a list, opening it included;
 * a key, or keys held together (Ctrl+Enter). Where a task is counted in keys, every letter typed is one;
-* choosing a file is two: the button, and the file in the window of the system.
+* a file chosen, opening the window of the system included.
 
 Reading, scrolling and waiting are none. The seconds are those of the product and the machine: nobody thinks.
 """
@@ -69,9 +69,8 @@ class Counter:
         with self.page.expect_file_chooser() as chooser:
             where = self._locator(what)
             where.tap() if self.page.evaluate("navigator.maxTouchPoints") else where.click()
-        self._did("open", what)
         chooser.value.set_files(file)
-        self._did("pick", "file")
+        self._did("file", what)
 
     def _locator(self, what: str | Locator) -> Locator:
         return self.page.locator(what).first if isinstance(what, str) else what

@@ -1,4 +1,4 @@
-"""A whole house for the browser: a database of its own with the demonstration's firm, the web server and a worker."""
+"""A whole house for the browser: a database of its own, the web server and a worker; with the demonstration's firm or empty."""
 
 import os
 import socket
@@ -21,7 +21,7 @@ PATIENCE = 60  # seconds until the server answers
 
 @dataclass
 class House:
-    """`address` of the pages; `people` of the cast by their names. `run` does something in it as a program."""
+    """`address` of the pages. `run` does something in it as a program."""
 
     address: str
     environment: dict[str, str]
@@ -34,13 +34,15 @@ class House:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def command(self, *arguments: str) -> None:
+    def command(self, *arguments: str, reads: str = "") -> None:
+        """A command of ours; `reads` what stands on its standard input."""
         done = subprocess.run(
             [sys.executable, "-m", "guixin", *arguments],
             env=self.environment,
             cwd=ROOT,
             capture_output=True,
             text=True,
+            input=reads,
         )
         assert done.returncode == 0, done.stderr
 
@@ -53,8 +55,8 @@ class House:
 
 
 @contextmanager
-def house(server: str, name: str, files: Path) -> Iterator[House]:
-    """`server`: a PostgreSQL to make the database `name` in; `files`: where uploads go."""
+def house(server: str, name: str, files: Path, *, firm: str = "demo/firm.toml") -> Iterator[House]:
+    """`server`: a PostgreSQL to make the database `name` in; `files`: where uploads go; no `firm`: as freshly installed."""
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         admin.execute(
@@ -69,13 +71,14 @@ def house(server: str, name: str, files: Path) -> Iterator[House]:
         "GUIXIN_HOME": str(files),
         "GUIXIN_BASE_URL": address,
         "GUIXIN_HOSTS": "localhost,127.0.0.1",
-        "GUIXIN_DEMO": "1",
+        "GUIXIN_DEMO": "1" if firm else "0",
         "DJANGO_SETTINGS_MODULE": "guixin.settings",
     }
     made = House(address, environment)
     try:
         made.command("migrate", "--verbosity", "0")
-        made.command("firm", "load", "demo/firm.toml")
+        if firm:
+            made.command("firm", "load", firm)
         made.start(
             "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level",
             "error", "guixin.asgi:application",
