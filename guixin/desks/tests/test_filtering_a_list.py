@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 import pytest
 
 from guixin.desks.tests.desk import signed_in
@@ -39,6 +41,15 @@ class TestFilteringAList:
         make.case(subject="色差太大", severity=3)
 
         assert shown(make.wang(), f"/queues/all?{query}") == []
+
+    @pytest.mark.parametrize("words", ["色差", "差严", "重", "led", "LED 灯", "100%", "色差严重 LED 灯 100%"])
+    def test_finds_words_anywhere_in_the_subject_in_either_case(self, words):
+        make.case(subject="瓷砖色差严重 LED 灯 100%")
+        make.case(subject="差色 LE D", story="色差")
+
+        assert shown(make.wang(), f"/queues/all?{urlencode({'q': words})}")[-1:] == [
+            "瓷砖色差严重 LED 灯 100%"
+        ]
 
     @pytest.mark.parametrize(
         "query",

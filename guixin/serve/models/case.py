@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
@@ -35,7 +35,9 @@ class Term(Named, models.Model):
     code = models.TextField()  # a path, "quality/colour"
     name = models.TextField()
     name_en = models.TextField(blank=True, default="")
-    retired_at = models.DateTimeField(null=True, blank=True)  # no longer offered; what it was said of keeps it
+    retired_at = models.DateTimeField(
+        null=True, blank=True
+    )  # no longer offered; what it was said of keeps it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["list", "code"], name="one_term_a_code")]
@@ -166,6 +168,30 @@ class Case(models.Model):
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
             models.Index(fields=["-closed_at", "-id"], name="case_closed", condition=Q(state="closed")),
             models.Index(fields=["queue_at", "id"], name="case_queue_waiting", condition=Q(state="waiting")),
+            # Filters whose values may be rare: without these, fifty of them are looked for among all that is open.
+            models.Index(
+                fields=["channel", "queue_at", "id"],
+                name="case_queue_of_channel",
+                condition=Q(state__in=["open", "waiting", "answered"]),
+            ),
+            models.Index(
+                OpClass("category", name="text_pattern_ops"),
+                "queue_at",
+                "id",
+                name="case_queue_of_category",
+                condition=Q(state__in=["open", "waiting", "answered"]),
+            ),
+            models.Index(
+                fields=["grade", "queue_at", "id"],
+                name="case_queue_of_grade",
+                condition=Q(state__in=["open", "waiting", "answered"]) & ~Q(grade=""),
+            ),
+            GinIndex(  # pairs of letters of the subject, see `filtering`
+                models.Func("subject", function="serve_pairs"),
+                name="case_subject",
+                condition=Q(state__in=["open", "waiting", "answered"]),
+                gin_pending_list_limit=512,
+            ),
             models.Index(
                 OpClass(Upper("product"), name="text_pattern_ops"),
                 name="case_product",
