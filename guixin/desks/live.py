@@ -45,6 +45,7 @@ def _counted_for(person: Person) -> list[str]:
     return [
         f"owner:{person.pk}",
         f"handler:{person.pk}",
+        f"person:{person.pk}",
         *(f"department:{pk}" for pk in departments),
         *everything,
     ]

@@ -1,5 +1,6 @@
 """One way to answer with a page: the rail with its numbers, the database's time, and nothing kept by caches."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,11 @@ class RailLink:
     icon: str
     number: int | str | None = None
     key: str = ""
+
+    @property
+    def count_id(self) -> str:
+        """Where its number stands on the page, to be replaced when it moves."""
+        return f"count{re.sub('[^a-z0-9]+', '-', self.address)}"
 
 
 @dataclass(frozen=True)
