@@ -91,6 +91,8 @@ class PassOnForm(ReasonedForm):
 
     def prepare(self) -> None:
         super().prepare()
+        others: Any = self.fields["department"]
+        others.choices = [each for each in others.choices if each[0] != str(self.noun.department_id)]
         departments = [self.lists.department(pk) for pk in likely_departments(self.noun)]
         names = [(str(each.pk), each.shown_name(get_language() or "zh-hans")) for each in departments if each]
         self.fields["likely"].choices = names  # type: ignore[attr-defined]

@@ -42,6 +42,16 @@ class TestTheTaskPage:
         assert passed.department == make.logistics()
         assert back.state == Task.State.SENT_BACK
 
+    def test_is_never_offered_to_be_passed_on_to_its_own_department(self):
+        task = make.task()
+
+        shown = signed_in(make.li()).get(f"/tasks/{task.pk}?act=transfer").content.decode()
+
+        choice = shown[shown.index('name="department"') :]
+        choice = choice[: choice.index("</select>")]
+        assert f'value="{make.logistics().pk}"' in choice
+        assert f'value="{task.department_id}"' not in choice
+
     def test_is_accepted_once(self):
         task = make.task(accepted_by=make.li())
 
