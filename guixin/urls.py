@@ -6,3 +6,5 @@ urlpatterns: list = [
     path("api/", include("guixin.channels.api.urls")),
     path("", include("guixin.desks.urls")),
 ]
+
+handler400 = "guixin.web.body_size.refused"
