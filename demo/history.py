@@ -1,24 +1,169 @@
-"""Everything that happened before today, loaded into a firm that has just been set up."""
-from collections.abc import Callable
+"""Ninety days of the firm, up to this moment: what `bin/demo` shows, and whoever needs a firm with a past.
+
+    guixin firm load demo/firm.toml && guixin demo --only-load
+
+Sixty days come from the firm's old register in one go, since nobody knows more of them (the_old_register); the last
+thirty are told by the verbs of the pages, every case in a transaction of its own (telling). The newest cases come
+first, so that today's lists are alive within seconds while the rest is told; numbers follow time all the same. The
+same day always gives the same history.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from time import process_time
 
-from demo import ninety_days, telling
+from django.db import transaction
 
-def load(present, say, last=30):
-    cast = telling.Cast()
-    began = present - timedelta(days=91)
-    customers = ninety_days.known_customers(began)
-    plans = ninety_days.ordinary_days(cast, present, last)
-    telling.count_numbers_here()
-    for n, plan in enumerate(plans, 1000):
-        plan.number = n * 2
-        plan.second_number = n * 2 + 1 if "comes twice" in plan.turns else 0
-    telling.keep_numbers_free(5000)
-    for plan in reversed(plans):
-        t = process_time()
-        told = telling.Telling(cast, present, Random(plan.number))
-        told.begin(plan.at, ninety_days.the_desk(told, plan, customers))
+from demo import ninety_days, the_colour_recall, the_director_on_leave, the_factory_visit, the_old_register
+from demo.telling import (
+    Cast,
+    Place,
+    Telling,
+    count_numbers_as_usual,
+    count_numbers_here,
+    keep_numbers_free,
+    notices_were_read,
+)
+from guixin.ledger.numbering import number_entries
+from guixin.organisation.going_away import plan_absence
+from guixin.organisation.models import Department
+from guixin.serve.models import Case, OpinionPoint
+from guixin.serve.opinion_points import add_point
+
+NUMBERS_KEPT = 2_500  # today's cases are numbered from here on
+WHOLE = the_old_register.REACHES_BACK
+Say = Callable[[int, int], None]  # cases told, of how many
+
+
+class AlreadyThere(Exception):
+    """This database has a past; a history is told to an empty one."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One or more cases that are told together, in one transaction."""
+
+    at: datetime
+    places: list[Place]
+    tell: Callable[[], None]
+
+
+def furnish(now: datetime) -> None:
+    """What a firm has besides firm.toml on its first day here: cards on its walls, and numbers kept for its past."""
+    keep_numbers_free(NUMBERS_KEPT)
+    for code, point in ninety_days.customers_file()["points"].items():
+        if not OpinionPoint.objects.filter(code=code).exists():
+            department = Department.objects.get(code=point["department"])
+            add_point(**{**point, "department": department}, code=code, by=None, now=now)
+
+
+def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None) -> int:
+    """Tell the last `days` up to `now`. Returns how many cases there are of them."""
+    if Case.objects.filter(opened_at__lt=now - timedelta(days=1)).exists():
+        raise AlreadyThere("There are older cases already.")
+    furnish(now - timedelta(days=days + 1))
+    with _its_own_numbers():
+        cast = Cast()
+        customers = ninety_days.known_customers(now - timedelta(days=WHOLE + 1))
+        register = the_old_register.lines(cast, now, customers) if days > ninety_days.TOLD_IN_FULL else []
+        chapters = _chapters(cast, now, customers, days)
+        _give_numbers(chapters, behind=len(register))
+        whole, done = len(register) + sum(len(chapter.places) for chapter in chapters), 0
+        for chapter in sorted(chapters, key=lambda each: each.at, reverse=True):
+            chapter.tell()
+            done += len(chapter.places)
+            said(done, whole)
+        the_old_register.tell(cast, now, register)
+    notices_were_read(now)
+    while number_entries():
+        pass
+    said(whole, whole)
+    return whole
+
+
+def _chapters(cast: Cast, now: datetime, customers: list, days: int) -> list[Chapter]:
+    """Every story of these days, each with a chance of its own, so that none changes because of another."""
+
+    def telling(at: datetime) -> Telling:
+        return Telling(cast, now, Random(at.isoformat()))
+
+    def ordinary(plan: ninety_days.Planned) -> Chapter:
+        def tell() -> None:
+            told = telling(plan.place.at)
+            told.begin(plan.place.at, ninety_days.the_desk(told, plan, customers))
+            told.run()
+
+        return Chapter(plan.place.at, [plan.place, *([plan.second] if plan.second else [])], tell)
+
+    chapters = [
+        ordinary(plan) for plan in ninety_days.ordinary_days(cast, now, min(days, ninety_days.TOLD_IN_FULL))
+    ]
+    if days > the_colour_recall.BEGAN_AGO:
+        chapters += _recall(cast, now, customers, telling)
+    if days > the_factory_visit.ASKED_AGO:
+        visit = the_factory_visit.asked(cast, now)
+
+        def tell_visit() -> None:
+            told = telling(visit.place.at)
+            told.begin(visit.place.at, the_factory_visit.the_visit(told, visit, customers))
+            told.run()
+
+        chapters.append(Chapter(visit.place.at, [visit.place], tell_visit))
+    if days > the_director_on_leave.LEFT_AGO + 3:
+        leave = the_director_on_leave.cases(cast, now)
+
+        def tell_leave() -> None:
+            told = telling(leave[0].place.at)
+            told.begin(leave[2].place.at, the_director_on_leave.the_leave(told, leave, customers, cast))
+            told.run()
+
+        chapters.append(Chapter(leave[0].place.at, [plan.place for plan in leave], tell_leave))
+    chapters.append(Chapter(now, [], lambda: _somebody_is_away_today(cast, now)))
+    return chapters
+
+
+def _recall(cast: Cast, now: datetime, customers: list, telling: Callable) -> list[Chapter]:
+    planned = the_colour_recall.complaints(cast, now, len(ninety_days.customers_file()["companies"]))
+    single, left = the_colour_recall.divided(planned)
+
+    def one(plan: ninety_days.Planned) -> Chapter:
+        def tell() -> None:
+            told = telling(plan.place.at)
+            told.begin(plan.place.at, the_colour_recall.a_complaint(told, plan, customers, single[0].case))
+            told.run()
+
+        # The first one is told before the others, which are linked with it.
+        return Chapter(now if plan is single[0] else plan.place.at, [plan.place], tell)
+
+    def the_overload() -> None:
+        told = telling(left[0].place.at)
+        told.begin(left[0].place.at, the_colour_recall.the_overload(told, left, customers))
         told.run()
-    telling.count_numbers_as_usual()
+
+    return [*map(one, single), Chapter(left[0].place.at, [plan.place for plan in left], the_overload)]
+
+
+def _somebody_is_away_today(cast: Cast, now: datetime) -> None:
+    """Bai has been away since yesterday noon, and her tasks wait to be handed over."""
+    with transaction.atomic():
+        plan_absence(
+            cast.people["bai"], from_at=now - timedelta(hours=20), to_at=now + timedelta(days=3),
+            by=cast.people["fang"], deputy=cast.people["dai"], reason="病假", now=now - timedelta(hours=20),
+        )  # fmt: skip
+
+
+def _give_numbers(chapters: list[Chapter], behind: int) -> None:
+    places = sorted((place for chapter in chapters for place in chapter.places), key=lambda place: place.at)
+    for number, place in enumerate(places, start=behind + 1):
+        place.number = number
+
+
+@contextmanager
+def _its_own_numbers() -> Iterator[None]:
+    count_numbers_here()
+    try:
+        yield
+    finally:
+        count_numbers_as_usual()

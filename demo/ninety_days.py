@@ -5,15 +5,16 @@ same for the same day), `the_desk` begins a life, and the other threads follow f
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from demo import photos
-from demo.telling import Cast, Telling, Thread, days, hours
+from demo.telling import Cast, Place, Telling, Thread, hours
 from guixin.organisation.models import Person
 from guixin.promise import extending
 from guixin.promise.models import Clock, Escalation
@@ -29,6 +30,7 @@ from guixin.serve import (
     waiting,
 )
 from guixin.serve.models import Case, FollowUp, Message, OpinionPoint, Task
+from guixin.understand.arriving import Arrival, arrive
 from guixin.understand.models import Customer
 from guixin.worktime import opens_next
 
@@ -40,10 +42,12 @@ SEND_BACK_WITHIN = timedelta(minutes=110)  # inside the firm's two hours
 LONGEST_AGO_STUCK = 8  # days: what nobody touches longer would have been found
 
 
+@cache
 def matters() -> dict[str, dict]:
     return tomllib.loads((HERE / "matters.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def customers_file() -> dict[str, Any]:
     return tomllib.loads((HERE / "customers.toml").read_text(encoding="utf-8"))
 
@@ -52,17 +56,17 @@ def customers_file() -> dict[str, Any]:
 class Planned:
     """One matter of one day, before it happens. `turns` are the ways in which it leaves the straight path."""
 
-    at: datetime
+    place: Place
     matter: Mapping[str, Any]
     customer: int | None  # place in the list; none: said by a QR card or a colleague
     by: str | None  # who takes it in; none: the customer did it without us
     channel: str
     turns: frozenset[str]
     words: Mapping[str, Any]
-    number: int = 0
-    second_number: int = 0  # of the duplicate that is merged
     severity: int = 2
+    second: Place | None = None  # of the duplicate that is merged into it
     seen: set[int] = field(default_factory=set)  # tasks somebody is at work on
+    case: Case | None = None  # once it is told
 
     def say(self, text: str) -> str:
         return text.format_map(self.words)
@@ -82,10 +86,9 @@ def ordinary_days(cast: Cast, present: datetime, last: int = TOLD_IN_FULL) -> li
     today = present.astimezone(cast.calendars["desk"].zone).date()
     for ago in range(TOLD_IN_FULL, -1, -1):
         day = today - timedelta(days=ago)
-        moments = list(_moments(cast, day, chance))
-        for at in moments:
+        for at in list(_moments(cast, day, chance)):
             matter = chance.choices(list(catalogue.values()), often)[0]
-            words = _words(chance)
+            words = some_words(chance)
             who = _customer(chance, matter, known, people, complained, at)
             channel = _channel(chance, matter)
             turns = _turns(chance, matter, ago)
@@ -93,29 +96,26 @@ def ordinary_days(cast: Cast, present: datetime, last: int = TOLD_IN_FULL) -> li
                 continue  # drawn all the same: a shorter history is the end of the longer one
             planned.append(
                 Planned(
-                    at=at, matter=matter, customer=None if channel in ("qr", "internal") else who,
-                    by=None if channel in ("web", "qr") else chance_of(words["n"]), channel=channel, turns=turns,
-                    words=words, severity=chance.choice(matter["severity"]),
+                    place=Place(at), matter=matter, customer=None if channel in ("qr", "internal") else who,
+                    by=None if channel in ("web", "qr") else FRONT_DESK[words["n"] % len(FRONT_DESK)],
+                    channel=channel, turns=turns, words=words, severity=matter["severity"][words["n"] % len(matter["severity"])],
+                    second=Place(at + timedelta(hours=1)) if "comes twice" in turns else None,
                 )
             )  # fmt: skip
     return planned
-
-
-def chance_of(n: int) -> str:
-    return FRONT_DESK[n % len(FRONT_DESK)]
 
 
 def _moments(cast: Cast, day: date, chance: Random) -> Iterator[datetime]:
     zone = cast.calendars["desk"].zone
     ten = datetime.combine(day, time(10), zone)
     works = opens_next(cast.calendars["quality"], ten) == ten
-    number = chance.randint(18, 26) if works else chance.randint(3, 7)
+    number = chance.randint(17, 24) if works else chance.randint(3, 7)
     minutes = sorted(int(chance.triangular(8 * 60 + 5, 19 * 60 + 40, 10 * 60 + 30)) for _ in range(number))
     for minute in minutes:
         yield datetime.combine(day, time(minute // 60, minute % 60, chance.randrange(60)), zone)
 
 
-def _words(chance: Random) -> dict[str, Any]:
+def some_words(chance: Random) -> dict[str, Any]:
     known = customers_file()
     return {
         "product": chance.choice(known["products"]),
@@ -171,15 +171,18 @@ def _turns(chance: Random, matter: Mapping, ago: int) -> frozenset[str]:
 
 def known_customers(now: datetime) -> list[Customer]:
     """All of them, in the order of the file. Who is there already is taken as they are."""
-    from guixin.understand.arriving import Arrival, arrive
-
     known = customers_file()
+    everybody = [("company", *row) for row in known["companies"]] + [
+        ("person", *row, "") for row in known["persons"]
+    ]
     found = arrive(
-        [Arrival(kind="company", name=name, identities=[("phone", phone)]) for name, phone, _g in known["companies"]]
-        + [Arrival(kind="person", name=name, identities=[("phone", phone)]) for name, phone in known["persons"]],
+        [
+            Arrival(kind=kind, name=name, identities=[("phone", phone)])
+            for kind, name, phone, _grade in everybody
+        ],
         now=now,
     )
-    for (customer, is_new), (_name, _phone, grade) in zip(found, known["companies"], strict=False):
+    for (customer, is_new), (*_who, grade) in zip(found, everybody, strict=True):
         if is_new and grade:
             customer.grade = grade
             customer.save(update_fields=["grade"])
@@ -189,11 +192,11 @@ def known_customers(now: datetime) -> list[Customer]:
 # -- one life ------------------------------------------------------------------------------------------------------
 
 
-def the_desk(told: Telling, plan: Planned, customers: list[Customer]) -> Thread:
+def the_desk(told: Telling, plan: Planned, customers: Sequence[Customer]) -> Thread:
     """Taken in, confirmed, told how far it is. The departments work beside; their results lead to `the_answer`."""
     matter, chance = plan.matter, told.chance
-    case = told.open(
-        plan.number, plan.by, departments=matter.get("departments", ()), desk_only=bool(matter.get("desk_only")),
+    case = plan.case = told.open(
+        plan.place, plan.by, departments=matter.get("departments", ()), desk_only=bool(matter.get("desk_only")),
         kind=matter["kind"], category=matter["category"], severity=plan.severity, channel=plan.channel,
         subject=plan.say(chance.choice(matter["subjects"])), story=plan.say(chance.choice(matter["stories"])),
         product=plan.words["product"] if matter["category"].startswith(("quality", "technology")) else "",
@@ -201,11 +204,11 @@ def the_desk(told: Telling, plan: Planned, customers: list[Customer]) -> Thread:
     )  # fmt: skip
     if "photo" in plan.turns and matter["category"].startswith("quality"):
         photos.attach_to(case, matter["category"], now=told.now, colour=plan.words["colour"])
-    _departments_begin(told, plan, case)
-    if "comes twice" in plan.turns and plan.second_number and plan.customer is not None:
-        told.beside(_comes_twice(told, plan, case, customers[plan.customer]), hours(chance.uniform(1, 4)))
+    departments_begin(told, plan, case)
+    if plan.second and plan.customer is not None:
+        told.begin(plan.second.at, _comes_twice(told, plan.second, case, customers[plan.customer]))
     if "urges" in plan.turns and plan.customer is not None:
-        told.beside(_urges(told, case), hours(chance.uniform(5, 30)))
+        told.then(hours(chance.uniform(5, 30)), _urges, told, case)
     owner = told.owner(case)
     late = "late to confirm" in plan.turns or "stuck" in plan.turns
     yield hours(chance.uniform(0.7, 4) if late else chance.uniform(0.05, 0.4))
@@ -221,21 +224,23 @@ def the_desk(told: Telling, plan: Planned, customers: list[Customer]) -> Thread:
     if "waits" in plan.turns:
         yield hours(chance.uniform(0.3, 2))
         if told.is_open(case):
-            question = chance.choice(["请告知批号，并拍一张外箱标签。", "请寄回三条样品，我们好复测。", "请确认收货地址。"])
+            question = chance.choice(
+                ["请告知批号，并拍一张外箱标签。", "请寄回三条样品，我们好复测。", "请确认收货地址。"]
+            )
             waiting.wait_for_customer(case, question, by=owner, now=told.now)
-            told.beside(_customer_answers(told, case), hours(chance.uniform(3, 22)))
+            told.then(hours(chance.uniform(3, 22)), _customer_answers, told, case)
     if "by hand" in plan.turns:
         yield hours(1)
         if told.is_open(case):
             escalating.by_hand(case, reason="客户后天装船，今天必须有结论", by=owner, now=told.now)
-            told.beside(_the_authority(told, case), hours(chance.uniform(0.5, 2)))
+            told.then(hours(chance.uniform(0.5, 2)), the_authority, told, case)
     yield hours(chance.uniform(2, 5))
-    if _unanswered(case):
+    if still_unanswered(case):
         replying.reply(
             case, "相关部门已在处理，预计明天有结果，届时第一时间告诉您。", by=owner, now=told.now, kind="preliminary"
         )  # fmt: skip
     yield hours(chance.uniform(2.5, 4.5))
-    if "forgets the deadline" not in plan.turns and _unanswered(case):
+    if "forgets the deadline" not in plan.turns and still_unanswered(case):
         replying.reply(
             case, "处理意见：先按合格品保证您的生产，原因查清后书面回复，费用由责任方承担。", by=owner, now=told.now
         )  # fmt: skip
@@ -251,7 +256,7 @@ def _where_from(told: Telling, plan: Planned) -> dict[str, Any]:
     return {}
 
 
-def _departments_begin(told: Telling, plan: Planned, case: Case) -> bool:
+def departments_begin(told: Telling, plan: Planned, case: Case) -> bool:
     """Each task nobody looks after yet finds somebody. False: there is none."""
     fresh = [task for task in told.open_tasks(case) if task.pk not in plan.seen]
     plan.seen.update(task.pk for task in fresh)
@@ -265,43 +270,57 @@ def the_department(told: Telling, plan: Planned, task: Task, *, again: bool = Fa
     """Accepted, perhaps asked about, passed on, sent back or extended, and answered."""
     code, chance, turns = task.department.code, told.chance, plan.turns
     turns = frozenset() if again else turns
-    yield hours(chance.uniform(2.2, 11) if "late to accept" in turns else chance.triangular(0.1, 1.9, 0.5), code)
+    yield hours(
+        chance.uniform(2.2, 11) if "late to accept" in turns else chance.triangular(0.1, 1.9, 0.5), code
+    )
     if not _at_work(task):
         return
     who = told.somebody(code)
     if "sent back" in turns and told.now - task.given_at < SEND_BACK_WITHIN:
         handling.send_back(task, "看内容不属于我部门，请重新分派。", by=who, now=told.now)
-        told.beside(_the_coordinator(told, plan, task), hours(chance.uniform(0.2, 0.9)))
+        told.then(hours(chance.uniform(0.2, 0.9)), _the_coordinator, told, plan, task)
         return
-    handling.accept(task, by=who, now=told.now)
+    task.refresh_from_db()
+    if task.handler_id:  # an authority decided who does it
+        who = told.cast.by_id[task.handler_id]
+    else:
+        handling.accept(task, by=who, now=told.now)
     if "late to accept" in turns or "late with the result" in turns:
-        told.beside(_the_authority(told, task.case), hours(chance.uniform(9, 20), code))
+        told.then(hours(chance.uniform(9, 20), code), the_authority, told, task.case)
     if "passed on" in turns and code != "after-sales":
         yield hours(chance.uniform(0.3, 2), code)
         if _at_work(task):
-            to = told.department("technology" if code == "quality" else "production" if code != "production" else "quality")
+            to = told.department({"quality": "technology", "production": "quality"}.get(code, "production"))
             handling.pass_on(task, to, "经查应由贵部处理，资料已附。", by=who, now=told.now)
-            task.refresh_from_db()
-            told.beside(the_department(told, plan, Task.objects.select_related("department", "case").get(pk=task.pk), again=True))
+            passed = Task.objects.select_related("department", "case").get(pk=task.pk)
+            told.beside(the_department(told, plan, passed, again=True))
         return
     if "asks" in turns:
         yield hours(chance.uniform(0.2, 1), code)
         if _at_work(task):
-            asked = handling.ask(task, chance.choice(["批号是多少？", "客户能否寄回样品？", "数量以哪张单为准？"]), by=who, now=told.now)
-            told.beside(_the_owner_answers(told, task.case, asked), hours(chance.uniform(0.2, 2)))
+            asked = handling.ask(
+                task,
+                chance.choice(["批号是多少？", "客户能否寄回样品？", "数量以哪张单为准？"]),
+                by=who,
+                now=told.now,
+            )
+            told.then(hours(chance.uniform(0.2, 2)), _the_owner_answers, told, task.case, asked)
     if "more time" in turns or "no more time" in turns:
         yield hours(chance.uniform(0.5, 3), code)
         _asks_for_time(told, task, who, granted="more time" in turns)
     if "sits on it" in turns:
         return
-    yield hours(chance.uniform(17, 44) if "late with the result" in turns else chance.triangular(0.8, 9, 3), code)
+    yield hours(
+        chance.uniform(17, 44) if "late with the result" in turns else chance.triangular(0.8, 9, 3), code
+    )
     if not _at_work(task):
         return
     results = plan.matter.get("results", {})
     result = plan.say(results.get(code) or next(iter(results.values()), "已处理完毕。"))
     files = photos.kept(plan.matter["category"]) if "photo" in plan.turns and code == "quality" else ()
     handling.return_result(task, result, by=who, now=told.now, files=files)
-    if not _departments_begin(told, plan, task.case) and not Task.objects.filter(case=task.case_id).unfinished().exists():
+    all_done = not Task.objects.filter(case=task.case_id).unfinished().exists()
+    if not departments_begin(told, plan, task.case) and all_done:
         told.beside(the_answer(told, plan, task.case))
 
 
@@ -348,11 +367,15 @@ def _afterwards(told: Telling, plan: Planned, case: Case) -> Thread:
         return
     yield max(asked.planned_for, told.now)
     yield hours(chance.uniform(0.5, 9))
-    if "nobody asks" in plan.turns or not FollowUp.objects.filter(pk=asked.pk, state=FollowUp.State.PLANNED).exists():
+    still_planned = FollowUp.objects.filter(pk=asked.pk, state=FollowUp.State.PLANNED).exists()
+    if "nobody asks" in plan.turns or not still_planned:
         return
     owner = told.owner(case)
     outcome = next((turn for turn in ("dissatisfied", "not reached") if turn in plan.turns), "satisfied")
-    comment = {"dissatisfied": "说处理太慢，批次问题还是不放心。", "satisfied": chance.choice(["满意", "处理得快", ""])}
+    comment = {
+        "dissatisfied": "说处理太慢，批次问题还是不放心。",
+        "satisfied": chance.choice(["满意", "处理得快", ""]),
+    }
     following_up.record_outcome(
         asked, outcome.replace(" ", "_"), now=told.now, by=owner, comment=comment.get(outcome, "")
     )
@@ -363,7 +386,7 @@ def _afterwards(told: Telling, plan: Planned, case: Case) -> Thread:
 def _again(told: Telling, plan: Planned, case: Case) -> Thread:
     """Opened again under the same number: the authority says what is to be done, and it is done."""
     plan.turns = frozenset({"confirms"})
-    told.beside(_the_authority(told, case), hours(told.chance.uniform(0.5, 3)))
+    told.then(hours(told.chance.uniform(0.5, 3)), the_authority, told, case)
     yield hours(told.chance.uniform(1, 4))
     if not told.is_open(case):
         return
@@ -373,14 +396,16 @@ def _again(told: Telling, plan: Planned, case: Case) -> Thread:
     )  # fmt: skip
     chosen = plan.matter["fault"][0] if plan.matter["kind"] == "complaint" else "after-sales"
     step = (told.department(chosen).pk, 1, "客户不满意，请重新核实并给出根本原因")
-    routing.decide_departments(case, [step], by=told.person(COORDINATOR), reason="客户不满意，重新处理", now=told.now)
-    _departments_begin(told, plan, case)
+    routing.decide_departments(
+        case, [step], by=told.person(COORDINATOR), reason="客户不满意，重新处理", now=told.now
+    )
+    departments_begin(told, plan, case)
 
 
 # -- people beside -------------------------------------------------------------------------------------------------
 
 
-def _the_coordinator(told: Telling, plan: Planned, task: Task) -> Thread:
+def _the_coordinator(told: Telling, plan: Planned, task: Task) -> None:
     """A task came back: another department gets it."""
     if told.is_open(task.case):
         to = "production" if task.department.code != "production" else "technology"
@@ -392,18 +417,14 @@ def _the_coordinator(told: Telling, plan: Planned, task: Task) -> Thread:
         plan.seen.update(each.pk for each in fresh)
         for each in fresh:
             told.beside(the_department(told, plan, each, again=True))
-    return
-    yield
 
 
-def _the_owner_answers(told: Telling, case: Case, asked: Message) -> Thread:
+def _the_owner_answers(told: Telling, case: Case, asked: Message) -> None:
     if _at_work(asked.task):
         handling.answer(asked, "已问过客户：以送货单为准，样品明天寄到。", by=told.owner(case), now=told.now)
-    return
-    yield
 
 
-def _the_authority(told: Telling, case: Case) -> Thread:
+def the_authority(told: Telling, case: Case) -> None:
     """Whoever it was raised to says what is to be done. Not everybody does."""
     if told.is_open(case) and told.chance.random() < 0.8:
         raised = Escalation.objects.waiting().filter(case_id=case.pk, to_person__isnull=False).first()
@@ -412,50 +433,49 @@ def _the_authority(told: Telling, case: Case) -> Thread:
                 raised, told.chance.choice(["今天下班前必须给客户答复。", "先换货，原因后查。", "派人上门，当面说明。"]),
                 by=told.cast.by_id[raised.to_person_id], look_again_at=told.now + timedelta(days=1), now=told.now,
             )  # fmt: skip
-    return
-    yield
 
 
 def _asks_for_time(told: Telling, task: Task, who: Person, *, granted: bool) -> None:
-    clock = Clock.objects.open().filter(about_kind="task", about_id=task.pk, measure="result", state="running").first()
+    running = Clock.objects.of("task", task.pk).filter(measure="result", state=Clock.State.RUNNING)
+    clock = running.first()
     if not _at_work(task) or clock is None or told.now >= clock.deadline:
         return
     asked = extending.ask(
         clock, by=who, until=clock.deadline + timedelta(days=1), reason="外协检测明天才出报告", now=told.now
     )
 
-    def the_decision() -> Thread:
+    def the_decision() -> None:
         clock.refresh_from_db()
         asked.refresh_from_db()
         if asked.state == "asked" and clock.is_open:
             note = "" if granted else "客户等不了，请今天先给初步结论。"
-            extending.decide(asked, by=told.cast.by_id[asked.authority_id], granted=granted, now=told.now, note=note)
-        return
-        yield
+            extending.decide(
+                asked, by=told.cast.by_id[asked.authority_id], granted=granted, now=told.now, note=note
+            )
 
-    told.beside(the_decision(), hours(told.chance.uniform(0.3, 3), task.department.code))
+    told.then(hours(told.chance.uniform(0.3, 3), task.department.code), the_decision)
 
 
-def _customer_answers(told: Telling, case: Case) -> Thread:
+def _customer_answers(told: Telling, case: Case) -> None:
     if _waits(case):
-        replying.customer_adds(case, told.chance.choice(["批号在照片里，样品今天寄出。", "样品已寄，单号稍后给。"]), now=told.now)
-    return
-    yield
+        replying.customer_adds(
+            case, told.chance.choice(["批号在照片里，样品今天寄出。", "样品已寄，单号稍后给。"]), now=told.now
+        )
 
 
-def _urges(told: Telling, case: Case) -> Thread:
+def _urges(told: Telling, case: Case) -> None:
     if told.is_open(case):
-        replying.customer_urges(case, now=told.now, body=told.chance.choice(["什么时候有结果？", "车间等着用，请快一点。", ""]))
-    return
-    yield
+        replying.customer_urges(
+            case, now=told.now, body=told.chance.choice(["什么时候有结果？", "车间等着用，请快一点。", ""])
+        )
 
 
-def _comes_twice(told: Telling, plan: Planned, case: Case, customer: Customer) -> Thread:
+def _comes_twice(told: Telling, place: Place, case: Case, customer: Customer) -> Thread:
     """The same customer calls and also writes: one of the two goes into the other."""
     if not told.is_open(case):
         return
     second = told.open(
-        plan.second_number, "shen", desk_only=True, kind="enquiry", channel="chat", customer=customer,
+        place, "shen", desk_only=True, kind="enquiry", channel="chat", customer=customer,
         subject="上午反映的问题有进展吗", story="刚才打过电话，再在微信里说一遍，免得漏掉。",
     )  # fmt: skip
     yield hours(0.1)
@@ -481,7 +501,7 @@ def _closed(case: Case) -> bool:
     return Case.objects.filter(pk=case.pk, state=Case.State.CLOSED).exists()
 
 
-def _unanswered(case: Case) -> bool:
+def still_unanswered(case: Case) -> bool:
     return Case.objects.filter(pk=case.pk, state=Case.State.OPEN, answered_at=None).exists()
 
 

@@ -15,7 +15,7 @@ One story is one transaction, in which no other is half told. A worker may be at
 between two turns, and goes on truly with what the story leaves running.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -24,6 +24,7 @@ from random import Random
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Min
 
 from guixin.channels.models import Notice
 from guixin.organisation.ladder import Ladder
@@ -45,6 +46,14 @@ class Wait:
 
     time: timedelta
     department: str
+
+
+@dataclass(slots=True)
+class Place:
+    """When a case comes in, and the number that is due to it among all the others."""
+
+    at: datetime
+    number: int = 0
 
 
 Thread = Generator[Wait | datetime, None, None]
@@ -94,6 +103,10 @@ class Telling:
         """Somebody else begins to act, now or after a while."""
         self.begin(self._when(wait) if wait else self.now, thread)
 
+    def then(self, wait: Wait, act: Callable[..., None], *arguments: Any) -> None:
+        """One thing somebody does after a while."""
+        self.beside(_once(act, *arguments), wait)
+
     @transaction.atomic
     def run(self) -> None:
         while self._turns and self._turns[0][0] <= self.present:
@@ -129,7 +142,7 @@ class Telling:
         there = Ladder.at(self.now).handlers(self.department(department).pk)
         return self.cast.by_id[self.chance.choice(sorted(there))]
 
-    def open(self, number: int, by: str | None, **arrival: Any) -> Case:
+    def open(self, place: Place, by: str | None, **arrival: Any) -> Case:
         """Take in a case under the number that belongs to its moment.
 
         departments   their codes; without any the firm's rules decide
@@ -137,7 +150,7 @@ class Telling:
         """
         named, desk_only = arrival.pop("departments", ()), arrival.pop("desk_only", False)
         chosen = None if desk_only else [self.department(code).pk for code in named]
-        next_number(number)
+        next_number(place.number)
         told = Arrival(opened_at=self.now, departments=chosen, **arrival)
         return open_case(told, now=self.now, by=self.person(by) if by else None)
 
@@ -148,11 +161,16 @@ class Telling:
         return list(Task.objects.filter(case=case).open().select_related("department", "case").order_by("pk"))
 
 
+def _once(act: Callable[..., None], *arguments: Any) -> Thread:
+    act(*arguments)
+    yield from ()
+
+
 def let_clocks_run(until: datetime) -> None:
     """What a worker would have done by then, looking a second after each step falls due."""
     while True:
-        due = Clock.objects.filter(next_at__lte=until).order_by("next_at").values_list("next_at", flat=True)[:1]
-        if not due or not fire_due(min(due[0] + A_SECOND, until)):
+        due = Clock.objects.filter(next_at__lte=until).aggregate(first=Min("next_at"))["first"]
+        if due is None or not fire_due(min(due + A_SECOND, until)):
             return
 
 
@@ -186,6 +204,6 @@ def keep_numbers_free(up_to: int) -> None:
     """What comes in from now on is numbered behind the history."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT setval('public.serve_case_number', greatest(nextval('public.serve_case_number'), %s))", [up_to]
+            "SELECT setval('public.serve_case_number', greatest(nextval('public.serve_case_number'), %s))",
+            [up_to],
         )
-

@@ -4,6 +4,11 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
+from datetime import datetime, timedelta
+from itertools import pairwise
+from random import Random
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -12,10 +17,13 @@ from django.db import connection
 from guixin.channels import demonstrating
 from guixin.ledger.clock import database_now
 from guixin.ledger.models import Entry
-from guixin.ledger.numbering import number_entries
+from guixin.ledger.numbering import number_entries, verify
 from guixin.organisation import firm
 from guixin.promise.keeping import fire_due
-from guixin.serve.models import Case
+from guixin.promise.models import Clock, Escalation
+from guixin.serve.models import Attachment, BulkChange, Case, CaseLink, FollowUp, Task
+
+WEDNESDAY = datetime(2026, 11, 18, 11, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.mark.django_db
@@ -35,8 +43,6 @@ class TestANormalTuesday:
         assert Entry.objects.filter(kind="serve.case_unrouted").count() == 1
 
     def test_breaks_a_promise_at_once_and_another_within_a_quarter_of_a_minute(self):
-        from datetime import timedelta
-
         from demo.a_normal_tuesday import the_morning
 
         now = database_now()
@@ -66,6 +72,173 @@ class TestANormalTuesday:
         assert firm.load(demonstrating.FOLDER / "firm.toml", now=database_now()).changed_nothing
 
 
+@pytest.fixture
+def a_firm_of_old(db, settings, tmp_path):
+    """The zipper maker as it began three months ago, and the cast of its stories."""
+    settings.MEDIA_ROOT = tmp_path
+    firm.load(demonstrating.FOLDER / "firm.toml", now=WEDNESDAY - timedelta(days=91))
+    from demo.telling import Cast
+
+    return Cast()
+
+
+class Teller:
+    """Tells one scenario under numbers of its own."""
+
+    def __init__(self, cast):
+        from demo import ninety_days
+        from demo.telling import Telling
+
+        self.cast = cast
+        self.customers = ninety_days.known_customers(WEDNESDAY - timedelta(days=91))
+        self.told = Telling(cast, WEDNESDAY, Random(7))
+
+    def tell(self, planned, thread):
+        from demo.telling import count_numbers_here
+
+        count_numbers_here()
+        for number, plan in enumerate(planned, 1):
+            plan.place.number = number
+        self.told.begin(planned[0].place.at, thread)
+        self.told.run()
+
+
+class TestTheHistory:
+    def test_is_told_without_a_verb_refusing_and_its_ledger_holds(self, a_firm_of_old):
+        from demo import history
+
+        progress = []
+        told = history.load(now=WEDNESDAY, days=4, said=lambda done, of: progress.append((done, of)))
+
+        cases = Case.objects.order_by("opened_at", "number")
+        assert cases.count() == told > 40
+        assert progress[-1] == (told, told)
+        assert all(earlier.number < later.number for earlier, later in pairwise(cases))
+        states = Counter(case.state for case in cases)
+        assert states["closed"] > 10
+        assert states["open"] + states["answered"] + states["waiting"] > 10
+        assert Escalation.objects.filter(level__gte=1).exists()
+        assert FollowUp.objects.filter(state="planned").exists()
+        assert verify() > 400
+
+    def test_says_what_fell_due_at_its_own_time_and_nothing_of_the_future(self, a_firm_of_old):
+        from demo import history
+
+        history.load(now=WEDNESDAY, days=2)
+
+        ahead = Entry.objects.filter(happened_at__gt=WEDNESDAY)
+        assert not ahead.exclude(about_kind="follow_up").exists()  # these are planned for a day to come
+        assert not Clock.objects.filter(next_at__lte=WEDNESDAY).exists()
+        late = Escalation.objects.filter(cause="late", made_at__lt=WEDNESDAY)
+        assert all(each.made_at - each.happened_at <= timedelta(seconds=2) for each in late)
+
+    def test_is_the_same_whenever_the_same_day_is_told(self, a_firm_of_old):
+        from demo import ninety_days
+
+        first = ninety_days.ordinary_days(a_firm_of_old, WEDNESDAY)
+        again = ninety_days.ordinary_days(a_firm_of_old, WEDNESDAY)
+        shorter = ninety_days.ordinary_days(a_firm_of_old, WEDNESDAY, last=3)
+
+        assert first == again
+        assert first[-len(shorter) :] == shorter
+        assert 400 < len(first) < 700
+        assert len({plan.matter["subjects"][0] for plan in first}) > 25
+
+    def test_is_told_only_once(self, a_firm_of_old):
+        from demo import history
+
+        history.load(now=WEDNESDAY, days=1)
+        with pytest.raises(history.AlreadyThere):
+            history.load(now=WEDNESDAY + timedelta(days=3), days=1)
+
+    def test_takes_two_months_from_the_old_register(self, a_firm_of_old):
+        from demo import the_old_register
+        from demo.telling import count_numbers_here
+
+        teller = Teller(a_firm_of_old)
+        lines = the_old_register.lines(a_firm_of_old, WEDNESDAY, teller.customers)
+        count_numbers_here()
+        the_old_register.tell(a_firm_of_old, WEDNESDAY, lines[:40])
+
+        assert len(lines) > 900
+        assert max(line.opened_at for line in lines) < WEDNESDAY - timedelta(days=29)
+        assert Case.objects.filter(source="旧客诉台账", state="closed").count() == 40
+
+
+class TestTheScenarios:
+    def test_the_recall_overloads_quality_climbs_and_is_shared_out_anew(self, a_firm_of_old):
+        from demo import the_colour_recall
+
+        teller = Teller(a_firm_of_old)
+        planned = the_colour_recall.complaints(a_firm_of_old, WEDNESDAY, 72)
+        single, left = the_colour_recall.divided(planned)
+        left = left[:5]
+        left[4].customer = left[0].customer
+        teller.tell(left, the_colour_recall.the_overload(teller.told, left, teller.customers))
+
+        assert len(single) + 16 == 80
+        assert Case.objects.filter(state="merged").count() == 1
+        assert Case.objects.filter(state="closed").count() == 4
+        assert max(Case.objects.values_list("level", flat=True)) >= 3
+        assert BulkChange.objects.filter(act="owner", state="done").count() == 2
+
+    def test_complaints_of_the_recall_are_linked_with_the_first(self, a_firm_of_old):
+        from demo import the_colour_recall
+
+        for number in (1, 2):
+            teller = Teller(a_firm_of_old)
+            plan = the_colour_recall.complaints(a_firm_of_old, WEDNESDAY, 72)[number]
+            first = Case.objects.first()
+            thread = the_colour_recall.a_complaint(teller.told, plan, teller.customers, first)
+            plan.place.number = number
+            teller.told.begin(plan.place.at, thread)
+            from demo.telling import count_numbers_here
+
+            count_numbers_here()
+            teller.told.run()
+
+        assert CaseLink.objects.filter(kind="related").count() == 1
+
+    def test_six_departments_prepare_the_visit_in_their_order(self, a_firm_of_old):
+        from demo import the_factory_visit
+
+        teller = Teller(a_firm_of_old)
+        plan = the_factory_visit.asked(a_firm_of_old, WEDNESDAY)
+        teller.tell([plan], the_factory_visit.the_visit(teller.told, plan, teller.customers))
+
+        ended = Task.objects.order_by("stage", "ended_at")
+        assert [task.stage for task in ended] == [1, 2, 2, 2, 3, 3]
+        assert all(earlier.ended_at <= later.ended_at for earlier, later in pairwise(ended))
+        assert Case.objects.get().state == "closed"
+
+    def test_the_ladder_passes_over_the_director_on_leave(self, a_firm_of_old):
+        from demo import the_director_on_leave as leave
+
+        teller = Teller(a_firm_of_old)
+        planned = leave.cases(a_firm_of_old, WEDNESDAY)
+        teller.tell(planned, leave.the_leave(teller.told, planned, teller.customers, a_firm_of_old))
+
+        director = a_firm_of_old.people[leave.DIRECTOR]
+        assert Escalation.objects.filter(acted_by=director, acted_how="took_over").count() == 3
+        assert not Case.objects.filter(owner=director).exists()
+        skipped = [one for each in Escalation.objects.filter(level=3) for one in each.skipped]
+        assert director.pk in {one["person_id"] for one in skipped}
+        assert Case.objects.filter(state="closed").count() == 6
+
+    def test_a_photo_is_drawn_and_kept(self, a_firm_of_old):
+        from demo import photos
+
+        teller = Teller(a_firm_of_old)
+        from demo import the_factory_visit
+
+        plan = the_factory_visit.asked(a_firm_of_old, WEDNESDAY)
+        teller.tell([plan], the_factory_visit.the_visit(teller.told, plan, teller.customers))
+        for category in ("quality/shade", "quality/teeth", "delivery/short"):
+            photos.attach_to(Case.objects.get(), category, now=WEDNESDAY, colour="大红")
+
+        assert list(Attachment.objects.values_list("state", flat=True)) == ["picture"] * 3
+
+
 class TestTheDemoCommand:
     def test_opens_shows_a_breach_and_leaves_nothing_behind(self):
         settings = connection.settings_dict
@@ -82,6 +255,7 @@ class TestTheDemoCommand:
             text=True,
             timeout=90,
         )
+        files = demonstrating._home()
         removed = subprocess.run([*guixin, "--remove"], env=environment, capture_output=True, timeout=60)
 
         assert ran.returncode == 0, ran.stderr
@@ -92,3 +266,4 @@ class TestTheDemoCommand:
         with psycopg.connect(url) as server:
             names = {name for (name,) in server.execute("SELECT datname FROM pg_database")}
         assert demonstrating.DATABASE not in names
+        assert not files.exists()

@@ -1,6 +1,7 @@
 """The demonstration: an invented firm in a database of its own, its pages, its worker, and its ledger as it grows."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -8,7 +9,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import psycopg
 from django.conf import settings
@@ -40,8 +44,9 @@ class CannotDemonstrate(Exception):
 
 
 def remove_database() -> bool:
-    """Drop the demonstration's database. Returns whether there was one."""
+    """Drop the demonstration's database and its files. Returns whether there was one."""
     try:
+        shutil.rmtree(_home(), ignore_errors=True)
         with psycopg.connect(_server(), autocommit=True) as server:
             there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(DATABASE)))
@@ -68,8 +73,14 @@ def make_database() -> None:
             % {"name": DATABASE}
         ) from wrong
     os.environ["DATABASE_URL"] = make_conninfo(_server(), dbname=DATABASE)
+    os.environ["GUIXIN_HOME"], os.environ["GUIXIN_SECRET_KEY"] = str(_home()), settings.SECRET_KEY
     connection.close()
     connection.settings_dict["NAME"] = DATABASE
+
+
+def _home() -> Path:
+    """What is attached in the demonstration lies apart from anything real, and goes with it."""
+    return settings.HOME / "demonstration"
 
 
 def _server() -> str:
@@ -77,9 +88,43 @@ def _server() -> str:
 
 
 def furnish() -> None:
-    """The tables, and the firm of demo/firm.toml."""
+    """The tables, and the firm of demo/firm.toml as it began three months ago."""
     call_command("migrate", verbosity=0, skip_checks=True)
-    firm.load(FOLDER / "firm.toml", now=database_now())
+    history = told("history")
+    began = database_now() - timedelta(days=history.WHOLE + 1)
+    firm.load(FOLDER / "firm.toml", now=began)
+    history.furnish(began)
+
+
+def load_history(days: int, say: Callable[[str], None]) -> int:
+    """Into the database we are in, after its tables are made: the firm, if it has none, and its last `days`.
+
+    Returns how many cases. The pages may be open and a worker at work meanwhile.
+    """
+    history, now, shown = told("history"), database_now(), -1
+    if not Department.objects.exists():
+        firm.load(FOLDER / "firm.toml", now=now - timedelta(days=history.WHOLE + 1))
+
+    def said(done: int, of: int) -> None:
+        nonlocal shown
+        part = 4 * done // max(of, 1)
+        if part > shown:
+            shown = part
+            say(_("  The past: %(done)s of %(all)s cases are told.") % {"done": done, "all": of})
+
+    try:
+        return history.load(now=now, days=days, said=said)
+    except (history.AlreadyThere, KeyError) as wrong:
+        raise CannotDemonstrate(
+            _("The history is told only to the firm of demo/firm.toml, and only once: %s") % wrong
+        ) from wrong
+
+
+def told(scenario: str) -> ModuleType:
+    """A module of the folder demo, which is no part of the package."""
+    if str(FOLDER.parent) not in sys.path:
+        sys.path.append(str(FOLDER.parent))
+    return import_module(f"demo.{scenario}")
 
 
 # -- its processes -----------------------------------------------------------------------------------------------
@@ -95,7 +140,7 @@ def free_port(wanted: int) -> int:
 
 
 class Processes:
-    """The web server and the worker, both ended with us."""
+    """The web server, the worker and the teller of the past, all ended with us."""
 
     def __init__(self, port: int):
         self.address = f"http://localhost:{port}"
@@ -106,24 +151,28 @@ class Processes:
         }
         self.port = port
         self.running: list[subprocess.Popen] = []
+        self.telling: subprocess.Popen | None = None  # ends by itself
 
     def start_web(self) -> None:
         command = ["-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port)]
         command += ["--no-ws", "--log-level", "error", "guixin.asgi:application"]
-        self._start(command)
+        self.running.append(self._started(command))
 
     def start_worker(self) -> None:
-        self._start(["-m", "guixin", "worker"])
+        self.running.append(self._started(["-m", "guixin", "worker"]))
 
-    def _start(self, arguments: list[str]) -> None:
-        self.running.append(
-            subprocess.Popen(  # noqa: S603  our own interpreter with arguments from this file
-                [sys.executable, *arguments],
-                env=self.environment,
-                cwd=FOLDER.parent,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is ours to pass on, once
-            )
+    def start_telling(self, language: str) -> None:
+        """The ninety days before today, while the pages are open already. It says how far it is."""
+        command = ["-m", "guixin", "demo", "--only-load", "--language", language]
+        self.telling = self._started(command, says=None)
+
+    def _started(self, arguments: list[str], says: int | None = subprocess.DEVNULL) -> subprocess.Popen:
+        return subprocess.Popen(  # noqa: S603  our own interpreter with arguments from this file
+            [sys.executable, *arguments],
+            env=self.environment,
+            cwd=FOLDER.parent,
+            stdout=says,
+            start_new_session=True,  # Ctrl-C is ours to pass on, once
         )
 
     def wait_for_web(self, patience: float = 30) -> None:
@@ -141,10 +190,11 @@ class Processes:
         return any(process.poll() is not None for process in self.running)
 
     def stop(self) -> None:
-        for process in self.running:
+        ours = [*self.running, *([self.telling] if self.telling else [])]
+        for process in ours:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
-        for process in self.running:
+        for process in ours:
             try:
                 process.wait(STOPPED_WITHIN)
             except subprocess.TimeoutExpired:
@@ -157,10 +207,11 @@ class Processes:
 
 
 class Log:
-    """The ledger as it grows, one line an event."""
+    """The ledger as it grows, one line an event of today; the past is told beside."""
 
     def __init__(self):
         self.position = 0
+        self.since = database_now() - timedelta(minutes=5)
         self.people = {
             post.person_id: f"{post.position.department.name}·{post.position.title} {post.person.name}"
             for post in Post.objects.filter(is_main=True).select_related("position__department", "person")
@@ -169,10 +220,11 @@ class Log:
 
     def new_lines(self) -> Iterator[str]:
         """What was numbered since the last time."""
-        entries = list(Entry.objects.after(self.position)[:500])
+        numbered = list(Entry.objects.after(self.position)[:5000])
+        entries = [entry for entry in numbered if entry.happened_at >= self.since]
         cases = Case.objects.filter(pk__in={entry.case_id for entry in entries}).in_bulk()
+        self.position = numbered[-1].position if numbered else self.position
         for entry in entries:
-            self.position = entry.position
             if entry.case_id in cases and entry.kind not in QUIET and not self._is_news(entry):
                 yield self._line(entry, cases[entry.case_id])
 
