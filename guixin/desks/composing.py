@@ -12,6 +12,7 @@ from guixin.desks.forms.composer import CHANNELS, FORMS, SayForm
 from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn
 from guixin.ledger.clock import database_now
+from guixin.ledger.reading import Reading
 from guixin.serve import draft_files, drafts, meanwhile, sending, templates, watching
 from guixin.serve.models import Case, DraftFile, HeldReply, Template
 from guixin.serve.permitting import may_serve
@@ -19,6 +20,11 @@ from guixin.serve.templates import Filled
 from guixin.understand.identities import IdentityKind
 
 TABS = ("reply", "note", "task")
+HELD_REPLIES = Reading(
+    lambda case_id, person_id: HeldReply.objects.filter(
+        case_id=case_id, by_id=person_id, state__in=["held", "refused"]
+    ).order_by("-pk")[:5]
+)
 REFUSED_SHOWN_FOR = timedelta(hours=2)
 _REACHED_AT = {
     Case.Channel.PHONE: IdentityKind.PHONE,
@@ -129,9 +135,7 @@ def composer(
         is_draft = tab in kept and tab not in said
         its_files = [each for each in files if each.tab == tab]
         panels.append(Panel(tab, form, tab == wanted, refusals.get(tab, ""), is_draft, its_files))
-    mine = list(
-        HeldReply.objects.filter(case=case, by=person, state__in=["held", "refused"]).order_by("-pk")[:5]
-    )
+    mine = HELD_REPLIES.rows(case.pk, person.pk)
     now = database_now()
     return Composer(
         case=case,

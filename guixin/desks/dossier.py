@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from guixin.desks.acts import Offer, Reader, offers, with_refused
 from guixin.desks.ladders import Rung, ShownClock, Titles, fired_rung, shown_clocks
 from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
+from guixin.ledger.reading import Reading
 from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.models import Attachment, Case, CaseLink, Message, Task
 from guixin.serve.permitting import may_serve
@@ -17,6 +18,37 @@ from guixin.serve.permitting import may_serve
 STRIPS = 2
 # The composer does these; as acts they come back only when refused or asked for
 COMPOSED = ("replies", "notes")
+
+CLOCKS = Reading(
+    lambda case_id: (
+        Clock.objects.filter(case_id=case_id)
+        .select_related("version__standard", "department", "holder")
+        .order_by("due_at", "pk")
+    )
+)
+ESCALATIONS = Reading(
+    lambda case_id: Escalation.objects.of_case(case_id).select_related(
+        "to_person", "from_person", "department", "acted_by"
+    )
+)
+TASKS = Reading(
+    lambda case_id: (
+        Task.objects.filter(case_id=case_id).select_related("department", "handler").order_by("stage", "pk")
+    )
+)
+MESSAGES = Reading(
+    lambda case_id: (
+        Message.objects.filter(case_id=case_id).select_related("by", "task__department").order_by("at", "pk")
+    )
+)
+ATTACHMENTS = Reading(lambda case_id: Attachment.objects.filter(case_id=case_id).order_by("at", "pk"))
+EXTENSIONS = Reading(
+    lambda case_id: (
+        Extension.objects.filter(case_id=case_id)
+        .select_related("clock", "asked_by", "authority", "decided_by")
+        .order_by("asked_at")
+    )
+)
 
 
 @dataclass
@@ -108,22 +140,10 @@ class Aside:
 
 
 def standing(case: Case, now: datetime) -> Standing:
-    clocks = list(
-        Clock.objects.filter(case_id=case.pk)
-        .select_related("version__standard", "department", "holder")
-        .order_by("due_at", "pk")
-    )
-    escalations = list(
-        Escalation.objects.of_case(case.pk).select_related(
-            "to_person", "from_person", "department", "acted_by"
-        )
-    )
-    tasks = list(
-        Task.objects.filter(case=case).select_related("department", "handler").order_by("stage", "pk")
-    )
+    tasks = TASKS.rows(case.pk)
     for task in tasks:
         task.case = case
-    return Standing(case, now, clocks, escalations, tasks)
+    return Standing(case, now, CLOCKS.rows(case.pk), ESCALATIONS.rows(case.pk), tasks)
 
 
 def dossier(stand: Standing, person: Any) -> Dossier:
@@ -131,10 +151,8 @@ def dossier(stand: Standing, person: Any) -> Dossier:
     case, now = stand.case, stand.now
     wanted = [clock for clock in stand.clocks if clock.is_open or clock.state == Clock.State.MISSED]
     shown = {each.clock.pk: each for each in shown_clocks(wanted, stand.escalations, now, counted=False)}
-    messages = list(
-        Message.objects.filter(case=case).select_related("by", "task__department").order_by("at", "pk")
-    )
-    attachments = list(Attachment.objects.filter(case=case).order_by("at", "pk"))
+    messages = MESSAGES.rows(case.pk)
+    attachments = ATTACHMENTS.rows(case.pk)
     return Dossier(
         case=case,
         customer=case.customer.shown_to(person) if case.customer else None,
@@ -145,11 +163,7 @@ def dossier(stand: Standing, person: Any) -> Dossier:
         messages=messages,
         moments=timeline(messages, latest_entries(case), *_known(stand), attachments),
         attachments=attachments,
-        extensions=list(
-            Extension.objects.filter(case_id=case.pk)
-            .select_related("clock", "asked_by", "authority", "decided_by")
-            .order_by("asked_at")
-        ),
+        extensions=EXTENSIONS.rows(case.pk),
         owner_title=Titles(now).of(case.owner_id),
     )
 

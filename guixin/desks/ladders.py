@@ -8,8 +8,8 @@ from itertools import repeat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from guixin.ledger.bulk import fetch_rows
 from guixin.organisation.ladder import Ladder
-from guixin.organisation.models import Person
 from guixin.promise.forecast import ComingStep, coming_steps_of
 from guixin.promise.keeping import running_all
 from guixin.promise.models import Clock, Escalation, Measure
@@ -33,6 +33,7 @@ class Rung:
     at: datetime
     note: str = ""
     passed: bool = False  # told, and a higher one was told since
+    again: bool = False  # the top once more
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class ShownClock:
     @property
     def strip(self) -> list[Rung]:
         """The ladder in one line: the last levels that were told, who is told next, and two beyond."""
-        told = [rung for rung in self.rungs if rung.state in ("fired", "acted")][-TOLD_SHOWN:]
+        told = [rung for rung in self.rungs if rung.state in ("fired", "acted")]
+        told = [rung for rung in told[:-1] if not rung.again][1 - TOLD_SHOWN :] + told[-1:]
         coming = [rung for rung in self.rungs if rung.state in ("next", "later")]
         return [replace(rung, passed=True) for rung in told[:-1]] + told[-1:] + coming[: 1 + LATER_SHOWN]
 
@@ -126,7 +128,7 @@ def _named_once(rungs: list[Rung]) -> list[Rung]:
         if top and rung.who and rung.who == top.who and rung.state != "reminded":
             times += 1
             words = _("%(level)s, time %(n)s") % {"level": top.level, "n": times}
-            shown.append(replace(rung, level=words))
+            shown.append(replace(rung, level=words, again=True))
         else:
             top, times = (None if rung.state == "reminded" else rung), 1
             shown.append(rung)
@@ -180,5 +182,9 @@ def _working(clock: Clock, run) -> str:
 
 
 def _names(ids: set) -> dict[int | None, str]:
-    wanted = {pk for pk in ids if pk}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    wanted = [pk for pk in ids if pk]
+    return (
+        dict(fetch_rows("SELECT id, name FROM organisation_person WHERE id = ANY(%s)", [wanted]))
+        if wanted
+        else {}
+    )

@@ -5,9 +5,13 @@ from functools import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from guixin.ledger.reading import Reading
 from guixin.organisation.models import Department, Person
 from guixin.serve.models import Term
 from guixin.web.languages import for_reader
+
+DEPARTMENTS = Reading(lambda: Department.objects.order_by("path"))
+TERMS = Reading(lambda: Term.objects.order_by("list", "code"))
 
 
 class Lists:
@@ -15,11 +19,11 @@ class Lists:
 
     @cached_property
     def _departments(self) -> dict[int, Department]:
-        return {each.pk: each for each in Department.objects.order_by("path")}
+        return {each.pk: each for each in DEPARTMENTS.rows()}
 
     @cached_property
     def _terms(self) -> list[Term]:
-        return list(Term.objects.order_by("list", "code"))
+        return TERMS.rows()
 
     def department(self, pk: str | int | None) -> Department | None:
         return self._departments.get(int(pk)) if pk else None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guixin.ledger.models import Entry
+from guixin.ledger.reading import Reading
 from guixin.organisation.models import Department, Person
 from guixin.promise.models import Measure
 from guixin.serve import events
@@ -84,8 +85,11 @@ def timeline(
     return sorted(stream, key=lambda moment: moment.at, reverse=True)[:SHOWN_AT_MOST]
 
 
+ENTRIES = Reading(lambda case_id: Entry.objects.filter(case_id=case_id).order_by("-id")[:SHOWN_AT_MOST])
+
+
 def latest_entries(case: Case) -> list[Entry]:
-    return list(Entry.objects.filter(case_id=case.pk).order_by("-id")[:SHOWN_AT_MOST])
+    return ENTRIES.rows(case.pk)
 
 
 def in_words(entry: Entry) -> str:

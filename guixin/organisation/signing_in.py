@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
+from guixin.ledger.reading import Reading
 from guixin.organisation.events import PasswordChosen, SignInLinkMade
 from guixin.organisation.models import Person, SignInLink
 from guixin.organisation.models.sign_in_link import hash_of
@@ -35,6 +36,14 @@ class WorkersBackend(ModelBackend):
 
     def user_can_authenticate(self, user) -> bool:
         return bool(user.may_sign_in)
+
+    def get_user(self, user_id) -> Person | None:
+        """Asked for by every request of a session."""
+        person = PERSON.first(user_id)
+        return person if person and self.user_can_authenticate(person) else None
+
+
+PERSON = Reading(lambda person_id: Person.objects.filter(pk=person_id))
 
 
 @transaction.atomic

@@ -86,13 +86,17 @@ def _as_view(saved: SavedView, number: int | None = None) -> View:
 
 def views_of(person: Person) -> list[SavedView]:
     """The saved views this person may see: their own first."""
-    seen = SavedView.objects.visible_to(person).select_related("owner", "department")
+    return _own_first(SavedView.objects.visible_to(person).select_related("owner", "department"), person)
+
+
+def _own_first(seen: Iterable[SavedView], person: Person) -> list[SavedView]:
     return sorted(seen, key=lambda view: (view.owner_id != person.pk, view.position, view.pk))
 
 
 def in_rail(person: Person, now: datetime) -> list[View]:
     """The views of the rail with their numbers as last counted; that somebody looks is noted, for the worker."""
-    views = [*built_in(scope_of(person)), *(_as_view(saved) for saved in views_of(person)[:IN_RAIL])]
+    saved = _own_first(SavedView.objects.visible_to(person), person)[:IN_RAIL]
+    views = [*built_in(scope_of(person)), *map(_as_view, saved)]
     known = {row[0]: row[1:] for row in fetch_rows(_NUMBERS, [person.pk])}
     noted = now - LOOK_NOTED_EVERY
     if late := [view.key for view in views if view.key not in known or known[view.key][1] < noted]:
@@ -172,9 +176,13 @@ def save(
     if shared == Shared.EVERYBODY and not may_share_with_everybody(by):
         raise CannotSaveView(_("Only a supervisor shares a view with everybody."))
     if view is not None and view.owner_id != by.pk:
-        raise CannotSaveView(_("This view belongs to %s; save it under a name of your own.") % view.owner.name)
+        raise CannotSaveView(
+            _("This view belongs to %s; save it under a name of your own.") % view.owner.name
+        )
     filters = asked(QueryDict(query), of_tasks=list_name in queues.OF_TASKS)
-    queues.listed(list_name, by, QueryDict(query), now=now)  # refuses lists that are not there for this person
+    queues.listed(
+        list_name, by, QueryDict(query), now=now
+    )  # refuses lists that are not there for this person
     home = sorted(scope_of(by, now).own_department_ids)
     if shared == Shared.DEPARTMENT and not home:
         raise CannotSaveView(_("You hold no post in a department to share it with."))

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import F
 
 from guixin.ledger import Event
+from guixin.ledger.bulk import fetch_rows
 from guixin.organisation.models import Person
 from guixin.serve.models import Case, Watch
 
@@ -19,7 +20,10 @@ def unwatch(case: Case, *, by: Person) -> None:
 
 
 def is_watched(case: Case, person: Person) -> bool:
-    return Watch.objects.filter(case=case, person=person).exists()
+    return bool(fetch_rows(_WATCHED, [case.pk, person.pk]))
+
+
+_WATCHED = "SELECT 1 FROM serve_watch WHERE case_id = %s AND person_id = %s"
 
 
 def watchers_of(events: Sequence[Event]) -> list[tuple[int, Event]]:
