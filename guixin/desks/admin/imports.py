@@ -164,7 +164,9 @@ def result(request: SignedIn, pk: int) -> FileResponse:
         raise Http404
     out = jobs.result_file(run)
     stem = run.file_name.rpartition(".")[0] or run.file_name
-    return FileResponse(out.open("rb"), as_attachment=True, filename=f"{stem}-{_('result')}{out.suffix}")
+    answer = FileResponse(out.open("rb"), as_attachment=True, filename=f"{stem}-{_('result')}{out.suffix}")
+    answer["Cache-Control"] = "no-store, private"  # their customers stand in it
+    return answer
 
 
 @administrators
@@ -176,4 +178,5 @@ def template_file(request: SignedIn, what: str) -> HttpResponse:
         template(what), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     )
     answer["Content-Disposition"] = f'attachment; filename="guixin-{what}.xlsx"'
+    answer["Cache-Control"] = "no-store, private"
     return answer

@@ -117,7 +117,7 @@ def qr_code(request: SignedIn, code: str) -> HttpResponse:
     """The card's QR code as an SVG, for the sheet and for the firm's own printer."""
     point = get_object_or_404(OpinionPoint, code=code)
     answer = HttpResponse(_svg(opinion_points.address_of(point)), content_type="image/svg+xml")
-    answer["Cache-Control"] = "private, max-age=3600"
+    answer["Cache-Control"] = "no-store, private"
     return answer
 
 

@@ -44,9 +44,9 @@ def show(request: SignedIn, number: str) -> HttpResponse:
 @signed_in
 def as_pdf(request: SignedIn, number: str) -> HttpResponse:
     """A post, since that it was printed stands in the ledger; who follows an old link is asked first."""
+    case, now = NOUNS["case"].fetch(request.user, number), database_now()
     if request.method == "GET":
         return redirect(f"/cases/{number}/record")
-    case, now = NOUNS["case"].fetch(request.user, number), database_now()
     in_full, reason = "in_full" in request.POST, request.POST.get("reason", "")
     try:
         with transaction.atomic():

@@ -1,0 +1,443 @@
+"""Every address of the product and who is let in: the one file that says so. An address that is missing here fails
+the build (test_who_is_let_in.py), so nobody adds a page without deciding this.
+
+An address is written as an example: `{case}` and the like are things of one side of tests/security/world.py, first those
+of a case of the quality department, then those of a case of logistics, so that everybody meets their own and a foreign
+one. `/live` (channels/live) and `/static/` are no addresses of Django; the first has its own tests beside it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+# -- the cast ----------------------------------------------------------------------------------------------------------
+
+NOBODY = "nobody"
+EVERYTHING = {"he"}  # supervisor of the front desk: sees everything, coordinates
+FRONT_DESK = {"wang"} | EVERYTHING
+ADMINISTRATORS = {"ma"} | EVERYTHING  # Ma has the duty and sees nothing but her own
+AUDITORS = {"audit"} | ADMINISTRATORS
+# Those of a side without the front desk: its handler, head and supervisor, and the director above.
+DEPARTMENT = {"quality": {"li", "wu", "qian", "chen"}, "logistics": {"zhao"}}
+HANDLERS = {"li", "zhao"}
+ROLES = sorted(AUDITORS | FRONT_DESK | DEPARTMENT["quality"] | DEPARTMENT["logistics"])
+
+Who = Callable[
+    [str, str], int
+]  # role, side of the thing in the path -> 0: let in; else the status of the refusal
+
+
+def everybody(role: str, side: str) -> int:
+    """Also without an account."""
+    return 0
+
+
+def link(role: str, side: str) -> int:
+    """Whoever has the secret part of the address. With a wrong one there is nothing (test_customers_links)."""
+    return 0
+
+
+def signed_in(role: str, side: str) -> int:
+    """Everybody of the firm; what is shown is only what they may see."""
+    return 0
+
+
+def only(people: set[str], refused: int = 403) -> Who:
+    return lambda role, side: 0 if role in people else refused
+
+
+front_desk = only(FRONT_DESK)
+administrators = only(ADMINISTRATORS)
+auditors = only(AUDITORS)
+overseers = only(
+    FRONT_DESK | {"wu", "qian", "chen"}, 404
+)  # the board: for others there is nothing to look after
+
+
+def sees(role: str, side: str) -> int:
+    """Whoever may see the case; for all others it does not exist."""
+    return 0 if role in FRONT_DESK | DEPARTMENT[side] else 404
+
+
+def of_those(people: Callable[[str], set[str]]) -> Who:
+    """Of those who see the case, these; the others are told that it is not theirs to do."""
+    return lambda role, side: sees(role, side) or (0 if role in people(side) else 403)
+
+
+serves = of_those(lambda side: FRONT_DESK)
+handles = of_those(lambda side: DEPARTMENT[side] | EVERYTHING)
+asks_for_time = handles
+# The escalation of quality went to Qian, that of logistics to Zhao; those above in the department may answer too.
+answers_it = of_those(
+    lambda side: {"quality": {"qian", "wu", "chen"}, "logistics": {"zhao"}}[side] | EVERYTHING
+)
+# Li and Zhao asked for more time: of Chen, and of He. Whoever stands on the ladder above who asked may decide too; to
+# see everything is not enough.
+decides = of_those(lambda side: {"quality": {"qian", "wu", "chen"}, "logistics": {"he"}}[side])
+
+
+def keeps_the_record(role: str, side: str) -> int:
+    return sees(role, side) or (0 if role in FRONT_DESK else 403)
+
+
+def undoes_a_merge(role: str, side: str) -> int:
+    return 0 if role in FRONT_DESK else 404
+
+
+def owns(people: dict[str, set[str]]) -> Who:
+    """One person's own thing: of the one side Li's, of the other Zhao's; for others it does not exist."""
+    return lambda role, side: 0 if role in people[side] else 404
+
+
+mine = owns({"quality": {"li"}, "logistics": {"zhao"}})
+mine_or_everything = owns({"quality": {"li"} | EVERYTHING, "logistics": {"zhao"} | EVERYTHING})
+sent_it = owns({"quality": {"wang"}, "logistics": {"he"}})
+# Li is away in quality, Zhao in logistics: entered by themselves, those above, and administrators.
+ends_the_absence = owns({"quality": {"li", "wu", "qian", "chen"} | ADMINISTRATORS, "logistics": {"zhao"} | ADMINISTRATORS})  # fmt: skip
+hands_over = owns({"quality": {"li", "wu", "qian", "chen"} | EVERYTHING, "logistics": {"zhao"} | EVERYTHING})
+
+
+@dataclass(frozen=True)
+class Address:
+    """`looks`: who may GET it; `acts`: who may POST to it. Nobody where there is none: then a GET shows nothing, and a
+    post does nothing. `answers` is what those who may look get."""
+
+    looks: Who | None = None
+    acts: Who | None = None
+    answers: tuple[int, ...] = (200,)
+
+    @property
+    def is_public(self) -> bool:
+        return (self.looks or self.acts) in (everybody, link)
+
+
+def page(looks: Who, acts: Who | None = None, answers: tuple[int, ...] = (200,)) -> Address:
+    return Address(looks, acts, answers)
+
+
+def act(acts: Who, answers: tuple[int, ...] = ()) -> Address:
+    return Address(None, acts, answers)
+
+
+HERE, ELSEWHERE = (200,), (302,)
+
+# -- the console -------------------------------------------------------------------------------------------------------
+
+CONSOLE = {
+    "/": page(signed_in),
+    "/today/next": page(signed_in, answers=ELSEWHERE),
+    "/today/seen": act(signed_in),
+    "/now": page(overseers),
+    "/promises": page(signed_in),
+    "/escalations": page(signed_in),
+    "/queues/mine": page(signed_in),
+    "/queues/mine/filters": page(signed_in),
+    "/queues/mine/matches": page(signed_in),
+    "/views": page(signed_in, signed_in),
+    "/views/new": page(signed_in),
+    "/views/again": act(signed_in),
+    "/views/{view}": page(mine),
+    "/views/{view}/filters": page(mine),
+    "/views/{view}/edit": page(mine, mine),
+    "/views/{view}/saving": act(mine),
+    "/views/{view}/removal": act(mine),
+    "/bulk": act(signed_in),
+    "/bulk/{change}": page(mine_or_everything),
+    "/bulk/{change}/preview": act(mine_or_everything),
+    "/bulk/{change}/undoing": act(mine_or_everything),
+    "/handovers": page(signed_in),
+    "/handovers/{handler}": page(hands_over, hands_over),
+    "/go?number={case}": page(sees, answers=ELSEWHERE),
+    "/find": page(signed_in),
+    "/sign-in": page(everybody, everybody),
+    "/sign-in/as/sun": act(only(set(), 404)),  # only in a demonstration
+    "/sign-out": act(everybody),
+    "/invitation/{invitation}": page(link, link),
+    "/absences": page(signed_in, signed_in),
+    "/absences/{absence}/end": act(ends_the_absence),
+    "/settings": page(signed_in),
+    "/settings/sending": act(signed_in),
+    "/settings/keys": act(signed_in),
+    "/settings/password": act(signed_in),
+    "/settings/sessions": act(signed_in),
+    "/preferences/language": act(everybody),
+    "/preferences/theme": act(everybody),
+    "/styles.css?of=web/css/base.css": page(everybody),
+    "/health": page(administrators),
+    "/health/test-mail": act(administrators),
+    "/healthz": page(everybody, answers=(200, 503)),
+}  # fmt: skip
+
+# -- cases and all that hangs on them ----------------------------------------------------------------------------------
+
+CASES = {
+    "/cases/new": page(front_desk, front_desk),
+    "/cases/new/beside": act(front_desk),
+    "/cases/{case}": page(sees),
+    "/panes/list?in=/queues/mine": page(signed_in),
+    "/cases/{case}/live": page(sees),
+    "/cases/{case}/customer": page(sees, sees),
+    "/cases/{case}/composer/reply": act(serves),
+    "/cases/{case}/composer/note": act(sees),
+    "/cases/{case}/composer/task": act(serves),
+    "/cases/{case}/composer/reply/draft": act(sees),
+    "/cases/{case}/composer/reply/files": act(serves),
+    "/cases/{case}/composer/note/files": act(sees),
+    "/cases/{case}/templates": page(sees),
+    "/cases/{case}/held-reply": page(sees),
+    "/cases/{case}/presence": act(sees),
+    "/cases/{case}/watching": act(sees),
+    "/held-replies/{held}/taking-back": act(sent_it),
+    "/cases/{case}/record": page(sees),
+    "/cases/{case}/record.pdf": page(sees, sees, answers=ELSEWHERE),
+    "/tasks/{task}": page(sees),
+    "/attachments/{attachment}": page(sees),
+    "/attachments/{attachment}/thumbnail": page(sees),
+    "/attachments/{attachment}/preview": page(sees),
+    "/customers": page(front_desk),
+    "/customers/{customer}": page(sees),
+    "/customers/{customer}/reveal": page(sees, sees),
+    "/customers/{customer}/merges/{merge}/undone": act(undoes_a_merge),
+}  # fmt: skip
+
+# Every registered act (guixin/desks/acts.py), by the address of its noun.
+ACTS = {
+    "/cases/{case}/replies": serves,
+    "/cases/{case}/notes": sees,
+    "/cases/{case}/waiting": serves,
+    "/cases/{case}/customer-words": serves,
+    "/cases/{case}/routings": serves,
+    "/cases/{case}/owner": serves,
+    "/cases/{case}/escalations": sees,
+    "/cases/{case}/closing": serves,
+    "/cases/{case}/reopening": serves,
+    "/cases/{case}/details": serves,
+    "/cases/{case}/merging": serves,
+    "/cases/{case}/links": serves,
+    "/cases/{case}/splits": serves,
+    "/cases/{case}/attachments": sees,
+    "/follow-ups/{follow_up}/outcome": serves,
+    "/tasks/{task}/acceptance": handles,
+    "/tasks/{task}/results": handles,
+    "/tasks/{task}/questions": handles,
+    "/tasks/{task}/transfer": handles,
+    "/tasks/{task}/sending-back": handles,
+    "/tasks/{task}/withdrawal": serves,
+    "/questions/{question}/answers": serves,
+    "/clocks/{clock}/extensions": asks_for_time,
+    "/extensions/{extension}/decision": decides,
+    "/escalations/{escalation}/taking-over": answers_it,
+    "/escalations/{escalation}/instruction": answers_it,
+    "/escalations/{escalation}/reassignment": answers_it,
+    "/escalations/{escalation}/silence": answers_it,
+    "/escalations/{escalation}/acting": answers_it,
+    "/customers/{customer}/record": keeps_the_record,
+    "/customers/{customer}/identities": keeps_the_record,
+    "/customers/{customer}/merging": keeps_the_record,
+    "/customers/{customer}/splitting": keeps_the_record,
+}
+
+# -- customers without an account ---------------------------------------------------------------------------------------
+
+PUBLIC = {
+    "/complain": page(everybody, everybody),
+    "/complain/{place}": page(everybody, everybody),
+    "/track": page(everybody, everybody),
+    "/standards": page(everybody),
+    "/track/{case}/{token}": page(link),
+    "/track/{case}/{token}/additions": act(link),
+    "/track/{case}/{token}/urging": act(link),
+    "/track/{case}/{token}/confirmation": act(link),
+    "/track/{case}/{token}/objection": act(link),
+    "/track/{case}/{token}/attachments": act(link),
+    "/track/{case}/{token}/attachments/{attachment}": page(link),
+    "/track/{case}/{token}/attachments/{attachment}/thumbnail": page(link),
+    "/track/{case}/{token}/attachments/{attachment}/preview": page(link),
+}
+
+# -- set-up ------------------------------------------------------------------------------------------------------------
+
+SETTINGS = {
+    "/admin/departments": page(administrators, administrators),
+    "/admin/departments/{department}": page(administrators, administrators),
+    "/admin/departments/{department}/positions": act(administrators),
+    "/admin/departments/{department}/closing": act(administrators),
+    "/admin/departments/{department}/opening": act(administrators),
+    "/admin/positions/{position}": page(administrators, administrators),
+    "/admin/ladder": page(administrators),
+    "/admin/people": page(administrators),
+    "/admin/people/new": page(administrators, administrators),
+    "/admin/people/{person}": page(administrators, administrators),
+    "/admin/people/{person}/posts": act(administrators),
+    "/admin/people/{person}/link": act(administrators),
+    "/admin/people/{person}/locking": act(administrators),
+    "/admin/posts/{post}/end": act(administrators),
+    "/admin/calendars": page(administrators, administrators),
+    "/admin/calendars/{calendar}": page(administrators, administrators),
+    "/admin/holidays": page(administrators, administrators),
+    "/admin/holidays/CN/2027": page(administrators),
+    "/admin/holidays/CN/2027/2": page(administrators),
+    "/admin/holidays/CN/2027/proposal": act(administrators),
+    "/admin/holidays/CN/2027/days": act(administrators),
+    "/admin/holidays/CN/2027/undo": act(administrators, answers=(404,)),
+    "/admin/api-keys": page(administrators, administrators),
+    "/admin/api-keys/{api_key}/revoking": act(administrators),
+    "/admin/webhooks": page(administrators, administrators),
+    "/admin/webhooks/{webhook}": page(administrators, administrators),
+    "/admin/webhooks/{webhook}/secret": act(administrators),
+    "/admin/webhooks/{webhook}/switch": act(administrators),
+    "/admin/webhooks/{webhook}/ending": act(administrators),
+    "/admin/webhooks/{webhook}/test": act(administrators),
+    "/admin/webhooks/{webhook}/deliveries/{delivery}/replay": act(administrators),
+    "/admin/standards": page(administrators),
+    "/admin/standards/new": page(administrators, administrators),
+    "/admin/standards/reply": page(administrators),
+    "/admin/standards/reply/edit": page(administrators, administrators),
+    "/admin/standards/reply/withdrawal": act(administrators),
+    "/admin/standards/reply/versions/1/again": act(administrators),
+    "/admin/rules": page(administrators),
+    "/admin/rules/draft": page(administrators),
+    "/admin/rules/draft/begin": act(administrators),
+    "/admin/rules/draft/new": page(administrators, administrators),
+    "/admin/rules/draft/back": act(administrators),
+    "/admin/rules/draft/discard": act(administrators),
+    "/admin/rules/draft/trial": page(administrators),
+    "/admin/rules/draft/publication": act(administrators),
+    "/admin/rules/draft/rule/quality": page(administrators, administrators),
+    "/admin/rules/draft/rule/quality/earlier": act(administrators),
+    "/admin/terms": page(administrators, administrators),
+    "/admin/terms/{term}": page(administrators, administrators),
+    "/admin/terms/{term}/retiring": act(administrators),
+    "/admin/templates": page(administrators),
+    "/admin/templates/new": page(administrators, administrators),
+    "/admin/templates/sorry": page(administrators, administrators),
+    "/admin/templates/sorry/withdrawal": act(administrators),
+    "/admin/templates/sorry/again": act(administrators),
+    "/admin/policy": page(administrators, administrators),
+    "/admin/policy/back/never": act(administrators),
+    "/admin/places": page(administrators),
+    "/admin/places/new": page(administrators, administrators),
+    "/admin/places/cards": page(administrators),
+    "/admin/places/{place}": page(administrators, administrators),
+    "/admin/places/{place}/qr.svg": page(administrators),
+    "/admin/places/{place}/closing": act(administrators),
+    "/admin/imports": page(administrators, administrators),
+    "/admin/imports/template/cases.xlsx": page(administrators),
+    "/admin/imports/{done_import}": page(administrators),
+    "/admin/imports/{import}/columns": page(administrators, administrators),
+    "/admin/imports/{done_import}/result": page(administrators),
+    "/admin/imports/{done_import}/again": act(administrators),
+    "/admin/imports/{done_import}/repair": act(administrators),
+    "/admin/ledger": page(auditors),
+    "/admin/": page(administrators),
+}
+
+# -- the API: the scope of the key, then what its person may do with the thing -------------------------------------------
+
+
+@dataclass(frozen=True)
+class Operation:
+    scope: str | None  # None: public
+    acts: Who = signed_in
+    duty: str = ""  # a duty that the person needs besides
+
+
+def of_cases(acts: Who) -> Operation:
+    return Operation("cases:write", acts)
+
+
+def reads(acts: Who = signed_in, scope: str = "cases:read") -> Operation:
+    return Operation(scope, acts)
+
+
+API_PAGES = {
+    "/api/docs": page(everybody),
+    "/api/openapi.json": page(everybody),
+    "/api/": page(only(set(), 404), only(set(), 404)),  # only the name of the root, for reversing
+    "/api/nowhere": page(only(set(), 404), only(set(), 404)),
+}
+SETS_UP = {"duty": "administrator"}
+API = {
+    ("POST", "/cases"): of_cases(signed_in),
+    ("GET", "/cases"): reads(),
+    ("GET", "/cases/{case}"): reads(sees),
+    ("PATCH", "/cases/{case}"): of_cases(serves),
+    ("GET", "/cases/{case}/entries"): reads(sees),
+    ("POST", "/cases/{case}/replies"): of_cases(serves),
+    ("DELETE", "/cases/{case}/replies/{held}"): of_cases(sent_it),
+    ("POST", "/cases/{case}/notes"): of_cases(sees),
+    ("POST", "/cases/{case}/waiting"): of_cases(serves),
+    ("DELETE", "/cases/{case}/waiting"): of_cases(serves),
+    ("POST", "/cases/{case}/routing"): of_cases(serves),
+    ("POST", "/cases/{case}/owner"): of_cases(serves),
+    ("POST", "/cases/{case}/escalations"): of_cases(sees),
+    ("POST", "/cases/{case}/closing"): of_cases(serves),
+    ("DELETE", "/cases/{case}/closing"): of_cases(serves),
+    ("POST", "/cases/{case}/follow-up"): of_cases(serves),
+    ("POST", "/cases/{case}/merge"): of_cases(serves),
+    ("POST", "/cases/{case}/links"): of_cases(serves),
+    ("POST", "/cases/{case}/split"): of_cases(serves),
+    ("GET", "/cases/{case}/attachments"): reads(sees),
+    ("POST", "/cases/{case}/attachments"): of_cases(sees),
+    ("GET", "/tasks"): reads(),
+    ("GET", "/tasks/{task}"): reads(sees),
+    ("DELETE", "/tasks/{task}"): of_cases(serves),
+    ("POST", "/tasks/{task}/acceptance"): of_cases(handles),
+    ("POST", "/tasks/{task}/questions"): of_cases(handles),
+    ("POST", "/tasks/{task}/questions/{question}/answer"): of_cases(serves),
+    ("POST", "/tasks/{task}/result"): of_cases(handles),
+    ("POST", "/tasks/{task}/transfer"): of_cases(handles),
+    ("POST", "/tasks/{task}/sending-back"): of_cases(handles),
+    ("GET", "/tasks/{task}/attachments"): reads(sees),
+    ("POST", "/tasks/{task}/attachments"): of_cases(handles),
+    ("GET", "/attachments/{attachment}"): reads(sees),
+    ("POST", "/clocks/{clock}/extension"): of_cases(asks_for_time),
+    ("POST", "/extensions/{extension}/decision"): of_cases(decides),
+    ("POST", "/escalations/{escalation}/act"): of_cases(answers_it),
+    ("POST", "/escalations/{escalation}/taking-over"): of_cases(answers_it),
+    ("POST", "/escalations/{escalation}/instruction"): of_cases(answers_it),
+    ("POST", "/escalations/{escalation}/reassignment"): of_cases(answers_it),
+    ("POST", "/escalations/{escalation}/silence"): of_cases(answers_it),
+    ("GET", "/customers"): reads(scope="customers:read"),
+    ("POST", "/customers"): of_cases(front_desk),
+    ("GET", "/customers/{customer}"): reads(sees, scope="customers:read"),
+    ("POST", "/customers/{customer}/reveal"): Operation("customers:reveal", sees),
+    ("GET", "/find"): reads(scope="customers:read"),
+    ("GET", "/track/{case}/{token}"): Operation(None, link),
+    ("POST", "/track/{case}/{token}/messages"): Operation(None, link),
+    ("POST", "/track/{case}/{token}/urge"): Operation(None, link),
+    ("POST", "/track/{case}/{token}/confirmation"): Operation(None, link),
+    ("GET", "/departments"): reads(scope="organisation:read"),
+    ("GET", "/people"): reads(scope="organisation:read"),
+    ("GET", "/positions"): reads(scope="organisation:read"),
+    ("GET", "/calendars"): reads(scope="organisation:read"),
+    ("POST", "/absences"): Operation("organisation:write", signed_in),
+    ("PUT", "/calendars/office/holidays/2027"): Operation("organisation:write", **SETS_UP),
+    ("GET", "/standards"): reads(scope="standards:read"),
+    ("POST", "/standards/reply/versions"): Operation("standards:write", **SETS_UP),
+    ("GET", "/routing-rules"): reads(scope="standards:read"),
+    ("POST", "/routing-rules/quality/versions"): Operation("standards:write", **SETS_UP),
+    ("GET", "/entries"): reads(auditors, scope="ledger:read"),
+    ("POST", "/imports"): Operation("imports", **SETS_UP),
+    ("GET", "/imports"): Operation("imports", **SETS_UP),
+    ("GET", "/imports/{import}"): Operation("imports", **SETS_UP),
+    ("GET", "/imports/{import}/lines"): Operation("imports", **SETS_UP),
+    ("GET", "/imports/{done_import}/result"): Operation("imports", **SETS_UP),
+    ("GET", "/webhooks"): Operation("webhooks", **SETS_UP),
+    ("POST", "/webhooks"): Operation("webhooks", **SETS_UP),
+    ("GET", "/webhooks/{webhook}"): Operation("webhooks", **SETS_UP),
+    ("PATCH", "/webhooks/{webhook}"): Operation("webhooks", **SETS_UP),
+    ("DELETE", "/webhooks/{webhook}"): Operation("webhooks", **SETS_UP),
+    ("GET", "/webhooks/{webhook}/deliveries"): Operation("webhooks", **SETS_UP),
+    ("POST", "/webhooks/{webhook}/replay"): Operation("webhooks", **SETS_UP),
+}  # fmt: skip
+
+PAGES: dict[str, Address] = {
+    **CONSOLE, **CASES, **{address: act(who) for address, who in ACTS.items()}, **PUBLIC, **SETTINGS, **API_PAGES,
+}  # fmt: skip
+
+# What a look may write, with the reason. Everything else that a GET changes is a fault.
+MAY_CHANGE_BY_LOOKING = {
+    "serve_viewcount": "that somebody has this view before them, so that a worker counts it for them",
+    "organisation_apikey": "the day a key was last used",
+    "django_session": "a session made for a toast",
+}

@@ -1,0 +1,189 @@
+"""Two cases with everything that can hang on a case, one of each side, and a key or a browser for everybody."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from PIL import Image
+
+from guixin.channels.api.tests.make import Program, administrator
+from guixin.channels.importing import jobs
+from guixin.channels.models import Import, Subscription
+from guixin.channels.models.subscription import Delivery
+from guixin.ledger.models import Outgoing
+from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post, SignInLink
+from guixin.organisation.signing_in import make_link
+from guixin.organisation.tests.make import SINCE
+from guixin.promise.models import Escalation, Extension
+from guixin.serve import saved_views
+from guixin.serve.attaching import attach, keep
+from guixin.serve.bulk_changes import draft
+from guixin.serve.drafting import begin_draft
+from guixin.serve.handling import accept, ask
+from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term
+from guixin.serve.sending import send
+from guixin.serve.tests import make
+from guixin.understand.models import Customer, Merge
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Whose department, handler and so on this side is."""
+
+    side: str
+    department: str
+    handler: str
+    owner: str
+    sender: str  # of the reply on its way
+    told: str  # of the escalation
+    authority: str  # of the extension
+    customer: tuple[str, str]
+
+
+SIDES = (
+    Cast("quality", "quality", "li", "wang", "wang", "qian", "chen", ("张三", "138 0013 8000")),
+    Cast("logistics", "logistics", "zhao", "tang", "he", "zhao", "he", ("李四", "139 0013 9000")),
+)
+
+
+class World:
+    """`world["quality"]["task"]` is what stands for {task} in an address when the things of quality are meant."""
+
+    def __init__(self) -> None:
+        make.standards(), make.rules(), make.terms()
+        administrator()
+        _auditor()
+        self.shared = _shared()
+        self.sides = {cast.side: {**self.shared, **_things(cast)} for cast in SIDES}
+
+    def __getitem__(self, side: str) -> dict[str, Any]:
+        return self.sides[side]
+
+
+def who(login: str) -> Person:
+    return Person.objects.get(login=login)
+
+
+def browser(role: str, **more) -> Client:
+    """Signed in as this role, or not."""
+    client = Client(headers={"accept-language": "en"}, raise_request_exception=False, **more)
+    if role != "nobody":
+        client.force_login(who(role))
+    return client
+
+
+def program(role: str, scopes: list[str] | None = None) -> Program:
+    return Program(who(role) if role != "nobody" else None, scopes)
+
+
+def _auditor() -> Person:
+    person = Person.objects.create(login="audit", name="白洁")
+    chair = Position.objects.create(
+        department=make.front(), code="front-audit", title="审计员", rank=1, sees="own", duties=["auditor"]
+    )
+    Post.objects.create(person=person, position=chair, since=SINCE)
+    return person
+
+
+def _things(cast: Cast) -> dict[str, Any]:
+    now, department = make.NOON, make.department(cast.department)
+    handler, owner, sender = who(cast.handler), who(cast.owner), who(cast.sender)
+    customer = make.customer(*cast.customer)
+    case = make.case(by=owner, customer=customer, departments=[department.pk], subject=f"{cast.side} only")
+    task = accept(Task.objects.get(case=case), by=handler, now=now)
+    question = ask(task, "哪一批?", by=handler, now=now)
+    clock = make.clock(task, "result")
+    extension = Extension.objects.create(
+        clock=make.clock(case, "resolve"), case_id=case.pk, asked_by=handler, asked_at=now, reason="缺件",
+        old_due_at=now, wanted_until=now + timedelta(days=9), authority=who(cast.authority),
+    )  # fmt: skip
+    Extension.objects.filter(pk=extension.pk).update(clock=clock)
+    escalation = Escalation.objects.create(
+        case_id=case.pk, cause="by_hand", level=1, department=department, to_person=who(cast.told), happened_at=now,
+        made_at=now,
+    )  # fmt: skip
+    follow_up = FollowUp.objects.create(case=case, generation=1, planned_for=now, holder=owner)
+    [attachment] = attach(
+        keep([SimpleUploadedFile("照片.jpg", photo())]), case=case, from_customer=True, now=now
+    )
+    held = send(case, "给您换一台", by=sender, now=now, hold_seconds=60)
+    merged = Customer.objects.create(kind="person", name="同一人", merged_into=customer, created_at=now)
+    merge = Merge.objects.create(kept=customer, merged=merged, at=now, by=owner)
+    view = saved_views.save("我的清单", "department", "", by=handler, now=now)
+    return {
+        "case": case.number, "case_pk": case.pk, "token": case.tracking_token(), "task": task.pk, "question": question.pk,
+        "clock": clock.pk, "extension": extension.pk, "escalation": escalation.pk, "follow_up": follow_up.pk,
+        "attachment": attachment.pk, "held": held.pk, "customer": customer.pk, "merge": merge.pk, "view": view.pk,
+        "change": draft("note", [case.pk], by=handler, now=now).pk, "handler": cast.handler,
+        "absence": make.away(handler, now + timedelta(days=1), now + timedelta(days=2)).pk,
+        "department_pk": department.pk, "owner": owner,
+    }  # fmt: skip
+
+
+def photo() -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", (60, 40), "red").save(drawn, "JPEG")
+    return drawn.getvalue()
+
+
+def _shared() -> dict[str, Any]:
+    """What belongs to the firm."""
+    now, ma = make.NOON, who("ma")
+    key, _text = ApiKey.issue(make.sun(), "test", ["cases:read"], now)
+    _link, invitation = make_link(make.feng(), SignInLink.Purpose.INVITATION, by=ma, now=now)
+    webhook = Subscription.objects.create(url="https://hooks.invalid/x", made_by=ma, made_at=now)
+    outgoing = Outgoing.objects.create(channel="webhook", lane="1", payload={})  # fmt: skip
+    delivery = Delivery.objects.create(
+        subscription=webhook, position=1, kind="serve.case_opened", outgoing=outgoing
+    )
+    point = OpinionPoint.objects.create(code="hall", name="大堂", made_at=now)
+    Template.objects.create(code="sorry", name="道歉", body="抱歉", published_at=now)
+    begin_draft(by=ma, now=now)
+    left, done = (jobs.leave(BytesIO("姓名,手机\n王五,13700137000\n".encode()), "客户.csv", "customers", by=ma, now=now) for _each in range(2))  # fmt: skip
+    Import.objects.filter(pk=done.pk).update(state="done", ended_at=now)
+    seat = Post.objects.select_related("position").get(person__login="jiang")
+    return {
+        "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "delivery": delivery.pk, "place": point.code,
+        "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,
+        "post": seat.pk, "calendar": Calendar.objects.get(code="office").pk, "term": Term.objects.first().pk,
+    }  # fmt: skip
+
+
+# -- what was written ----------------------------------------------------------------------------------------------------
+
+_WRITTEN = """
+    SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables
+    WHERE n_tup_ins + n_tup_upd + n_tup_del > 0
+"""
+
+
+def written() -> dict[str, int]:
+    """Rows inserted, changed and deleted in this transaction so far, by table: also by what was rolled back."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN)
+        return dict(cursor.fetchall())
+
+
+def changed(before: dict[str, int], besides: object = ()) -> set[str]:
+    """The tables written to since."""
+    return {table for table, number in written().items() if number != before.get(table)} - set(besides)
+
+
+def digest(besides: object = ()) -> str:
+    """Of everything in the database."""
+    with connection.cursor() as cursor:
+        tables = sorted(set(connection.introspection.table_names(cursor)) - set(besides))
+        each = [
+            f"(SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {connection.ops.quote_name(name)} t)"
+            for name in tables
+        ]
+        cursor.execute(f"SELECT md5(concat({', '.join(each)}))")
+        return cursor.fetchone()[0]
+
+
+def case_of(world: World, side: str) -> Case:
+    return Case.objects.get(number=world[side]["case"])
