@@ -46,13 +46,13 @@ class CannotDemonstrate(Exception):
 def remove_database() -> bool:
     """Drop the demonstration's database and its files. Returns whether there was one."""
     try:
-        shutil.rmtree(_home(), ignore_errors=True)
         with psycopg.connect(_server(), autocommit=True) as server:
             there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(DATABASE)))
-            return bool(there)
     except psycopg.errors.ObjectInUse as wrong:
         raise CannotDemonstrate(_("A demonstration is running already; end it first with Ctrl-C.")) from wrong
+    shutil.rmtree(_home(), ignore_errors=True)
+    return bool(there)
 
 
 def make_database() -> None:
