@@ -68,6 +68,9 @@ class Task(models.Model):
             models.Index(
                 fields=["department", "queue_at", "id"], name="task_not_accepted", condition=Q(state="given")
             ),
+            models.Index(
+                fields=["-given_at", "-id"], name="task_newest", condition=Q(state__in=["given", "accepted"])
+            ),
         ]
         constraints = [
             models.CheckConstraint(
