@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from guixin.channels.models import Notice
 from guixin.channels.wording import in_words
+from guixin.ledger.reading import Reading
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty, Rank
@@ -130,13 +131,28 @@ def _tiles(person: Person, now: datetime) -> list[Tile]:
     return [tile for tile in every if tile.number or tile in usual]
 
 
+NEXT_CASES = Reading(
+    lambda person_id: (
+        Case.objects.open()
+        .filter(owner_id=person_id, queue_at__lt=NO_DEADLINE)
+        .order_by("queue_at", "pk")[:SHOWN]
+    )
+)
+NEXT_TASKS = Reading(
+    lambda person_id: (
+        Task.objects.open()
+        .filter(handler_id=person_id, queue_at__lt=NO_DEADLINE)
+        .select_related("case")
+        .order_by("queue_at", "pk")[:SHOWN]
+    )
+)
+
+
 def _urgent(person: Person, now: datetime) -> list[Line]:
     """Their cases and accepted tasks, the next deadline first."""
-    cases = Case.objects.open().filter(owner=person, queue_at__lt=NO_DEADLINE)
-    tasks = Task.objects.open().filter(handler=person, queue_at__lt=NO_DEADLINE).select_related("case")
     lines = [
-        *(_case_line(case, due=case.queue_at) for case in cases.order_by("queue_at", "pk")[:SHOWN]),
-        *(_task_line(task) for task in tasks.order_by("queue_at", "pk")[:SHOWN]),
+        *(_case_line(case, due=case.queue_at) for case in NEXT_CASES.rows(person.pk)),
+        *(_task_line(task) for task in NEXT_TASKS.rows(person.pk)),
     ]
     return sorted(lines, key=lambda line: line.due or NO_DEADLINE)[:SHOWN]
 
@@ -176,14 +192,22 @@ def _said(notices: Sequence[Notice], person: Person, shown: int) -> tuple[Number
     return _bounded(lines, notices), lines[:shown]
 
 
+UNREAD_NEWS = Reading(
+    lambda person_id: Notice.objects.unread_by(person_id).filter(kind__in=NEWS)[: LISTED + 1]
+)
+UNREAD_QUESTIONS = Reading(
+    lambda person_id: Notice.objects.unread_by(person_id).filter(kind=QUESTION)[: LISTED + 1]
+)
+
+
 def _news(person: Person, now: datetime, shown: int) -> Part:
-    unread = Notice.objects.unread_by(person.pk).filter(kind__in=NEWS)
-    return Part("news", _("New words and results"), *_said(list(unread[: LISTED + 1]), person, shown))
+    return Part("news", _("New words and results"), *_said(UNREAD_NEWS.rows(person.pk), person, shown))
 
 
 def _questions(person: Person, now: datetime, shown: int) -> Part:
-    unread = Notice.objects.unread_by(person.pk).filter(kind=QUESTION)
-    return Part("questions", _("Departments ask you"), *_said(list(unread[: LISTED + 1]), person, shown))
+    return Part(
+        "questions", _("Departments ask you"), *_said(UNREAD_QUESTIONS.rows(person.pk), person, shown)
+    )
 
 
 def _follow_ups(person: Person, now: datetime, shown: int) -> Part:
@@ -197,14 +221,21 @@ def _follow_ups(person: Person, now: datetime, shown: int) -> Part:
 MEASURES = dict(Measure.choices)
 
 
-def _decisions(person: Person, now: datetime, shown: int) -> Part:
-    """Requests for more time and what was escalated to them, which stand together on the page of escalations."""
-    requests = list(
-        Extension.objects.filter(authority=person, state=Extension.State.ASKED)
+REQUESTS = Reading(
+    lambda person_id: (
+        Extension.objects.filter(authority_id=person_id, state=Extension.State.ASKED)
         .select_related("clock")
         .order_by("old_due_at", "pk")[: LISTED + 1]
     )
-    raised = list(Escalation.objects.waiting_for(person.pk)[:shown])
+)
+RAISED = Reading(lambda person_id: Escalation.objects.waiting_for(person_id)[:SHOWN])
+ALL_RAISED = Reading(lambda person_id: Escalation.objects.waiting_for(person_id)[:LISTED])
+
+
+def _decisions(person: Person, now: datetime, shown: int) -> Part:
+    """Requests for more time and what was escalated to them, which stand together on the page of escalations."""
+    requests = REQUESTS.rows(person.pk)
+    raised = (RAISED if shown <= SHOWN else ALL_RAISED).rows(person.pk)[:shown]
     counter = ("waiting_escalations", f"person:{person.pk}")
     lines = [
         *_lines(
@@ -246,12 +277,17 @@ def _unaccepted(person: Person, now: datetime, shown: int) -> Part:
     )
 
 
-def _watched(person: Person, now: datetime, shown: int) -> Part:
-    rows = list(
-        Watch.objects.filter(person=person, case__state__in=Case.OPEN)
+WATCHED = Reading(
+    lambda person_id: (
+        Watch.objects.filter(person_id=person_id, case__state__in=Case.OPEN)
         .select_related("case")
         .order_by("case__queue_at", "pk")[: LISTED + 1]
     )
+)
+
+
+def _watched(person: Person, now: datetime, shown: int) -> Part:
+    rows = WATCHED.rows(person.pk)
     lines = _lines(rows[:LISTED], person, lambda row, case: _case_line(case, due=case.queue_at))
     return Part("watched", _("What you watch"), _bounded(lines, rows), lines[:shown])
 

@@ -5,13 +5,14 @@ planning costs the server more than running it. A page of a case makes twenty su
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
+from psycopg.types.numeric import Int8
 
 M = TypeVar("M", bound=Model)
 
@@ -43,14 +44,14 @@ class _Written:
         marks = [-(2**40) - place for place, _name in enumerate(inspect.signature(query).parameters)]
         asked = query(*marks)
         compiler = asked.query.get_compiler(using=connection.alias)
-        self._sql, values = compiler.as_sql()
+        sql, values = compiler.as_sql()
         if asked._iterable_class is not ModelIterable or compiler.annotation_col_map:
             raise TypeError("A reading gives objects of a model, without annotations.")
-        self._values = list(values)
-        self._places = [
-            (place, marks.index(value)) for place, value in enumerate(values)
-            if isinstance(value, int) and value in marks
-        ]  # fmt: skip
+        places = [
+            marks.index(value) if isinstance(value, int) and value in marks else None for value in values
+        ]
+        self._sql = _with_constants(sql, values, places)
+        self._places = [place for place in places if place is not None]
         select, about = compiler.select, compiler.klass_info
         own = slice(about["select_fields"][0], about["select_fields"][-1] + 1)
         self._model, self._own = about["model"], own
@@ -59,9 +60,7 @@ class _Written:
         self._converters = list(compiler.get_converters([each[0] for each in select]).items())
 
     def rows(self, ids: tuple[int, ...]) -> list[Any]:
-        values = self._values.copy()
-        for place, which in self._places:
-            values[place] = type(values[place])(ids[which])
+        values = [Int8(ids[place]) for place in self._places]  # of one type, so that it stays one statement
         connection.ensure_connection()
         with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
             found = cursor.execute(self._sql, values).fetchall()
@@ -78,3 +77,11 @@ class _Written:
         for related in self._related:
             related.populate(row, made)
         return made
+
+
+def _with_constants(sql: str, values: Sequence[Any], places: Sequence[int | None]) -> str:
+    """Whatever is no id is written into the SQL: a plan made for any state would not use an index of the open ones."""
+    return sql.replace("%%", "%%%%") % tuple(
+        connection.ops.compose_sql("%s", [value]).replace("%", "%%") if place is None else "%s"  # type: ignore[attr-defined]
+        for value, place in zip(values, places, strict=True)
+    )

@@ -15,13 +15,14 @@ from guixin.desks.forms.bulk import ACTS
 from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import fragment, page, sees_all
+from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404, scope_of
 from guixin.organisation.models import Person
 from guixin.promise.models import Extension
 from guixin.serve import bulk_changes, presence, queues, saved_views
 from guixin.serve.filtering import BadFilter, asked
-from guixin.serve.models import Case, FollowUp, Presence
+from guixin.serve.models import Case, FollowUp
 from guixin.serve.saved_views import View
 
 TITLES = {
@@ -134,13 +135,17 @@ def _unread(rows: Sequence[Any], person: Person) -> set[int]:
 
 def _watched(rows: Sequence[Any], person: Person, now: datetime) -> dict[int, str]:
     """Who else has these cases before them, by case."""
-    there = Presence.objects.filter(
-        case_id__in=[_case_of(row) for row in rows], at__gt=now - presence.GONE_AFTER
-    ).exclude(person=person)
+    there = fetch_rows(_THERE, [[_case_of(row) for row in rows], now - presence.GONE_AFTER, person.pk])
     names: dict[int, list[str]] = {}
-    for case_id, name in there.values_list("case_id", "person__name"):
+    for case_id, name in there:
         names.setdefault(case_id, []).append(name)
     return {case_id: "、".join(some) for case_id, some in names.items()}
+
+
+_THERE = """
+    SELECT p.case_id, o.name FROM serve_presence p JOIN organisation_person o ON o.id = p.person_id
+    WHERE p.case_id = ANY(%s::bigint[]) AND p.at > %s AND p.person_id <> %s
+"""
 
 
 def _case_of(row: Any) -> int:
