@@ -1,12 +1,17 @@
 import re
 import zlib
+from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from guixin.desks.pages import record
 from guixin.desks.tests.desk import nobody, signed_in
 from guixin.ledger.models import Entry
-from guixin.serve.models import Case
+from guixin.promise import extending
+from guixin.promise.models import Escalation, Extension
+from guixin.serve.attaching import attach, keep
+from guixin.serve.models import Case, Closing
 from guixin.serve.tests import make
 from guixin.web import pdf
 
@@ -117,6 +122,28 @@ class TestPrintingACase:
         wang.post(f"/cases/{task.case.number}/record.pdf", {"in_full": "1", "reason": "客户要求盖章"})
 
         assert html[0].count("&lt;img src=") >= 6
+        assert "<img" not in html[0]
+        assert "<style" not in html[0]
+
+    def test_turns_reasons_summaries_and_names_of_files_into_characters(self, html, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        bad = "<img src='file:///etc/passwd'><style>@import 'http://127.0.0.1:9';</style>"
+        case, now = make.case(), make.NOON
+        clock = make.clock(case, "resolve")
+        by = make.wang()
+        asked = extending.ask(clock, until=clock.due_at + timedelta(days=1), reason=bad, by=by, now=now)
+        Extension.objects.filter(pk=asked.pk).update(decision_note=bad)
+        Escalation.objects.create(
+            case_id=case.pk, clock=clock, level=1, department=make.quality(), reason=bad, act_note=bad,
+            happened_at=now, made_at=now, acted_at=now, acted_by=by, acted_how=Escalation.How.ACTED,
+        )  # fmt: skip
+        Closing.objects.create(case=case, generation=0, at=now, by=by, department=make.quality(), summary=bad)
+        attach(keep([SimpleUploadedFile(bad.replace("/", "∕"), b"x")]), case=case, by=by, now=now)
+
+        signed_in(by).post(f"/cases/{case.number}/record.pdf")
+
+        assert html[0].count("&lt;img src=") >= 4
+        assert "_img src=" in html[0]  # a file's name keeps no angle brackets at all
         assert "<img" not in html[0]
         assert "<style" not in html[0]
 
