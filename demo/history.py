@@ -8,6 +8,7 @@ first, so that today's lists are alive within seconds while the rest is told; nu
 same day always gives the same history.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +32,9 @@ from guixin.organisation.going_away import plan_absence
 from guixin.organisation.models import Department
 from guixin.serve.models import Case, OpinionPoint
 from guixin.serve.opinion_points import add_point
+from guixin.web.refusals import Refused
 
+log = logging.getLogger(__name__)
 NUMBERS_KEPT = 2_500  # today's cases are numbered from here on
 WHOLE = the_old_register.REACHES_BACK
 Say = Callable[[int, int], None]  # cases told, of how many
@@ -59,8 +62,11 @@ def furnish(now: datetime) -> None:
             add_point(**{**point, "department": department}, code=code, by=None, now=now)
 
 
-def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None) -> int:
-    """Tell the last `days` up to `now`. Returns how many cases there are of them."""
+def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None, strict: bool = False) -> int:
+    """Tell the last `days` up to `now`. Returns how many cases there are of them.
+
+    strict   a story in which a verb refuses ends it all; otherwise the story is left out, and the log says why
+    """
     if Case.objects.filter(opened_at__lt=now - timedelta(days=1)).exists():
         raise AlreadyThere("There are older cases already.")
     furnish(now - timedelta(days=days + 1))
@@ -72,7 +78,12 @@ def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None)
         _give_numbers(chapters, behind=len(register))
         whole, done = len(register) + sum(len(chapter.places) for chapter in chapters), 0
         for chapter in sorted(chapters, key=lambda each: each.at, reverse=True):
-            chapter.tell()
+            try:
+                chapter.tell()
+            except Refused as why:
+                if strict:
+                    raise
+                log.warning("The story of %s is not told: %s", chapter.at, why)
             done += len(chapter.places)
             said(done, whole)
         the_old_register.tell(cast, now, register)

@@ -1,4 +1,4 @@
-"""The ordinary days: some twenty matters a weekday, each with a life of its own, and most of them end well.
+"""The ordinary days: some fifteen matters a weekday, each with a life of its own, and most of them end well.
 
 What may come is in matters.toml and customers.toml; here is what becomes of it. `ordinary_days` draws the plan (the
 same for the same day), `the_desk` begins a life, and the other threads follow from it.
@@ -109,7 +109,7 @@ def _moments(cast: Cast, day: date, chance: Random) -> Iterator[datetime]:
     zone = cast.calendars["desk"].zone
     ten = datetime.combine(day, time(10), zone)
     works = opens_next(cast.calendars["quality"], ten) == ten
-    number = chance.randint(17, 24) if works else chance.randint(3, 7)
+    number = chance.randint(12, 18) if works else chance.randint(3, 7)
     minutes = sorted(int(chance.triangular(8 * 60 + 5, 19 * 60 + 40, 10 * 60 + 30)) for _ in range(number))
     for minute in minutes:
         yield datetime.combine(day, time(minute // 60, minute % 60, chance.randrange(60)), zone)
