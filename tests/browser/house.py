@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60  # seconds until the server answers
+PATIENCE = 180  # seconds until the server answers; a machine may have much else to do
 
 
 @dataclass
