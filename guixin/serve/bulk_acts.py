@@ -20,6 +20,7 @@ from guixin.organisation.models import Department, Person
 from guixin.promise.models import Clock, Measure
 from guixin.serve import changing, closing, handing_over, handling, replying, routing
 from guixin.serve.models import BulkChange, BulkItem, Case, Task, Term
+from guixin.serve.promises import refresh_queues
 from guixin.web.refusals import Refused
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,20 @@ class Together:
             except Exception:
                 log.exception("case %s in bulk change %s", item.case_id, item.change_id)
                 item.state, item.reason = failed, str(_("It failed; the reason is in the log."))
+
+    def as_one(
+        self, items: Sequence[BulkItem], verb: Callable[[Sequence[BulkItem]], None], failed: str
+    ) -> None:
+        """All in one set; where one refuses or fails, case by case, so that it does not stop the others."""
+        if not items:
+            return
+        try:
+            with transaction.atomic():
+                verb(items)
+        except DatabaseError:
+            raise
+        except Exception:
+            self.each(items, lambda item, case: verb([item]), failed)
 
 
 class BulkAct:
@@ -228,6 +243,9 @@ class ChangingDetails(BulkAct):
 class GivingToDepartment(BulkAct):
     """asked: {"department": id, "reason": "…", "instruction": "…", "withdraw_others": true}"""
 
+    at_once = 200
+    piece = 200
+
     def check(self, asked: Asked) -> None:
         if not Department.objects.filter(pk=asked.get("department") or 0).exists():
             raise CannotAsk(_("Choose the department."))
@@ -261,47 +279,61 @@ class GivingToDepartment(BulkAct):
     def do(self, items: Sequence[BulkItem], together: Together) -> None:
         asked = together.change.asked
 
-        def decide(item: BulkItem, case: Case) -> None:
-            before = shares_of(case)
-            made = routing.decide_departments(
-                case, [(asked["department"], 1, asked.get("instruction", ""))], by=together.by,
+        def decide(some: Sequence[BulkItem]) -> None:
+            cases = [together.cases[item.case_id] for item in some]
+            before = shares_of_all(cases)
+            made = routing.decide_for_all(
+                cases, [(asked["department"], 1, asked.get("instruction", ""))], by=together.by,
                 reason=asked["reason"], now=together.now, withdraw_others=bool(asked.get("withdraw_others")),
             )  # fmt: skip
-            item.before, item.after = before, {"tasks": [task.pk for task in made]}
+            for item in some:
+                item.before = before[item.case_id]
+                item.after = {"tasks": [task.pk for task in made[item.case_id]]}
 
-        together.each(items, decide, BulkItem.State.REFUSED)
+        together.as_one(items, decide, BulkItem.State.REFUSED)
 
     def undo(self, items: Sequence[BulkItem], together: Together) -> None:
-        def give_back(item: BulkItem, case: Case) -> None:
-            reason = str(_("Taken back."))
-            lost = [tuple(share) for share in item.before["shares"]]
-            kept = set(
-                Task.objects.filter(case=case)
-                .unfinished()
-                .exclude(pk__in=item.after["tasks"])
-                .values_list("department_id", flat=True)
-            )
-            again = [share for share in lost if share[0] not in kept]
-            if again:
-                routing.decide_departments(case, again, by=together.by, reason=reason, now=together.now)
-            for task in Task.objects.filter(pk__in=item.after["tasks"]).unfinished().order_by("-stage", "pk"):
-                handling.withdraw(task, by=together.by, reason=reason, now=together.now)
-            if item.before["unrouted"]:
-                routing.hand_to_coordinator([case], now=together.now)
-                routing.refresh_case(case.pk)
+        together.as_one(items, lambda some: self._give_back(some, together), BulkItem.State.KEPT)
 
-        together.each(items, give_back, BulkItem.State.KEPT)
+    def _give_back(self, items: Sequence[BulkItem], together: Together) -> None:
+        """Who had a share before and has none now gets one again; then ours are withdrawn."""
+        reason, by, now = str(_("Taken back.")), together.by, together.now
+        ours = {pk for item in items for pk in item.after["tasks"]}
+        cases = [together.cases[item.case_id] for item in items]
+        unfinished = Task.objects.filter(case__in=cases).unfinished()
+        kept = set(unfinished.exclude(pk__in=ours).values_list("case_id", "department_id"))
+        again: dict[tuple, list[Case]] = {}
+        for item in items:
+            lost = tuple(
+                tuple(share) for share in item.before["shares"] if (item.case_id, share[0]) not in kept
+            )
+            if lost:
+                again.setdefault(lost, []).append(together.cases[item.case_id])
+        for shares, theirs in again.items():
+            routing.decide_for_all(theirs, shares, by=by, reason=reason, now=now)
+        handling.withdraw_all(unfinished.filter(pk__in=ours), by=by, reason=reason, now=now)
+        handling.go_on_all(cases, now=now, by=by)
+        if unrouted := [together.cases[item.case_id] for item in items if item.before["unrouted"]]:
+            routing.hand_to_coordinator(unrouted, now=now)
+            refresh_queues({case.pk for case in unrouted}, set())
 
 
 def shares_of(case: Case) -> dict[str, Any]:
-    """Who has the case now, so that it can be given back: (department, stage, instruction) of what is unfinished."""
-    shares = Task.objects.filter(case=case).unfinished().order_by("stage", "pk")
-    searching = Clock.objects.of("case", case.pk).filter(measure=Measure.ROUTE).open()
-    return {
-        "shares": [list(share) for share in shares.values_list("department_id", "stage", "instruction")],
-        "unrouted": searching.exists(),
-        "tasks": [],  # of the change itself: what is compared with `after` before it is taken back
-    }
+    """Who has the case now, so that it can be given back."""
+    return shares_of_all([case])[case.pk]
+
+
+def shares_of_all(cases: Sequence[Case]) -> dict[int, dict[str, Any]]:
+    """The same for many: (department, stage, instruction) of what is unfinished, and whether a department is sought."""
+    pks = [case.pk for case in cases]
+    seeking = Clock.objects.of("case", *pks).filter(measure=Measure.ROUTE).open()
+    sought = set(seeking.values_list("about_id", flat=True))
+    shares: dict[int, list[list]] = {pk: [] for pk in pks}
+    rows = Task.objects.filter(case__in=pks).unfinished().order_by("stage", "pk")
+    for case_id, *share in rows.values_list("case_id", "department_id", "stage", "instruction"):
+        shares[case_id].append(share)
+    # `tasks`: of the change itself, what is compared with `after` before it is taken back.
+    return {pk: {"shares": shares[pk], "unrouted": pk in sought, "tasks": []} for pk in pks}
 
 
 class WritingNotes(BulkAct):

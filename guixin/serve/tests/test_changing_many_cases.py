@@ -156,6 +156,33 @@ class TestGivingManyToADepartment:
         after = Task.objects.unfinished().values_list("case_id", "department_id")
         assert sorted(after) == sorted(before)
 
+    def test_needs_no_more_statements_for_more_cases(self, django_assert_max_num_queries):
+        change = drafted("department", many(12))
+        asked = {"department": make.after_sales().pk, "reason": "召回", "withdraw_others": True}
+
+        with django_assert_max_num_queries(80):
+            bulk_changes.start(change, asked, by=make.wang(), now=LATER)
+        with django_assert_max_num_queries(110):
+            bulk_changes.undo(change, by=make.wang(), now=LATER)
+
+        assert states(change) == ["undone"] * 12
+
+    def test_one_that_fails_does_not_stop_the_others(self, monkeypatch):
+        from guixin.serve import routing
+
+        first, second = many(2)
+        decide = routing.decide_for_all
+
+        def fail_with_the_first(cases, *args, **kwargs):
+            if first in cases:
+                raise RuntimeError("broken")
+            return decide(cases, *args, **kwargs)
+
+        monkeypatch.setattr(routing, "decide_for_all", fail_with_the_first)
+        asked = {"department": make.after_sales().pk, "reason": "召回"}
+
+        assert states(done("department", [first, second], asked)) == ["refused", "done"]
+
     def test_is_not_taken_back_once_somebody_accepted(self):
         (case,) = many(1)
         change = done("department", [case], {"department": make.after_sales().pk, "reason": "召回"})
