@@ -149,7 +149,8 @@ _COUNTS = """
     ) counted GROUP BY what
 """
 
-# One customer for every ten cases. Case n has task n and the clocks 2n - 1 and 2n; its reply is due within thirty
+# Most cases are alike; one in two thousand is of a rare channel, grade or category, one in five thousand speaks of
+# a colour, and one in fifty is escalated. One customer for every ten cases. Case n has task n and the clocks 2n - 1 and 2n; its reply is due within thirty
 # days of tomorrow, its task a little before.
 _ROWS = [
     """
@@ -168,11 +169,15 @@ _ROWS = [
         customer_id, grade, owner_id, department_id, opened_at, generation, level, queue_at, version, tracking_salt,
         source)
     SELECT n, '2025-' || lpad(n::text, 7, '0'),
-        (ARRAY['complaint', 'complaint', 'enquiry', 'service_request'])[n %% 4 + 1], 'open', '第 ' || n || ' 个案',
-        repeat('顾客来电反映产品使用中的问题，希望尽快答复。', 3), 'quality', '', n %% 4 + 1, 'phone', 'zh-hans',
-        (n - 1) / 10 + 1, '', CASE WHEN n %% 2 = 0 THEN %(wang)s ELSE %(tang)s END,
+        (ARRAY['complaint', 'complaint', 'enquiry', 'service_request'])[n %% 4 + 1],
+        CASE WHEN n %% 40 = 6 THEN 'waiting' ELSE 'open' END,
+        CASE WHEN n %% 5000 = 11 THEN '瓷砖有色差，第 ' ELSE '第 ' END || n || ' 个案',
+        repeat('顾客来电反映产品使用中的问题，希望尽快答复。', 3),
+        CASE WHEN n %% 2000 = 3 THEN '' WHEN n %% 20 = 9 THEN 'quality/colour' ELSE 'quality' END, '', n %% 4 + 1,
+        CASE WHEN n %% 2000 = 1 THEN 'visit' ELSE 'phone' END, 'zh-hans', (n - 1) / 10 + 1,
+        CASE WHEN n %% 2000 = 7 THEN 'A' ELSE '' END, CASE WHEN n %% 2 = 0 THEN %(wang)s ELSE %(tang)s END,
         CASE WHEN n %% 3 = 0 THEN %(logistics)s ELSE %(quality)s END,
-        now() - interval '1 hour' - n * interval '1 second', 1, (n %% 50 = 0)::int,
+        now() - interval '1 hour' - n * interval '1 second', 1, (n %% 50 = 0)::int * (1 + n / 50 %% 3),
         now() + interval '1 day' + (n * 7919 %% 2592000) * interval '1 second', 1, '', ''
     FROM generate_series(%(first)s::bigint, %(last)s) n
     """,

@@ -18,6 +18,10 @@ JOBS = {
     "case_pages": ("The page of one case", True),
     "rails": ("The numbers beside the lists", True),
     "boards": ("Today, the supervisor's board, escalations", True),
+    "lists": ("Filters, orders and words on a list", True),
+    "bulk": ("One act on many cases", True),
+    "pages": ("Every page in a browser", False),
+    "tasks": ("The tasks of a day, in a browser", False),
     "imports": ("Importing past cases", False),
     "replays": ("Replaying a quarter", False),
 }
