@@ -33,6 +33,14 @@ def the_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def world(the_house: House) -> dict:
+    """One of each thing in the house, once; the numbers and secrets that lead to them."""
+    from tests.browser.pages import furnish
+
+    return furnish(the_house)
+
+
 @pytest.fixture
 def visit(browser: Browser, the_house: House) -> Iterator[Visitor]:
     """visit("/queues/mine", as_="顾盼", size="phone"): a page in a fresh profile, signed in as one of the cast."""

@@ -1,0 +1,141 @@
+"""The budgets of every main page that do not depend on how fast the machine is: bytes, jumps, strangers, queries."""
+
+import json
+
+import pytest
+
+from tests.browser.looking import KILOBYTE, look_at
+from tests.browser.visiting import Visitor
+
+OFFICER, SUPERVISOR, ADMINISTRATOR, HANDLER = "顾盼", "许文静", "高振邦", "戴立群"
+STAFF = {
+    "today": ("/", OFFICER),
+    "queue": ("/queues/all", SUPERVISOR),
+    "case alone": ("/cases/{case}", OFFICER),
+    "case in console": ("/cases/{case}?in=/queues/all", OFFICER),
+    "new case": ("/cases/new", OFFICER),
+    "task": ("/tasks/{task}", HANDLER),
+    "now": ("/now", SUPERVISOR),
+    "escalations": ("/escalations", SUPERVISOR),
+    "customers": ("/customers", OFFICER),
+    "customer": ("/customers/{customer}", OFFICER),
+    "handovers": ("/handovers", SUPERVISOR),
+    "views": ("/views", OFFICER),
+    "administration": ("/admin/", ADMINISTRATOR),
+    "standards, administered": ("/admin/standards", ADMINISTRATOR),
+    "rules": ("/admin/rules", ADMINISTRATOR),
+    "people": ("/admin/people", ADMINISTRATOR),
+    "ledger": ("/admin/ledger", ADMINISTRATOR),
+    "settings": ("/settings", OFFICER),
+}
+PUBLIC = {
+    "complain": ("/complain", ""),
+    "track": ("/track/{case}/{token}", ""),
+    "standards": ("/standards", ""),
+}
+PAGES = STAFF | PUBLIC
+SEARCH = {"what is found": ("/find?q=139", OFFICER, "palette-found")}
+# Kilobytes on the wire. ux.md, section 9.
+SCRIPT, PUBLIC_SCRIPT, SHEETS, DOCUMENT = 60, 20, 30, 60
+JUMPS = 0.05
+QUERIES, QUERIES_OF_A_SWAP = (
+    30,
+    9,
+)  # three of each are session, person and revision; the budget of a swap is 8
+
+# Parts of a page that are fetched alone. The case beside its list is a page, though it is swapped in; so is the answer
+# of the palette, which looks for customers, cases, orders and places at once.
+SWAPS = {
+    "list beside a case": ("/panes/list?in=/queues/all&case={case}", OFFICER, "list-pane"),
+    "customer beside a case": ("/cases/{case}?side=customer", OFFICER, "side"),
+    "templates": ("/cases/{case}/templates", OFFICER, ""),
+    "matches": ("/queues/all/matches", OFFICER, ""),
+}
+
+COUNT = """
+import json
+import psycopg
+from django.test import Client
+from guixin.organisation.models import Person
+
+sent = []
+for name in ("execute", "executemany"):
+    def noted(self, query, *more, _real=getattr(psycopg.Cursor, name), **named):
+        sent.append(str(query))
+        return _real(self, query, *more, **named)
+    setattr(psycopg.Cursor, name, noted)
+
+def statements(path, who, target):
+    client = Client(headers={"host": "localhost", "accept-language": "zh-CN"})
+    if who:
+        person = Person.objects.get(name=who)
+        client.force_login(person, backend="guixin.organisation.signing_in.WorkersBackend")
+    headers = {"HX-Request": "true", "HX-Target": target} if target is not None else {}
+    client.get(path, headers=headers)  # a first one fills what is remembered
+    sent.clear()
+    answer = client.get(path, headers=headers)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return list(sent)
+
+asked = json.loads(ASKED)
+print(json.dumps({name: statements(*each) for name, each in asked.items()}))
+"""
+
+
+@pytest.fixture(scope="module")
+def looks(browser, the_house, world) -> dict:
+    """Each page opened once with nothing kept from before, at a desk and on a phone."""
+    found = {}
+    for name, (path, who) in PAGES.items():
+        for size in ("desk", "phone"):
+            visitor = Visitor(browser, the_house.address)
+            page = visitor("/settings" if who else "/track", as_=who, size=size)
+            page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+            found[name, size] = look_at(page, path.format(**world))
+            visitor.leave()
+    return found
+
+
+@pytest.fixture(scope="module")
+def statements(the_house, world) -> dict:
+    asked = {name: (path.format(**world), who, None) for name, (path, who) in PAGES.items()}
+    asked |= {
+        name: (path.format(**world), who, target) for name, (path, who, target) in (SWAPS | SEARCH).items()
+    }
+    return json.loads(the_house.run(COUNT.replace("ASKED", repr(json.dumps(asked)))).splitlines()[-1])
+
+
+@pytest.mark.parametrize("name", PAGES)
+class TestAPage:
+    def test_is_light(self, looks, name):
+        weight = looks[name, "desk"].weight
+        scripts = PUBLIC_SCRIPT if name in PUBLIC else SCRIPT
+
+        assert weight["document"] <= DOCUMENT * KILOBYTE
+        assert weight["script"] <= scripts * KILOBYTE
+        assert weight["stylesheet"] <= SHEETS * KILOBYTE
+
+    @pytest.mark.parametrize("size", ["desk", "phone"])
+    def test_stands_still(self, looks, name, size):
+        assert looks[name, size].cls < JUMPS
+
+    def test_asks_nobody_else(self, looks, name):
+        assert looks[name, "desk"].elsewhere == []
+
+    def test_lets_the_browser_keep_its_files(self, looks, name):
+        assert looks[name, "desk"].asked_again == []
+
+    def test_asks_the_database_little(self, statements, name):
+        assert len(statements[name]) <= QUERIES, statements[name]
+
+
+class TestThePalette:
+    def test_asks_the_database_no_more_than_half_a_page(self, statements):
+        (name,) = SEARCH
+        assert len(statements[name]) <= QUERIES / 2, statements[name]
+
+
+@pytest.mark.parametrize("name", SWAPS)
+class TestASwap:
+    def test_asks_the_database_less(self, statements, name):
+        assert len(statements[name]) <= QUERIES_OF_A_SWAP, statements[name]
