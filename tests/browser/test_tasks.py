@@ -1,8 +1,13 @@
 """The tasks with a number, in a real browser: how many actions they take, never how many seconds."""
 
-import pytest
+from collections.abc import Iterator
 
-from tests.browser.tasks import TASKS, Task
+import pytest
+from django.db import connection
+
+from tests.browser.house import House, house, server_of
+from tests.browser.tasks import FIRST_CASE_IN, TASKS, Task, first_case
+from tests.browser.visiting import Visitor
 
 
 class TestATask:
@@ -11,3 +16,18 @@ class TestATask:
         counter = task.do(visit, the_house)
 
         assert counter.count <= task.most, counter.done
+
+
+@pytest.fixture
+def empty_house(tmp_path) -> Iterator[House]:
+    name = f"{connection.settings_dict['NAME']}_empty".replace("test_", "")[-60:]
+    with house(server_of(connection.settings_dict), name, tmp_path, firm="") as made:
+        yield made
+
+
+class TestANewAdministrator:
+    def test_comes_from_nothing_to_the_first_routed_case_by_pages_alone(self, browser, empty_house):
+        visit = Visitor(browser, empty_house.address)
+
+        assert first_case(visit, empty_house).count <= FIRST_CASE_IN
+        visit.leave()
