@@ -64,12 +64,14 @@ def holidays(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and not HolidayList.objects.exists():
         HolidayList.objects.create(code="CN", name="中国大陆")
         return redirect("holidays")
+    this_year = timezone.localdate(now).year
+    is_there = HolidayYear.objects.filter(year=this_year).exists()
     context = {
         "now": now,
         "lists": HolidayList.objects.prefetch_related("years__days").order_by("code"),
         "missing": missing_year(now),
-        "this_year": timezone.localdate(now).year,
-        "form": NewYearForm(initial={"year": timezone.localdate(now).year + 1}, label_suffix=""),
+        "this_year": this_year,
+        "form": NewYearForm(initial={"year": this_year + is_there}, label_suffix=""),
     }
     if (wanted := request.GET.get("year", "")).isdigit() and (code := request.GET.get("list")):
         return redirect("holiday_year", code, int(wanted[:4]))
