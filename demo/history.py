@@ -37,6 +37,7 @@ from guixin.web.refusals import Refused
 log = logging.getLogger(__name__)
 NUMBERS_KEPT = 2_500  # today's cases are numbered from here on
 WHOLE = the_old_register.REACHES_BACK
+REGISTER_AFTER = timedelta(days=3)  # once these are told it takes its turn, being quick
 Say = Callable[[int, int], None]  # cases told, of how many
 
 
@@ -51,6 +52,7 @@ class Chapter:
     at: datetime
     places: list[Place]
     tell: Callable[[], None]
+    besides: int = 0  # cases that number themselves
 
 
 def furnish(now: datetime) -> None:
@@ -76,7 +78,11 @@ def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None,
         register = the_old_register.lines(cast, now, customers) if days > ninety_days.TOLD_IN_FULL else []
         chapters = _chapters(cast, now, customers, days)
         _give_numbers(chapters, behind=len(register))
-        whole, done = len(register) + sum(len(chapter.places) for chapter in chapters), 0
+        in_sets = Chapter(
+            now - REGISTER_AFTER, [], lambda: the_old_register.tell(cast, now, register), len(register)
+        )
+        chapters.append(in_sets)
+        whole, done = sum(len(chapter.places) + chapter.besides for chapter in chapters), 0
         for chapter in sorted(chapters, key=lambda each: each.at, reverse=True):
             try:
                 chapter.tell()
@@ -84,9 +90,8 @@ def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None,
                 if strict:
                     raise
                 log.warning("The story of %s is not told: %s", chapter.at, why)
-            done += len(chapter.places)
+            done += len(chapter.places) + chapter.besides
             said(done, whole)
-        the_old_register.tell(cast, now, register)
     notices_were_read(now)
     while number_entries():
         pass

@@ -166,6 +166,18 @@ class TestTheHistory:
         assert max(line.opened_at for line in lines) < WEDNESDAY - timedelta(days=29)
         assert Case.objects.filter(source="旧客诉台账", state="closed").count() == 40
 
+    def test_numbers_follow_time_through_all_its_parts(self, a_firm_of_old, monkeypatch):
+        from demo import history, ninety_days
+
+        monkeypatch.setattr(ninety_days, "ordinary_days", lambda *args: [])
+        monkeypatch.setattr(history, "_recall", lambda *args: [])
+        told = history.load(now=WEDNESDAY, strict=True)
+
+        cases = list(Case.objects.order_by("opened_at", "number"))
+        assert len(cases) == told > 900
+        assert all(earlier.number < later.number for earlier, later in pairwise(cases))
+        assert {case.kind for case in cases[-1:]} == {"visit"}
+
 
 class TestTheScenarios:
     def test_the_recall_overloads_quality_climbs_and_is_shared_out_anew(self, a_firm_of_old):

@@ -101,13 +101,13 @@ def load_history(days: int, say: Callable[[str], None]) -> int:
 
     Returns how many cases. The pages may be open and a worker at work meanwhile.
     """
-    history, now, shown = told("history"), database_now(), -1
+    history, now, shown = told("history"), database_now(), 0
     if not Department.objects.exists():
         firm.load(FOLDER / "firm.toml", now=now - timedelta(days=history.WHOLE + 1))
 
     def said(done: int, of: int) -> None:
         nonlocal shown
-        part = 4 * done // max(of, 1)
+        part = 10 * done // max(of, 1)
         if part > shown:
             shown = part
             say(_("  The past: %(done)s of %(all)s cases are told.") % {"done": done, "all": of})
