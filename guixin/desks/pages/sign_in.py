@@ -13,9 +13,9 @@ from guixin.desks.forms.sign_in import SignInForm
 from guixin.desks.rendering import page
 from guixin.organisation.models import Person, Post
 from guixin.web.preferences import bring_along, local_address
-from guixin.web.rate import is_too_fast
+from guixin.web.rate import give_back, is_too_fast
 
-TRIES, SPAN = 10, timedelta(minutes=15)
+TRIES, FAILURES, SPAN = 10, 100, timedelta(minutes=15)  # of one login; of all together
 
 
 @sensitive_post_parameters("password")
@@ -26,7 +26,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
-        if is_too_fast(request, "sign-in", at_most=TRIES, within=SPAN, also=request.POST.get("login", "")):
+        one = is_too_fast(request, "sign-in", at_most=TRIES, within=SPAN, also=request.POST.get("login", ""))
+        # … and one password tried on everybody, from an address that a whole office may share.
+        if is_too_fast(request, "sign-in-all", at_most=FAILURES, within=SPAN) or one:
             form.add_error(None, _("Too many tries. Please wait a quarter of an hour."))
             status = 429
         elif form.is_valid():
@@ -34,6 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 request, username=form.cleaned_data["login"], password=form.cleaned_data["password"]
             )
             if person is not None:
+                give_back(request, "sign-in-all")
                 login(request, person)
                 return bring_along(redirect(_next(request)), person)
             form.add_error(None, _("This login and password do not fit together."))
