@@ -263,11 +263,11 @@ class TestTheDemoCommand:
         guixin = [sys.executable, "-m", "guixin", "demo"]
 
         ran = subprocess.run(
-            [*guixin, "--seconds", "6", "--no-browser", "--port", "8911"],
+            [*guixin, "--seconds", "12", "--no-browser", "--port", "8911", "--without-past"],
             env=environment,
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=150,
         )
         files = demonstrating._home()
         removed = subprocess.run([*guixin, "--remove"], env=environment, capture_output=True, timeout=60)

@@ -1,5 +1,6 @@
 """guixin demo [--seconds N] [--port 8000] [--no-browser] [--without-past] | --remove | --only-load [--days 90]"""
 
+import os
 import signal
 import sys
 import threading
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def only_load(self, days: int, language: str) -> None:
+        os.nice(5)  # the pages and the worker come first
         try:
             with translation.override(language):
                 demonstrating.load_history(days, self.say)
