@@ -1,0 +1,291 @@
+"""Every page of the product with an address to look at it, and what must be in the house to see something there.
+
+An address of the resolver that is missing here fails tests/browser/test_accessibility.py: nobody adds a page that
+no one looks at. A page is what a person reads; acts (posts), fragments and files are only named, each with its page.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.browser.house import House
+
+NOBODY = ""  # a customer, or somebody before the sign-in
+ADMINISTRATOR, SUPERVISOR, OFFICER, HANDLER = "高振邦", "许文静", "顾盼", "戴立群"
+
+# The demonstration's Tuesday, played at once, and one of each thing an administrator makes.
+WORLD = """
+import io, json
+from django.core.files.base import ContentFile
+from PIL import Image
+from demo.a_normal_tuesday import SCENES
+from guixin.channels.importing import jobs
+from guixin.channels.importing.template import template
+from guixin.channels.webhooks import subscribing
+from guixin.ledger.clock import database_now
+from guixin.organisation import signing_in
+from guixin.organisation.models import Calendar, Department, Person, Position, SignInLink
+from guixin.serve import attaching, bulk_changes, drafting, handling, opinion_points, replying, saved_views
+from guixin.serve.models import Attachment, Case, Task
+
+for _at, scene in SCENES:
+    scene(database_now())
+now = database_now()
+who = {person.login: person for person in Person.objects.all()}
+case = Case.objects.get(subject="出口羽绒服拉链沾色")
+asking = Case.objects.get(subject="拉头在低温下断裂")
+closed = Case.objects.get(subject="少发三箱5号金属拉链")
+replying.reply(case, "已安排质量部检测，明天答复。", by=who["gu"], now=now)
+replying.note(case, "客户周五出货。", by=who["gu"], now=now)
+handling.accept(Task.objects.get(case=case, department__code="quality"), by=who["dai"], now=now)
+picture = io.BytesIO()
+Image.effect_noise((300, 200), 60).convert("RGB").save(picture, "PNG")
+upload = ContentFile(picture.getvalue(), name="沾色.png")
+attaching.attach(attaching.keep([upload]), case=case, by=who["gu"], now=now)
+link, invitation = signing_in.make_link(who["kang"], SignInLink.Purpose.INVITATION, by=who["gao"], now=now)
+hook = subscribing.subscribe("https://example.com/hook", kinds=["serve.case_opened"], by=who["gao"], now=now)
+file = template("customers")
+left, tried = [jobs.leave(io.BytesIO(file), "客户.xlsx", "customers", by=who["gao"], now=now) for _twice in (1, 2)]
+jobs.start(tried, dry_run=True)
+ours = Case.objects.filter(owner=who["gu"])
+draft = bulk_changes.draft("owner", [case.pk for case in ours], by=who["xu"], now=now, listed="/queues/all")
+view = saved_views.save("色牢度", "all", "kind=complaint", by=who["xu"], shared="everybody", now=now)
+drafting.begin_draft(by=who["gao"], now=now)
+mine = saved_views.save("急", "mine", "", by=who["gu"], now=now)
+opinion_points.add_point(code="lobby", kind="place", name="一楼大厅", by=who["gao"], now=now)
+print(json.dumps({
+    "case": case.number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
+    "closed_token": closed.tracking_token(),
+    "task": Task.objects.get(case=case, department__code="quality").pk, "customer": case.customer_id,
+    "attachment": str(Attachment.objects.filter(case=case).first().pk), "invitation": invitation, "webhook": hook.pk,
+    "import": left.pk, "tried": tried.pk, "bulk": draft.pk, "view": view.pk, "mine": mine.pk, "department": Department.objects.get(code="quality").pk,
+    "position": Position.objects.get(code="quality-handler").pk, "person": who["dai"].pk,
+    "calendar": Calendar.objects.get(code="plant").pk,
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """`path` is filled in with what WORLD made. `as_` who looks; nobody is a customer."""
+
+    path: str
+    as_: str = NOBODY
+    status: int = 200
+
+
+# The pages, by the pattern of the address.
+PAGES: dict[str, tuple[Page, ...]] = {
+    # Before signing in, and for customers.
+    "sign-in": (Page("/sign-in"),),
+    "invitation/<str:token>": (Page("/invitation/{invitation}"), Page("/invitation/none", status=404)),
+    "complain": (Page("/complain"),),
+    "complain/<slug:code>": (Page("/complain/lobby"),),
+    "track": (Page("/track"),),
+    "track/<slug:number>/<str:token>": (
+        Page("/track/{case}/{token}"),
+        Page("/track/{closed}/{closed_token}"),
+        Page("/track/{case}/none", status=404),
+    ),
+    "standards": (Page("/standards"),),
+    "api/docs": (Page("/api/docs"),),
+    # A day at the desk.
+    "": (Page("/", OFFICER), Page("/", HANDLER), Page("/", SUPERVISOR), Page("/", ADMINISTRATOR)),
+    "queues/<slug:name>": (
+        Page("/queues/all", SUPERVISOR),
+        Page("/queues/mine", OFFICER),
+        Page("/queues/tasks", HANDLER),
+        Page("/queues/all?q=nothing-is-called-this", OFFICER),
+    ),
+    "queues/<slug:name>/filters": (Page("/queues/all/filters", OFFICER),),
+    "views": (Page("/views", OFFICER),),
+    "views/new": (Page("/views/new?list=all", OFFICER),),
+    "views/<slug:key>": (Page("/views/{view}", OFFICER),),
+    "views/<slug:key>/filters": (Page("/views/{view}/filters", OFFICER),),
+    "views/<int:pk>/edit": (Page("/views/{mine}/edit", OFFICER),),
+    "find": (Page("/find?q=拉链", OFFICER),),
+    "cases/new": (Page("/cases/new", OFFICER),),
+    "cases/<slug:number>": (
+        Page("/cases/{case}?in=/queues/mine", OFFICER),
+        Page("/cases/{case}?side=tasks", SUPERVISOR),
+        Page("/cases/{case}?side=handbook", OFFICER),
+        Page("/cases/{case}?say=note", OFFICER),
+        Page("/cases/{case}?say=task", OFFICER),
+        Page("/cases/{case}?say=reply&templates", OFFICER),
+        Page("/cases/{asking}", OFFICER),
+        Page("/cases/{closed}", SUPERVISOR),
+        Page("/cases/{case}", HANDLER),
+        Page("/cases/2026-999999", OFFICER, 404),
+    ),
+    "cases/<slug:number>/customer": (Page("/cases/{case}/customer", OFFICER),),
+    "cases/<slug:number>/record": (Page("/cases/{case}/record", OFFICER),),
+    "tasks/<int:pk>": (Page("/tasks/{task}", HANDLER),),
+    "customers": (Page("/customers", OFFICER), Page("/customers?q=海蓝", OFFICER)),
+    "customers/<int:pk>": (Page("/customers/{customer}", OFFICER),),
+    "customers/<int:pk>/reveal": (Page("/customers/{customer}/reveal", OFFICER),),
+    "absences": (Page("/absences", OFFICER), Page("/absences", ADMINISTRATOR)),
+    "settings": (Page("/settings", OFFICER),),
+    # The supervisor's.
+    "now": (Page("/now", SUPERVISOR), Page("/now", HANDLER, 404)),
+    "promises": (Page("/promises", SUPERVISOR),),
+    "escalations": (Page("/escalations", SUPERVISOR),),
+    "bulk/<int:pk>": (Page("/bulk/{bulk}", SUPERVISOR),),
+    "handovers": (Page("/handovers", SUPERVISOR),),
+    "handovers/<str:login>": (Page("/handovers/gu", SUPERVISOR),),
+    # The administrator's.
+    "health": (Page("/health", ADMINISTRATOR),),
+    "admin/": (Page("/admin/", ADMINISTRATOR), Page("/admin/", OFFICER, 403)),
+    "admin/departments": (Page("/admin/departments", ADMINISTRATOR),),
+    "admin/departments/<int:pk>": (Page("/admin/departments/{department}", ADMINISTRATOR),),
+    "admin/positions/<int:pk>": (Page("/admin/positions/{position}", ADMINISTRATOR),),
+    "admin/ladder": (Page("/admin/ladder", ADMINISTRATOR),),
+    "admin/people": (Page("/admin/people", ADMINISTRATOR),),
+    "admin/people/new": (Page("/admin/people/new", ADMINISTRATOR),),
+    "admin/people/<int:pk>": (Page("/admin/people/{person}", ADMINISTRATOR),),
+    "admin/calendars": (Page("/admin/calendars", ADMINISTRATOR),),
+    "admin/calendars/<int:pk>": (Page("/admin/calendars/{calendar}", ADMINISTRATOR),),
+    "admin/holidays": (Page("/admin/holidays", ADMINISTRATOR),),
+    "admin/holidays/<slug:code>/<int:year>": (Page("/admin/holidays/CN/2026", ADMINISTRATOR),),
+    "admin/holidays/<slug:code>/<int:year>/<int:month>": (Page("/admin/holidays/CN/2026/5", ADMINISTRATOR),),
+    "admin/api-keys": (Page("/admin/api-keys", ADMINISTRATOR),),
+    "admin/webhooks": (Page("/admin/webhooks", ADMINISTRATOR),),
+    "admin/webhooks/<int:pk>": (Page("/admin/webhooks/{webhook}", ADMINISTRATOR),),
+    "admin/standards": (Page("/admin/standards", ADMINISTRATOR),),
+    "admin/standards/new": (Page("/admin/standards/new", ADMINISTRATOR),),
+    "admin/standards/<slug:code>": (Page("/admin/standards/reply", ADMINISTRATOR),),
+    "admin/standards/<slug:code>/edit": (Page("/admin/standards/reply/edit", ADMINISTRATOR),),
+    "admin/rules": (Page("/admin/rules", ADMINISTRATOR),),
+    "admin/rules/draft": (Page("/admin/rules/draft", ADMINISTRATOR),),
+    "admin/rules/draft/new": (Page("/admin/rules/draft/new", ADMINISTRATOR),),
+    "admin/rules/draft/trial": (Page("/admin/rules/draft/trial", ADMINISTRATOR),),
+    "admin/rules/draft/rule/<slug:code>": (Page("/admin/rules/draft/rule/colour", ADMINISTRATOR),),
+    "admin/terms": (Page("/admin/terms", ADMINISTRATOR),),
+    "admin/terms/<int:pk>": (Page("/admin/terms/1", ADMINISTRATOR),),
+    "admin/templates": (Page("/admin/templates", ADMINISTRATOR),),
+    "admin/templates/new": (Page("/admin/templates/new", ADMINISTRATOR),),
+    "admin/templates/<slug:code>": (Page("/admin/templates/received", ADMINISTRATOR),),
+    "admin/policy": (Page("/admin/policy", ADMINISTRATOR),),
+    "admin/places": (Page("/admin/places", ADMINISTRATOR),),
+    "admin/places/new": (Page("/admin/places/new", ADMINISTRATOR),),
+    "admin/places/cards": (Page("/admin/places/cards", ADMINISTRATOR),),
+    "admin/places/<slug:code>": (Page("/admin/places/lobby", ADMINISTRATOR),),
+    "admin/imports": (Page("/admin/imports", ADMINISTRATOR),),
+    "admin/imports/<int:pk>": (Page("/admin/imports/{tried}", ADMINISTRATOR),),
+    "admin/imports/<int:pk>/columns": (Page("/admin/imports/{import}/columns", ADMINISTRATOR),),
+    "admin/ledger": (Page("/admin/ledger", ADMINISTRATOR),),
+}
+
+# Addresses without a page of their own: acts (their answer is a page above), parts of a page, and files.
+_NO_PAGE = r"""
+absences/<int:pk>/end
+admin/^people/(?P<pk>\d{1,18})/(?P<name>locking|unlocking|leaving|return|signing-out)$
+admin/api-keys/<int:pk>/revoking
+admin/departments/<int:pk>/closing
+admin/departments/<int:pk>/opening
+admin/departments/<int:pk>/positions
+admin/holidays/<slug:code>/<int:year>/days
+admin/holidays/<slug:code>/<int:year>/proposal
+admin/holidays/<slug:code>/<int:year>/undo
+admin/imports/<int:pk>/again
+admin/imports/<int:pk>/repair
+admin/imports/<int:pk>/result
+admin/imports/template/<slug:what>.xlsx
+admin/people/<int:pk>/link
+admin/people/<int:pk>/posts
+admin/places/<slug:code>/<slug:name>
+admin/places/<slug:code>/qr.svg
+admin/policy/back/<slug:before>
+admin/posts/<int:pk>/end
+admin/rules/draft/back
+admin/rules/draft/begin
+admin/rules/draft/discard
+admin/rules/draft/publication
+admin/rules/draft/rule/<slug:code>/<slug:what>
+admin/standards/<slug:code>/versions/<int:number>/again
+admin/standards/<slug:code>/withdrawal
+admin/templates/<slug:code>/again
+admin/templates/<slug:code>/withdrawal
+admin/terms/<int:pk>/<slug:name>
+admin/webhooks/<int:pk>/deliveries/<int:delivery_id>/replay
+admin/webhooks/<int:pk>/ending
+admin/webhooks/<int:pk>/secret
+admin/webhooks/<int:pk>/switch
+admin/webhooks/<int:pk>/test
+attachments/<uuid:pk>
+attachments/<uuid:pk>/preview
+attachments/<uuid:pk>/thumbnail
+bulk
+bulk/<int:pk>/preview
+bulk/<int:pk>/undoing
+cases/<slug:number>/composer/<slug:tab>
+cases/<slug:number>/composer/<slug:tab>/draft
+cases/<slug:number>/composer/<slug:tab>/files
+cases/<slug:number>/held-reply
+cases/<slug:number>/live
+cases/<slug:number>/presence
+cases/<slug:number>/record.pdf
+cases/<slug:number>/templates
+cases/<slug:number>/watching
+cases/new/beside
+customers/<int:pk>/<slug:name>
+customers/<int:pk>/merges/<int:merge>/undone
+go
+healthz
+health/test-mail
+held-replies/<int:pk>/taking-back
+panes/list
+preferences/<slug:what>
+preferences/language
+queues/<slug:name>/matches
+rail/numbers
+settings/keys
+settings/password
+settings/sending
+settings/sessions
+sign-in/as/<str:who>
+sign-out
+styles.css
+today/next
+today/seen
+track/<slug:number>/<str:token>/additions
+track/<slug:number>/<str:token>/attachments
+track/<slug:number>/<str:token>/attachments/<uuid:pk>
+track/<slug:number>/<str:token>/attachments/<uuid:pk>/preview
+track/<slug:number>/<str:token>/attachments/<uuid:pk>/thumbnail
+track/<slug:number>/<str:token>/confirmation
+track/<slug:number>/<str:token>/objection
+track/<slug:number>/<str:token>/urging
+views/<int:pk>/removal
+views/<int:pk>/saving
+views/again
+^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
+"""
+NO_PAGE = frozenset(_NO_PAGE.split())
+
+
+def every_page() -> list[Page]:
+    return [page for pages in PAGES.values() for page in pages]
+
+
+def furnish(house: House) -> dict:
+    """Play WORLD in this house. Returns the numbers and secrets the addresses need."""
+    return json.loads(house.run(WORLD).splitlines()[-1])
+
+
+@cache
+def every_pattern() -> frozenset[str]:
+    """Those of the pages; what programs ask for below /api/ answers no browser."""
+    found = set(_walk(get_resolver(), ""))
+    return frozenset(each for each in found if not each.startswith("api/") or each == "api/docs")
+
+
+def _walk(resolver: URLResolver, before: str) -> Iterator[str]:
+    for each in resolver.url_patterns:
+        here = before + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield here
+        else:
+            yield from _walk(each, here)
