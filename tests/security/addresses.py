@@ -148,6 +148,7 @@ CONSOLE = {
     "/handovers/{handler}": page(hands_over, hands_over),
     "/go?number={case}": page(sees, answers=ELSEWHERE),
     "/find": page(signed_in),
+    "/rail/numbers": page(signed_in, answers=(200, 204)),
     "/sign-in": page(everybody, everybody),
     "/sign-in/as/sun": act(only(set(), 404)),  # only in a demonstration
     "/sign-out": act(everybody),

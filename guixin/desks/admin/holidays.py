@@ -73,7 +73,8 @@ def holidays(request: SignedIn) -> HttpResponse:
         "this_year": this_year,
         "form": NewYearForm(initial={"year": this_year + is_there}, label_suffix=""),
     }
-    if (wanted := request.GET.get("year", "")).isdigit() and (code := request.GET.get("list")):
+    wanted, code = request.GET.get("year", ""), request.GET.get("list", "")
+    if wanted.isdecimal() and HolidayList.objects.filter(code=code).exists():
         return redirect("holiday_year", code, int(wanted[:4]))
     return page(request, "desks/admin/holidays.html", context)
 
