@@ -1,0 +1,338 @@
+"""Every page for everybody: WCAG 2.2 AA by axe, and what axe cannot see."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
+
+from tests.browser.pages import NO_PAGE, OFFICER, PAGES, SUPERVISOR, Page, every_pattern
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDTHS = {1440: 900, 768: 1024, 390: 844}
+# The dark theme changes colours alone, so there only what depends on colours is asked again.
+RUN = """async ([tags, rules]) => {
+  const only = rules ? { type: "rule", values: rules } : { type: "tag", values: tags };
+  const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
+  return found.violations.flatMap(({ id, nodes }) => nodes.map((each) => `${id}: ${each.target.join(" ")} ${each.html.slice(0, 120)}`));
+}"""
+# Targets that are smaller than they must be: 24 px, and 44 px for what is pressed on a phone. Links inside a sentence
+# may be as high as its line (2.5.8); a box is pressed by its label.
+SMALL = """(phone) => {
+  const all = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  const wrong = [];
+  for (const each of document.querySelectorAll(all)) {
+    if (each.disabled || each.closest(".visually-hidden, .skip-link") || !each.checkVisibility({ visibilityProperty: true })) continue;
+    const box = each.matches("[type=checkbox], [type=radio]");
+    const { width, height } = ((box && (each.closest("label, td, th") ?? each.labels[0])) || each).getBoundingClientRect();
+    const inline = each.matches("a") && getComputedStyle(each).display === "inline";
+    const inText = inline && [...each.parentElement.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const least = phone && each.matches("button, .button, input, select, textarea, summary, .rail-link, [role=option]") ? 44 : 24;
+    if (!inText && (height < least - 0.5 || width < 23.5)) {
+      wrong.push(`${each.outerHTML.slice(0, 90)} ${Math.round(width)}x${Math.round(height)}`);
+    }
+  }
+  return wrong;
+}"""
+# What reaches beyond the window and is not in a frame that scrolls by itself.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.outerHTML.slice(0, 90)).slice(0, 5)
+  .concat(`page is ${document.documentElement.scrollWidth} wide`)"""
+# The element with the focus, if one cannot see it: outside the window, or with something above it at all its corners.
+UNSEEN = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const shown = at.matches("[type=checkbox], [type=radio]") ? (at.closest("label") ?? at) : at;
+  const box = shown.getBoundingClientRect();
+  const name = at.outerHTML.slice(0, 100);
+  const [left, top] = [Math.max(box.left, 0), Math.max(box.top, 0)];
+  const [right, bottom] = [Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)];
+  if (right - left < 1 || bottom - top < 1) return `outside the window: ${name}`;
+  const points = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]];
+  const free = points.some(([x, y]) => {
+    const there = document.elementFromPoint(left + x * (right - left), top + y * (bottom - top));
+    return there && (shown.contains(there) || there.contains(shown) || there.closest("label")?.control === at);
+  });
+  if (!free) return `covered: ${name}`;
+  const style = getComputedStyle(at);
+  const around = getComputedStyle(shown);
+  const ring = (each) => (each.outlineStyle !== "none" && parseFloat(each.outlineWidth) >= 2) || each.boxShadow !== "none";
+  return at.matches("main") || ring(style) || ring(around) ? null : `no ring: ${name}`;
+}"""
+
+
+class Tabs:
+    """One tab for each person, kept open, since every page is looked at many times."""
+
+    def __init__(self, browser, house, world):
+        self.browser, self.house, self.world = browser, house, world
+        self.open: dict[tuple[str, str], Tab] = {}
+
+    def at(self, page: Page, language: str = "zh-CN") -> Tab:
+        tab = self.open.get((page.as_, language)) or self._new(page.as_, language)
+        answer = tab.goto(page.path.format(**self.world))
+        assert answer.status == page.status, f"{page}: {answer.status}"
+        return tab
+
+    def _new(self, person: str, language: str) -> Tab:
+        context = self.browser.new_context(
+            base_url=self.house.address,
+            locale=language,
+            reduced_motion="reduce",
+            viewport={"width": 1440, "height": 900},
+        )
+        context.add_init_script(
+            AXE
+        )  # not a script of the page, so its content policy is in force all the same
+        tab = self.open[person, language] = context.new_page()
+        tab.set_default_timeout(10_000)
+        if person:
+            tab.goto("/sign-in")
+            tab.locator("button", has_text=person).first.click()
+            tab.wait_for_url(lambda url: not url.endswith("/sign-in"))
+        return tab
+
+
+@pytest.fixture(scope="module")
+def tabs(browser, the_house, world) -> Iterator[Tabs]:
+    made = Tabs(browser, the_house, world)
+    yield made
+    for tab in made.open.values():
+        tab.context.close()
+
+
+def violations(tab: Tab) -> list[str]:
+    """By axe, in both themes and three widths; the page stays as it is."""
+    found = []
+    for width, height in WIDTHS.items():
+        tab.set_viewport_size({"width": width, "height": height})
+        for theme, rules in (("light", None), ("dark", ["color-contrast"])):
+            tab.emulate_media(color_scheme=theme)
+            found += [f"{width} {theme} {each}" for each in tab.evaluate(RUN, [TAGS, rules])]
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    tab.emulate_media(color_scheme="light")
+    return found
+
+
+def address(page: Page) -> str:
+    return f"{page.path} {page.as_}".strip()
+
+
+ALL = [page for pages in PAGES.values() for page in pages]
+ONE_EACH = [pages[0] for pages in PAGES.values()]
+ONE_EACH_IDS = [*map(address, ONE_EACH)]
+
+
+class TestTheListOfPages:
+    def test_has_every_address(self):
+        assert not every_pattern() - PAGES.keys() - NO_PAGE
+        assert not (PAGES.keys() | NO_PAGE) - every_pattern()
+
+
+class TestEveryPage:
+    @pytest.mark.parametrize("page", ALL, ids=map(address, ALL))
+    def test_has_no_violation(self, tabs, page):
+        assert violations(tabs.at(page)) == []
+
+    def test_has_targets_one_can_hit_and_reflows(self, browser, tabs, world):
+        """A window of 320 px is one of 1280 at 400 %."""
+        wrong = {}
+        for page in ONE_EACH:
+            tab = tabs.at(page)
+            found = tab.evaluate(SMALL, False)
+            tab.set_viewport_size({"width": 320, "height": 768})
+            found += tab.evaluate(TOO_WIDE)
+            tab.set_viewport_size({"width": 1440, "height": 900})
+            if found:
+                wrong[address(page)] = found
+        assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+    def test_has_targets_for_a_thumb_on_a_phone(self, browser, the_house, tabs, world):
+        wrong = {}
+        for person in {page.as_ for page in ONE_EACH}:
+            signed_in = tabs.at(next(page for page in ONE_EACH if page.as_ == person)).context.storage_state()
+            context = browser.new_context(
+                base_url=the_house.address, locale="zh-CN", viewport={"width": 390, "height": 844}, has_touch=True,
+                is_mobile=True, storage_state=signed_in,
+            )  # fmt: skip
+            phone = context.new_page()
+            for page in (each for each in ONE_EACH if each.as_ == person):
+                phone.goto(page.path.format(**world))
+                if found := phone.evaluate(SMALL, True):
+                    wrong[address(page)] = found
+            context.close()
+        assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+    def test_says_its_language_and_takes_what_is_pasted(self, tabs):
+        for page in ONE_EACH:
+            tab = tabs.at(page)
+            assert tab.locator("html").get_attribute("lang") == "zh-hans", page
+            fields = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [type=submit]), textarea"
+            prevented = tab.evaluate(
+                """(fields) => [...document.querySelectorAll(fields)].filter((each) =>
+                !each.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true }))).map((each) => each.name)""",
+                fields,
+            )
+            assert prevented == [], page
+            assert tab.locator("[aria-live=assertive], [role=timer], [accesskey]").count() == 0, page
+
+    def test_moves_nothing_for_whoever_wants_it_still(self, tabs):
+        moving = """() => document.getAnimations().filter((each) => (each.effect.getTiming().iterations ?? 1) > 1
+          || each.effect.getComputedTiming().duration > 10).length"""
+        for page in ONE_EACH:
+            assert tabs.at(page).evaluate(moving) == 0, page
+
+
+DIALOGS = {
+    "the palette": ("Control+k", "#palette"),
+    "the list of keys": ("?", "#keys-help"),
+    "the form of closing": ("e", "#act-closing"),
+    "the form of another owner": ("a", "#act-owner"),
+    "the form of departments": ("d", "#act-routings"),
+    "the note": ("n", ".composer-note"),
+    "the task": ("t", ".composer-task"),
+}
+
+
+class TestWhatOpensOnACase:
+    @pytest.mark.parametrize("what", DIALOGS)
+    def test_has_no_violation(self, tabs, what):
+        key, shown = DIALOGS[what]
+        tab = tabs.at(Page("/cases/{asking}", SUPERVISOR))
+        tab.keyboard.press(key)
+        expect(tab.locator(shown).first).to_be_visible()
+        if what == "the palette":
+            tab.keyboard.type("lz")
+            tab.locator("#palette-found [role=option]").first.wait_for()
+
+        assert violations(tab) == []
+
+    def test_has_no_violation_in_the_menu_of_templates(self, tabs):
+        tab = tabs.at(Page("/cases/{case}", OFFICER))
+        tab.keyboard.press("r")
+        tab.keyboard.type("/")
+        tab.locator("[data-menu] [role=option]").first.wait_for()
+
+        assert violations(tab) == []
+
+    def test_has_no_violation_when_it_is_refused(self, tabs):
+        tab = tabs.at(Page("/cases/{case}", OFFICER))
+        tab.keyboard.press("a")
+        tab.locator("#act-owner select").first.wait_for()
+        tab.locator("#act-owner button[type=submit]").click()
+        tab.locator("[role=alert], .field-errors, [aria-invalid=true]").first.wait_for()
+
+        assert violations(tab) == []
+
+
+class TestARefusedForm:
+    @pytest.mark.parametrize("path", ["/complain", "/sign-in"])
+    def test_has_no_violation(self, tabs, path):
+        tab = tabs.at(Page(path))
+        tab.locator("main form[method=post]:has(input:not([type=hidden]))").first.evaluate(
+            "form => { form.noValidate = true; form.requestSubmit(form.querySelector('[type=submit]')); }"
+        )
+        tab.locator("[aria-invalid=true], [role=alert]").first.wait_for()
+
+        assert violations(tab) == []
+
+
+MAIN = [
+    Page("/", OFFICER), Page("/queues/all", SUPERVISOR), Page("/cases/{case}?in=/queues/mine", OFFICER),
+    Page("/cases/new", OFFICER), Page("/now", SUPERVISOR), Page("/escalations", SUPERVISOR),
+    Page("/settings", OFFICER), Page("/complain"), Page("/track/{case}/{token}"),
+]  # fmt: skip
+
+
+class TestTheFocus:
+    @pytest.mark.parametrize("width", [1440, 390])
+    @pytest.mark.parametrize("page", MAIN, ids=map(address, MAIN))
+    def test_is_seen_wherever_it_goes(self, tabs, page, width):
+        tab = tabs.at(page)
+        tab.set_viewport_size({"width": width, "height": 700})
+        wrong, steps = [], 0
+        for key in ("Tab", "Shift+Tab"):
+            for _step in range(70):
+                tab.keyboard.press(key)
+                steps += 1
+                if unseen := tab.evaluate(UNSEEN):
+                    wrong.append(f"{key}: {unseen}")
+                if tab.evaluate("document.activeElement === document.body"):
+                    break
+        tab.set_viewport_size({"width": 1440, "height": 900})
+        assert steps > 10
+        assert wrong == []
+
+    @pytest.mark.parametrize("page", MAIN, ids=map(address, MAIN))
+    def test_skips_to_the_content_first(self, tabs, page):
+        tab = tabs.at(page)
+        if tab.evaluate("document.activeElement !== document.body"):
+            pytest.skip("begins in its first field")
+        tab.keyboard.press("Tab")
+        expect(tab.locator(".skip-link")).to_be_focused()
+        expect(tab.locator(".skip-link")).to_be_in_viewport()
+        tab.keyboard.press("Enter")
+        expect(tab.locator("#main")).to_be_focused()
+
+
+class TestHelp:
+    def test_stands_in_the_same_place_on_every_page(self, tabs):
+        """3.2.6: the list of keys, the same step from the end of the rail."""
+        places = set()
+        for page in (each for each in ONE_EACH if each.as_):
+            tab = tabs.at(page)
+            places.add(
+                tab.evaluate(
+                    "[...document.querySelectorAll('.rail-foot > *')].findIndex((each) => each.matches('.rail-keys'))"
+                )
+            )
+        assert places == {1}
+
+
+LANGUAGES = {"zh-CN": "zh-hans", "zh-TW": "zh-hant", "en": "en"}
+# Latin letters that are at home in a Chinese page: names, units, keys, addresses, codes that the firm gave.
+LATIN = re.compile(r"[A-Za-z][A-Za-z'’]+(?: +[A-Za-z'’]+)*")
+KNOWN = re.compile(
+    r"""(API|CSV|DingTalk|English|Excel|JSON|PDF|QR|SLA|URL|UTC|WeCom|Webhook|webhook|xlsx|csv|HTTPS?|HMAC|SHA|GET|POST|PUT|PATCH|DELETE
+    |Ctrl|Shift|Enter|Esc|Alt|Tab|k|Guixin|SMTP|PostgreSQL|Django|Python|GB|MB|KB|ID|OK|JPG|JPEG|PNG|GIF|WPS|Asia|Shanghai|CN
+    |lobby|https?|example|com|www|Ctrl K|Ctrl Enter|Ctrl Z|Shift x)""",
+    re.VERBOSE,
+)
+READ = """() => {
+  const found = new Set();
+  const skip = "code, kbd, script, style, template, [lang]:not(html), .rail-keys, option[lang], .number, input, textarea";
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) if (!walk.currentNode.parentElement.closest(skip)) found.add(walk.currentNode.data.trim());
+  for (const each of document.querySelectorAll("[title], [aria-label], [placeholder], [alt]")) {
+    if (each.closest(skip) && !each.placeholder) continue;
+    for (const name of ["title", "aria-label", "placeholder", "alt"]) if (each.getAttribute(name)) found.add(each.getAttribute(name).trim());
+  }
+  found.add(document.title);
+  return [...found];
+}"""
+
+
+class TestTheLanguage:
+    @pytest.mark.parametrize("locale", LANGUAGES)
+    def test_is_said_and_is_what_the_reader_asked_for(self, browser, the_house, locale):
+        context = browser.new_context(base_url=the_house.address, locale=locale)
+        tab = context.new_page()
+        for path in ("/complain", "/track", "/sign-in", "/standards", "/nothing-here"):
+            tab.goto(path)
+            assert tab.locator("html").get_attribute("lang") == LANGUAGES[locale]
+        context.close()
+
+    def test_leaves_no_english_in_a_chinese_page(self, tabs):
+        left = {}
+        for page in ALL:
+            if page.path == "/api/docs":
+                continue  # the words of the interface are English for everybody who programs
+            words = {found for text in tabs.at(page).evaluate(READ) for found in LATIN.findall(text)}
+            if unknown := sorted(each for each in words if not KNOWN.fullmatch(each)):
+                left[address(page)] = unknown
+        assert not left, json.dumps(left, indent=1, ensure_ascii=False)
