@@ -88,7 +88,9 @@ def tell_handler(events: Sequence[serve.TaskQuestionAnswered]) -> None:
 def forget_questions(events: Sequence[serve.TaskEvent]) -> None:
     """A question was answered, or its task has ended: nobody waits for the owner's word any more."""
     owners = set(_owners(events).values())
-    asked = Notice.objects.filter(person_id__in=owners, read_at__isnull=True, kind=serve.TaskQuestionAsked.kind)
+    asked = Notice.objects.filter(
+        person_id__in=owners, read_at__isnull=True, kind=serve.TaskQuestionAsked.kind
+    )
     asked.filter(about_kind="task", about_id__in=[event.about[1] for event in events]).update(
         read_at=events[0].happened_at
     )

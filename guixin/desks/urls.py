@@ -106,7 +106,9 @@ urlpatterns = [
     path(f"{PRIVATE}/objection", tracking.dispute),
     path(f"{PRIVATE}/attachments", attachments.add_by_customer),
     path(f"{PRIVATE}/attachments/<uuid:pk>", attachments.show_to_customer),
-    path(f"{PRIVATE}/attachments/<uuid:pk>/thumbnail", attachments.show_to_customer, {"version": "thumbnail"}),
+    path(
+        f"{PRIVATE}/attachments/<uuid:pk>/thumbnail", attachments.show_to_customer, {"version": "thumbnail"}
+    ),
     path(f"{PRIVATE}/attachments/<uuid:pk>/preview", attachments.show_to_customer, {"version": "preview"}),
     path("standards", standards.published, name="standards"),
     path("healthz", health.for_programs, name="healthz"),

@@ -181,14 +181,20 @@ def tasks(
         ours = scope.own_department_ids | scope.department_ids
         return Listed(open_tasks, ours if departments is None else ours & departments, order)
     if queue == "all" and _sees_all(scope):
-        every = frozenset(Department.objects.values_list("pk", flat=True)) if departments is None else departments
+        every = (
+            frozenset(Department.objects.values_list("pk", flat=True)) if departments is None else departments
+        )
         return Listed(open_tasks, every, order)  # walked department by department: they have no index of all
     raise NoSuchQueue(_("There is no list called “%s” for you.") % queue)
 
 
 _ORDER_OF_CASES = {"deadline": ("queue_at",), "newest": ("-opened_at",), "level": ("-level", "queue_at")}
 _ORDER_OF_TASKS = {"deadline": ("queue_at",), "newest": ("-given_at",), "level": ("-level", "queue_at")}
-OF_TASKS = {"my-tasks": "mine", "tasks": "department", "all-tasks": "all"}  # lists of tasks, by the name in their address
+OF_TASKS = {
+    "my-tasks": "mine",
+    "tasks": "department",
+    "all-tasks": "all",
+}  # lists of tasks, by the name in their address
 
 
 def listed(name: str, person: Person, said: Mapping, *, now: datetime | None = None) -> Listed:

@@ -58,9 +58,7 @@ def _shown(task: Task) -> dict:
 
 
 @router.get("", auth=reading, response=TaskPage, summary="A list of open tasks, page by page")
-def listed(
-    request: HttpRequest, filters: Query[TaskFilters], queue: str = "mine", after: str | None = None
-):
+def listed(request: HttpRequest, filters: Query[TaskFilters], queue: str = "mine", after: str | None = None):
     """`queue` is mine or department; the nearest deadline first unless sorted otherwise."""
     said = {name: request.GET.getlist(name) for name in request.GET}
     wanted = asked(said, of_tasks=True)

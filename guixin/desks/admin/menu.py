@@ -46,7 +46,11 @@ MENU = [
             Entry("admin_standards", _("Service standards"), _("What is promised, to whom, and the remedy.")),
             Entry("rules", _("Routing rules"), _("Who gets a share of which case; tried before published.")),
             Entry("admin_terms", _("Lists of words"), _("Categories, quality points and causes.")),
-            Entry("templates", pgettext_lazy("words", "Templates"), _("Canned replies under “/”, and what is done with them.")),
+            Entry(
+                "templates",
+                pgettext_lazy("words", "Templates"),
+                _("Canned replies under “/”, and what is done with them."),
+            ),
             Entry("policy", _("Policy"), _("Repeats, sending back, calling again, urging.")),
         ],
     ),

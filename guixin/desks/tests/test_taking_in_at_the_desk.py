@@ -42,7 +42,12 @@ class TestTakingInAtTheDesk:
     def test_takes_a_customer_who_was_chosen(self):
         customer = make.customer()
 
-        of_who_it_is = {"customer_name", "customer_kind", "phone", "email"}  # not asked once somebody is chosen
+        of_who_it_is = {
+            "customer_name",
+            "customer_kind",
+            "phone",
+            "email",
+        }  # not asked once somebody is chosen
         make.standards(), make.rules(), make.terms()
         said = {name: value for name, value in MATTER.items() if name not in of_who_it_is}
         signed_in(make.wang()).post("/cases/new", said | {"customer_id": customer.pk})

@@ -34,7 +34,9 @@ class Extension(models.Model):
         indexes = [
             models.Index(fields=["case_id"], name="extension_of_case"),
             models.Index(
-                fields=["authority", "old_due_at", "id"], name="extension_waiting_for", condition=Q(state="asked")
+                fields=["authority", "old_due_at", "id"],
+                name="extension_waiting_for",
+                condition=Q(state="asked"),
             ),
         ]
         constraints = [

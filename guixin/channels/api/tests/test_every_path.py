@@ -199,7 +199,9 @@ class TestEveryPath:
         }
         described = {(method, filled.get(path, path).replace("{pk}", "1")) for method, path in described}
         # Imports have their own tests, beside the importing.
-        assert {each for each in described if not each[1].startswith("/imports") and "attachments" not in each[1]} == known
+        assert {
+            each for each in described if not each[1].startswith("/imports") and "attachments" not in each[1]
+        } == known
 
     def test_has_a_summary(self):
         for path, methods in api.get_openapi_schema()["paths"].items():
