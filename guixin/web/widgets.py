@@ -1,7 +1,6 @@
 """The fields of forms, drawn by Python. Django draws every input with three templates, every option of a list with
 two more: on a page with forms that is most of its cost. What comes out is the same."""
 
-from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
@@ -49,10 +48,15 @@ def _group(name: Any, options: list[dict[str, Any]]) -> SafeString:
 
 def _said(attributes: dict[str, Any]) -> SafeString:
     """In their order, as Django's templates write them: True stands alone, False not at all."""
-    words = ((name, value) for name, value in attributes.items() if value is not False)
-    return SafeString("".join(
-        f" {escape(name)}" if value is True else f' {escape(name)}="{escape(str(value))}"' for name, value in words
-    ))  # fmt: skip
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value),)
+            for name, value in attributes.items()
+            if value is not False
+        ),
+    )
 
 
 _DRAWN = {

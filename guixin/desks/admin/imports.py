@@ -155,7 +155,7 @@ def again(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("import", made.pk)
 
 
-@administrators  # type: ignore[arg-type]  # a file is an answer too
+@administrators
 @require_safe
 def result(request: SignedIn, pk: int) -> FileResponse:
     """Their file with two columns more: what became of each row, and why."""
