@@ -11,12 +11,10 @@ from tests.browser.visiting import CHROMIUM, Visitor, chromium
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker process runs them all: they share one house."""
+    """They share one house and one loop, so bin/test gives them a process of their own."""
     for item in items:
-        if "tests/browser/" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+        if "tests/browser/" in item.path.as_posix() and CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
 
 @pytest.fixture(scope="session")

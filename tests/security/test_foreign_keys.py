@@ -153,7 +153,8 @@ class TestAForeignId:
                 else browser("li").get(address)
             )
             shown = (
-                answer.content.decode()
+                b"".join(answer)
+                .decode(errors="replace")
                 .replace(f'value="{theirs["case"]}"', "")
                 .replace(f"“{theirs['case']}”", "")
             )

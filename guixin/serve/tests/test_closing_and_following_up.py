@@ -35,7 +35,7 @@ class TestClosingACase:
     def test_is_refused_while_a_department_is_at_work(self):
         case = make.case()
         reply(case, "给您换", by=make.wang(), now=NOON)
-        with pytest.raises(CannotClose, match="物流部"):
+        with pytest.raises(CannotClose, match="Logistics"):
             closing(case)
 
     @pytest.mark.parametrize("missing", ["department", "quality_point", "cause", "severity"])
@@ -219,9 +219,9 @@ class TestProgressAsTheCustomerSeesIt:
         case = make.case()
         fire_due(at("12:00", day=5))
         shown = progress(Case.objects.get(pk=case.pk), now=at("12:00", day=5))
-        assert [step.department for step in shown.departments] == ["质量部", "物流部"]
+        assert [step.department for step in shown.departments] == ["Quality", "Logistics"]
         assert shown.departments[0].is_late
-        assert shown.departments[0].raised_to == "质量主管"
+        assert shown.departments[0].raised_to == "Quality supervisor"
         assert {step.words for step in shown.promises} >= {"承诺：reply", "承诺：resolve"}
         assert "李娜" not in repr(shown.departments)
 
