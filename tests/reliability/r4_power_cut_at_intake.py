@@ -120,7 +120,7 @@ def by_form(url: str, number: int) -> Callable[[], str | None]:
                 if page.status_code != 200:
                     return None
                 form.update(re.findall(r'name="(csrfmiddlewaretoken|once)" value="([^"]+)"', page.text))
-                form.update(kind="complaint", subject=f"表单 {number}", story="一拉就开", website="")
+                form.update(kind="complaint", story=f"表单 {number}", website="")
                 form.update(name="王女士", phone=f"138{number:08d}")
             got = browser.post(f"{url}/complain", data=form, headers={"Referer": f"{url}/complain"})
             found = re.search(r"\b\d{4}-\d{6,}\b", got.text) if got.status_code == 201 else None
