@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.house import House, house, server_of
 from tests.browser.visiting import CHROMIUM, Visitor, chromium
+
+expect.set_options(timeout=15_000)  # a machine may have much else to do
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

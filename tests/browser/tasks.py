@@ -133,7 +133,7 @@ def answer_and_settle(visit: Visitor, house: House) -> Counter:
     number = made(
         house,
         f"""
-case = opened("少发一箱 {fresh()}", ago=20, category="delivery/short",
+case = opened("少发一箱 {fresh()}", ago=60, category="delivery/short",
               customer=customer("赵一鸣", "13922220000"))
 back = Task.objects.get(case=case)
 handling.accept(back, by=person("潘小龙"), now=now)

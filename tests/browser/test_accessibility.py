@@ -1,7 +1,6 @@
 """Every page for everybody: WCAG 2.2 AA by axe, and what axe cannot see."""
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -207,7 +206,7 @@ class TestWhatOpensOnACase:
         tab.keyboard.press(key)
         expect(tab.locator(shown).first).to_be_visible()
         if what == "the palette":
-            tab.keyboard.type("lz")
+            tab.keyboard.type("hl")  # 海蓝
             tab.locator("#palette-found [role=option]").first.wait_for()
 
         assert violations(tab) == []
@@ -295,26 +294,6 @@ class TestHelp:
 
 
 LANGUAGES = {"zh-CN": "zh-hans", "zh-TW": "zh-hant", "en": "en"}
-# Latin letters that are at home in a Chinese page: names, units, keys, addresses, codes that the firm gave.
-LATIN = re.compile(r"[A-Za-z][A-Za-z'’]+(?: +[A-Za-z'’]+)*")
-KNOWN = re.compile(
-    r"""(API|CSV|DingTalk|English|Excel|JSON|PDF|QR|SLA|URL|UTC|WeCom|Webhook|webhook|xlsx|csv|HTTPS?|HMAC|SHA|GET|POST|PUT|PATCH|DELETE
-    |Ctrl|Shift|Enter|Esc|Alt|Tab|k|Guixin|SMTP|PostgreSQL|Django|Python|GB|MB|KB|ID|OK|JPG|JPEG|PNG|GIF|WPS|Asia|Shanghai|CN
-    |lobby|https?|example|com|www|Ctrl K|Ctrl Enter|Ctrl Z|Shift x)""",
-    re.VERBOSE,
-)
-READ = """() => {
-  const found = new Set();
-  const skip = "code, kbd, script, style, template, [lang]:not(html), .rail-keys, option[lang], .number, input, textarea";
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) if (!walk.currentNode.parentElement.closest(skip)) found.add(walk.currentNode.data.trim());
-  for (const each of document.querySelectorAll("[title], [aria-label], [placeholder], [alt]")) {
-    if (each.closest(skip) && !each.placeholder) continue;
-    for (const name of ["title", "aria-label", "placeholder", "alt"]) if (each.getAttribute(name)) found.add(each.getAttribute(name).trim());
-  }
-  found.add(document.title);
-  return [...found];
-}"""
 
 
 class TestTheLanguage:
@@ -326,13 +305,3 @@ class TestTheLanguage:
             tab.goto(path)
             assert tab.locator("html").get_attribute("lang") == LANGUAGES[locale]
         context.close()
-
-    def test_leaves_no_english_in_a_chinese_page(self, tabs):
-        left = {}
-        for page in ALL:
-            if page.path == "/api/docs":
-                continue  # the words of the interface are English for everybody who programs
-            words = {found for text in tabs.at(page).evaluate(READ) for found in LATIN.findall(text)}
-            if unknown := sorted(each for each in words if not KNOWN.fullmatch(each)):
-                left[address(page)] = unknown
-        assert not left, json.dumps(left, indent=1, ensure_ascii=False)
