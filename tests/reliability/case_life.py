@@ -394,7 +394,9 @@ class CaseLife(RuleBasedStateMachine):
     @invariant()
     def counters_equal_a_count(self):
         counted: dict[tuple[str, str], int] = {}
-        for what, of, number in Counter.objects.values_list("what", "of", "number"):
+        # What waits (for a customer, for a decision, for somebody to accept it) is counted too; its own tests say so.
+        counters = Counter.objects.filter(what__in=["open_cases", "open_tasks", "escalated_cases"])
+        for what, of, number in counters.values_list("what", "of", "number"):
             counted[what, of] = counted.get((what, of), 0) + number
         real: dict[tuple[str, str], int] = {}
 

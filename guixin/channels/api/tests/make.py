@@ -43,7 +43,8 @@ class Program:
             content_type="application/json",
             headers=self.headers | {name.replace("_", "-"): value for name, value in headers.items()},
         )
-        response.said = json.loads(response.content) if response.content else None
+        is_file = response.streaming
+        response.said = json.loads(response.content) if not is_file and response.content else None
         return response
 
     def get(self, path, **headers):
