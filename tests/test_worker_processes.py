@@ -62,7 +62,9 @@ class TestAWorkerProcess:
             before = wait_until(lambda: two_workers(seen), "two workers")
             victim = min(before)
             os.kill(victim, signal.SIGKILL)
-            after = wait_until(lambda: (two := two_workers(seen)) and victim not in two and two, "a replacement")
+            after = wait_until(
+                lambda: (two := two_workers(seen)) and victim not in two and two, "a replacement"
+            )
             assert victim not in after
 
             started.send_signal(signal.SIGTERM)

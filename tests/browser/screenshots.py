@@ -1,6 +1,6 @@
 """Pictures of every page, for docs/screenshots: `bin/screenshots`, or some of them: `bin/screenshots now track`.
 
-The house holds the demonstration's ninety days and one of each thing an administrator makes. The same pages are those
+The house holds the demonstration's Tuesday and one of each thing an administrator makes. The same pages are those
 that accessibility is checked on (pages.py), so a page nobody has a picture of is a page nobody checks.
 """
 
@@ -59,7 +59,6 @@ def main(wanted: list[str]) -> int:
         house(os.environ["DATABASE_URL"], "guixin_screenshots", Path(files)) as home,
         chromium() as browser,
     ):
-        home.command("demo", "--only-load")
         made = furnish(home)
         visit = Visitor(browser, home.address)
         for name, (page, look) in chosen.items():
