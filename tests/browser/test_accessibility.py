@@ -138,7 +138,6 @@ class TestEveryPage:
     def test_has_no_violation(self, tabs, page):
         assert violations(tabs.at(page)) == []
 
-    @pytest.mark.xfail(reason="repaired, but not yet seen green on a quiet machine", strict=False)
     def test_has_targets_one_can_hit_and_reflows(self, browser, tabs, world):
         """A window of 320 px is one of 1280 at 400 %."""
         wrong = {}
@@ -200,7 +199,6 @@ DIALOGS = {
 
 
 class TestWhatOpensOnACase:
-    @pytest.mark.xfail(reason="repaired, but not yet seen green on a quiet machine", strict=False)
     @pytest.mark.parametrize("what", DIALOGS)
     def test_has_no_violation(self, tabs, what):
         key, shown = DIALOGS[what]

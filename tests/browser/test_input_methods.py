@@ -137,7 +137,6 @@ class TestAWordThatIsComposed:
         assert page.url.endswith(world["case"])
 
 
-@pytest.mark.xfail(reason="repaired, but not yet seen green on a quiet machine", strict=False)
 class TestCtrlEnterAfterwards:
     @pytest.mark.parametrize("what", ["the reply", "the note", "the task"])
     def test_sends_what_was_composed(self, writing, what):

@@ -60,7 +60,6 @@ class TestTheKeys:
 
         expect(case.locator(f"{ACT} select").first).to_be_focused()
 
-    @pytest.mark.xfail(reason="repaired, but not yet seen green on a quiet machine", strict=False)
     def test_are_dead_while_somebody_types(self, case):
         case.keyboard.press("r")
         case.locator(":focus").fill("")  # a draft may lie there

@@ -11,9 +11,6 @@ from tests.browser.visiting import Visitor
 
 
 class TestATask:
-    @pytest.mark.xfail(
-        reason="other tests leave work in the same house; not yet seen green as a whole", strict=False
-    )
     @pytest.mark.parametrize("task", TASKS, ids=str)
     def test_takes_no_more_than_it_may(self, task: Task, visit, the_house):
         counter = task.do(visit, the_house)
