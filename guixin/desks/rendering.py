@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from guixin.desks.areas import AREAS, AreaPage, area_row
 from guixin.desks.live import live_address
 from guixin.desks.pages.access import SignedIn
 from guixin.ledger.clock import database_now
@@ -17,7 +18,7 @@ from guixin.organisation.access import Scope, scope_of
 from guixin.organisation.models.position import Duty
 from guixin.serve import queues, saved_views
 from guixin.serve.models import Case
-from guixin.serve.overview import may_oversee
+from guixin.serve.overview import may_oversee, sees_all
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,18 @@ class Rail:
     groups: list[RailGroup]
     may_take_in: bool
     may_administrate: bool
+    area_pages: list[AreaPage]  # what areas hold besides the page their entry leads to; for the palette
 
 
 def rail(person, now: datetime | None = None) -> Rail:
     """Where this person can go. The numbers come from counters, never from counting."""
     scope = scope_of(person)
     first = [RailLink("/", _("Today"), "today", key="g h"), *_board(person)]
-    if sees_all(scope):
-        first.append(RailLink("/customers", _("Customers"), "team", key="g c"))
+    area_pages: list[AreaPage] = []
+    for area in AREAS:
+        if pages := area.pages_of(scope):
+            first.append(RailLink(pages[0].address, area.words, area.icon, key=area.key))
+            area_pages += pages[1:]
     groups = [
         RailGroup("", first),
         RailGroup(_("Lists"), _lists(scope, queues.numbers(person))),
@@ -66,7 +71,7 @@ def rail(person, now: datetime | None = None) -> Rail:
     may_administrate = scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything
     if may_administrate:
         groups.append(RailGroup(_("Set-up"), [RailLink("/admin/", _("Administration"), "pulse")]))
-    return Rail(groups, sees_all(scope), may_administrate)
+    return Rail(groups, sees_all(scope), may_administrate, area_pages)
 
 
 def _board(person) -> list[RailLink]:
@@ -107,10 +112,6 @@ def _views(person, now: datetime) -> list[RailLink]:
     ]
 
 
-def sees_all(scope: Scope) -> bool:
-    return scope.sees_everything or scope.is_front_desk
-
-
 def page(
     request: HttpRequest,
     template: str,
@@ -131,7 +132,8 @@ def page(
     if request.user.is_authenticated:
         context["rail"] = rail(request.user, context["now"])
         context["live"] = live_address(cast(SignedIn, request), case, listed)
-        context.setdefault("rail_here", request.path)
+        area = context["area"] = area_row(request.path, scope_of(request.user))
+        context.setdefault("rail_here", (area and area.entry) or request.path)
     return _private(render(request, template, context, status=status))
 
 

@@ -3,10 +3,11 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from guixin.desks.pages.access import SignedIn, signed_in
-from guixin.desks.rendering import page, sees_all
+from guixin.desks.rendering import page
 from guixin.organisation.access import scope_of
 from guixin.serve import queues
 from guixin.serve.customers import Seen, latest_seen, open_cases_of
+from guixin.serve.overview import sees_all
 from guixin.understand.finding import find_customers
 
 LONGEST_QUESTION = 100

@@ -20,7 +20,7 @@ from guixin.desks.ladders import MEASURES
 from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.customer import open_cases
-from guixin.desks.rendering import fragment, page, sees_all
+from guixin.desks.rendering import fragment, page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department
@@ -28,6 +28,7 @@ from guixin.organisation.revisions import one_look
 from guixin.promise.models import Clock
 from guixin.serve import answering, attaching, intake
 from guixin.serve.models import Case, IntakeTemplate, RoutingRule, Term
+from guixin.serve.overview import sees_all
 from guixin.understand import arriving
 from guixin.understand.duplicates import likely_duplicates
 from guixin.understand.finding import find_customers

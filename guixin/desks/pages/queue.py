@@ -14,7 +14,7 @@ from guixin.desks.filter_bar import FilterForm, filter_bar
 from guixin.desks.forms.bulk import ACTS
 from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn, signed_in
-from guixin.desks.rendering import fragment, page, sees_all
+from guixin.desks.rendering import fragment, page
 from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404, scope_of
@@ -23,6 +23,7 @@ from guixin.promise.models import Extension
 from guixin.serve import bulk_changes, presence, queues, saved_views
 from guixin.serve.filtering import BadFilter, asked
 from guixin.serve.models import Case, FollowUp
+from guixin.serve.overview import sees_all
 from guixin.serve.saved_views import View
 
 TITLES = {

@@ -9,9 +9,10 @@ from guixin.channels import notices
 from guixin.channels.models import Notice
 from guixin.desks.day import NEWS, day_of, first_steps, part_of, take_next
 from guixin.desks.pages.access import SignedIn, signed_in
-from guixin.desks.rendering import page, sees_all
+from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
+from guixin.serve.overview import sees_all
 from guixin.web.toasts import say
 
 

@@ -24,7 +24,7 @@ function actsHere() {
     [...document.querySelectorAll(selector)].map((control) => ({ control, heading, words: text(control) }));
   return [
     ...of("main [data-key]:is(a, button, summary), main a.act-entry:not([data-key])", headings.acts),
-    ...of(".rail a[href]:not(.rail-name)", headings.pages),
+    ...of(".rail a[href]:not(.rail-name), .palette-pages a", headings.pages),
   ].filter((each) => each.words);
 }
 

@@ -1,0 +1,82 @@
+"""Areas of the console: pages that belong together share one entry of the rail and one row of links on top.
+
+To add a page, add a line to the area in AREAS, in the place where people look for it. Nothing else is needed: the rail,
+the row of links (`_area.html`, drawn by every page that answers through `rendering.page`) and the palette follow.
+
+    AreaPage("/segments", _("Segments"), sees_all)
+
+`may` is given the reader's `Scope` and only hides what would be refused anyway: the page itself decides who is let in.
+An area nobody of the reader's posts may open has no entry in the rail; with one page only, it has no row. What stands
+under an address belongs to it: /segments/key-accounts is a page of "Segments".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from guixin.organisation.access import Scope
+from guixin.serve.overview import sees_all
+
+
+def everybody(scope: Scope) -> bool:
+    """Whoever works here."""
+    return scope.person_id is not None
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    address: str
+    words: Any
+    may: Callable[[Scope], bool] = everybody
+
+    def holds(self, path: str) -> bool:
+        return path == self.address or path.startswith(f"{self.address}/")
+
+
+@dataclass(frozen=True)
+class Area:
+    """`key` presses its entry in the rail, a chord like "g c"."""
+
+    words: Any
+    icon: str
+    pages: tuple[AreaPage, ...]
+    key: str = ""
+
+    def pages_of(self, scope: Scope) -> list[AreaPage]:
+        return [page for page in self.pages if page.may(scope)]
+
+
+AREAS = (
+    Area(
+        _("Customers"),
+        "team",
+        (AreaPage("/customers", _("Customers"), sees_all),),
+        key="g c",
+    ),
+    Area(_("Promises"), "book", ()),
+)
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """The row of links on a page of an area, and which of them the page belongs to."""
+
+    words: Any
+    links: list[AreaPage]
+    here: AreaPage
+
+    @property
+    def entry(self) -> str:
+        """The address of the area in the rail."""
+        return self.links[0].address if self.links else ""
+
+
+def area_row(path: str, scope: Scope) -> AreaRow | None:
+    """The area this address belongs to, if any; of two pages that hold it, the one that says more."""
+    holding = [(page, area) for area in AREAS for page in area.pages if page.holds(path)]
+    if not holding:
+        return None
+    page, area = max(holding, key=lambda each: len(each[0].address))
+    return AreaRow(area.words, area.pages_of(scope), page)
