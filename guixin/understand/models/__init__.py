@@ -3,5 +3,24 @@
 from guixin.understand.models.customer import CannotReveal, Customer
 from guixin.understand.models.identity import Identity
 from guixin.understand.models.merge import Merge
+from guixin.understand.models.segment import (
+    Membership,
+    Segment,
+    SegmentCheck,
+    SegmentDay,
+    SegmentRound,
+    SegmentVersion,
+)
 
-__all__ = ["CannotReveal", "Customer", "Identity", "Merge"]
+__all__ = [
+    "CannotReveal",
+    "Customer",
+    "Identity",
+    "Membership",
+    "Merge",
+    "Segment",
+    "SegmentCheck",
+    "SegmentDay",
+    "SegmentRound",
+    "SegmentVersion",
+]

@@ -93,6 +93,15 @@ class Customer(models.Model):
     owner = models.ForeignKey(  # who looks after them between cases
         Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    segment = models.ForeignKey(  # cached: the first of those they are in now; history is in Membership
+        "understand.Segment",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)  # moves with every edit: the guard against overwriting
     merged_into = models.ForeignKey(
