@@ -1,7 +1,7 @@
 """What this package announces."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_noop as _
 
@@ -130,3 +130,21 @@ class SegmentLeft(Event):
     segment: str
     name: str
     membership_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerGraded(Event):
+    """A customer's grade (等级) came or changed. `why` holds the figures it rests on, as of that grading:
+    orders, net (minor units of the firm's currency), recency_days, scores r, f, m, alive, lifetime_value, share (the
+    place among all customers, 0 is the best) and rules (the version)."""
+
+    kind: ClassVar[str] = "understand.customer_graded"
+    sentence: ClassVar[str] = _("Graded %(grade)s")
+
+    grade_before: str | None
+    grade: str
+    why: dict[str, Any]
+
+    @classmethod
+    def sentence_for(cls, facts: dict[str, Any]) -> str:
+        return _("Grade %(grade_before)s became %(grade)s") if facts.get("grade_before") else cls.sentence
