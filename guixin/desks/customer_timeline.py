@@ -35,7 +35,8 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "follow-ups": (gettext_lazy("Follow-ups"), (serve.FollowUpPlanned.kind, serve.FollowUpDone.kind)),
     "record": (
         gettext_lazy("The record"),
-        (understand.CustomerRevealed.kind, understand.CustomerChanged.kind, understand.IdentityAdded.kind,
+        (understand.CustomerRevealed.kind, understand.CustomerDataHandedOut.kind, understand.CustomerChanged.kind,
+         understand.IdentityAdded.kind,
          understand.CustomersMerged.kind, understand.CustomersMergeUndone.kind, understand.IdentitySplitOff.kind),
     ),
 }  # fmt: skip

@@ -19,6 +19,19 @@ class CustomerRevealed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerDataHandedOut(Event):
+    """Everything held about a customer was made into one file, and why. `sha256` is of the file as it was handed out."""
+
+    kind: ClassVar[str] = "understand.customer_data_handed_out"
+    sentence: ClassVar[str] = _("All data held about the customer was handed out: %(reason)s")
+
+    reason: str
+    rows: int
+    files: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerChanged(Event):
     """The record of a customer was edited. Names of the fields; what stood there before is personal."""
 

@@ -126,6 +126,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "customers": (Page("/customers", OFFICER), Page("/customers?q=海蓝", OFFICER)),
     "customers/<int:pk>": (Page("/customers/{customer}", OFFICER),),
     "customers/<int:pk>/reveal": (Page("/customers/{customer}/reveal", OFFICER),),
+    "customers/<int:pk>/data": (Page("/customers/{customer}/data", SUPERVISOR),),
     "absences": (Page("/absences", OFFICER), Page("/absences", ADMINISTRATOR)),
     "settings": (Page("/settings", OFFICER),),
     # The supervisor's.

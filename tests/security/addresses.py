@@ -79,6 +79,9 @@ def keeps_the_record(role: str, side: str) -> int:
     return sees(role, side) or (0 if role in FRONT_DESK else 403)
 
 
+hands_out = of_those(lambda side: EVERYTHING)
+
+
 def undoes_a_merge(role: str, side: str) -> int:
     return 0 if role in FRONT_DESK else 404
 
@@ -197,6 +200,7 @@ CASES = {
     "/customers": page(front_desk),
     "/customers/{customer}": page(sees),
     "/customers/{customer}/reveal": page(sees, sees),
+    "/customers/{customer}/data": page(hands_out, hands_out),
     "/customers/{customer}/merges/{merge}/undone": act(undoes_a_merge),
 }  # fmt: skip
 
@@ -402,6 +406,7 @@ API = {
     ("POST", "/customers"): of_cases(front_desk),
     ("GET", "/customers/{customer}"): reads(sees, scope="customers:read"),
     ("POST", "/customers/{customer}/reveal"): Operation("customers:reveal", sees),
+    ("POST", "/customers/{customer}/data"): Operation("customers:reveal", hands_out),
     ("GET", "/find"): reads(scope="customers:read"),
     ("GET", "/track/{case}/{token}"): Operation(None, link),
     ("POST", "/track/{case}/{token}/messages"): Operation(None, link),

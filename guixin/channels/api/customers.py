@@ -7,6 +7,7 @@ from ninja.errors import HttpError
 from ninja.responses import Status
 from pydantic import BaseModel
 
+from guixin.channels import customers_data
 from guixin.channels.api.answers import CustomerShown, Input, Said
 from guixin.channels.api.cases import CustomerGiven, LikelyDuplicate, customer_for
 from guixin.channels.api.door import Needs, by, must, now_of, scope
@@ -14,6 +15,7 @@ from guixin.organisation.models import Scopes
 from guixin.serve import finding as serve_finding
 from guixin.serve.customers import visible_customer
 from guixin.understand.models import Customer
+from guixin.web.downloads import download
 
 router = Router(tags=["customers"])
 finding = Router(tags=["customers"])
@@ -121,6 +123,17 @@ def shown(request: HttpRequest, customer_id: int):
 def reveal(request: HttpRequest, customer_id: int, given: ReasonGiven):
     """Every look is in the ledger."""
     return _customer(request, customer_id).reveal(by=by(request), reason=given.reason, now=now_of(request))
+
+
+@router.post(
+    "/{int:customer_id}/data", auth=Needs(Scopes.CUSTOMERS_REVEAL), summary="Everything held about a customer",
+    openapi_extra={"responses": {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}},
+)  # fmt: skip
+def data(request: HttpRequest, customer_id: int, given: ReasonGiven):
+    """A zip with data.json, data.xlsx and the files. For the coordinator and who sees everything; in the ledger."""
+    customer, now = _customer(request, customer_id), now_of(request)
+    made = customers_data.hand_out(customer, by=by(request), reason=given.reason, now=now)
+    return download(made, "application/zip", customers_data.file_name(customer, now))
 
 
 def _customer(request: HttpRequest, customer_id: int) -> Customer:

@@ -21,6 +21,7 @@ from guixin.ledger.clock import database_now
 from guixin.promise.models import Clock
 from guixin.serve.models import Case
 from guixin.understand import merging
+from guixin.understand.data_held import may_hand_out
 from guixin.understand.duplicates import likely_duplicates
 from guixin.understand.models import Customer, Merge
 from guixin.understand.models.customer import CannotReveal
@@ -172,6 +173,7 @@ def _answer(
         "kinds": [(name, words) for name, (words, _kinds) in KINDS.items() if keeps or name != "record"],
         "only": only,
         "keeps": keeps,
+        "may_hand_out": may_hand_out(request.user),
         "contacts": _contacts(request, customer) if keeps else [],
         "merges": [(each, each.merged.shown_to(request.user)["name"]) for each in merges] if keeps else [],
         "alike": _alike(request, customer) if keeps and not customer.merged_into_id else [],

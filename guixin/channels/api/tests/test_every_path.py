@@ -101,6 +101,7 @@ def _calls():
         ("POST", "/customers", {"name": "李四", "phones": ["13900139000"]}, 201, "wang"),
         ("GET", "/customers/{customer}", None, 200, "wang"),
         ("POST", "/customers/{customer}/reveal", {"reason": "回电确认地址"}, 200, "wang"),
+        ("POST", "/customers/{customer}/data", {"reason": "本人来信查询"}, 200, "he"),
         ("GET", "/track/{number}/{token}", None, 200, None),
         ("POST", "/track/{number}/{token}/messages", said, 201, None),
         ("POST", "/track/{number}/{token}/urge", {}, 201, None),
