@@ -21,6 +21,7 @@ from guixin.channels.wording import in_words
 from guixin.ledger.models import Outgoing
 from guixin.ledger.outbox import CannotDeliver, deliver_by
 from guixin.organisation.models import Person
+from guixin.promise.matters import About, Matter, matters_for
 from guixin.serve.models import Case
 from guixin.web.refusals import Refused
 
@@ -127,12 +128,16 @@ def composed(person: Person, row: Outgoing) -> EmailMessage:
     numbers = dict(Case.objects.filter(pk__in={n.case_id for n in notices}).values_list("pk", "number"))
     count = row.payload["count"]
     with translation.override(person.language):
+        matters = matters_for(person, [(n.about_kind, n.about_id) for n in notices if n.case_id is None])
+        names = {n.pk: numbers.get(n.case_id or 0, "") for n in notices}
+        for n in notices:
+            if matter := matters.get((n.about_kind, n.about_id)):
+                names[n.pk] = matter.subject
         lines = [
-            f"{timezone.localtime(n.happened_at):%m-%d %H:%M}  {numbers.get(n.case_id or 0, '')}  "
-            f"{in_words(n.kind, n.facts)}"
+            f"{timezone.localtime(n.happened_at):%m-%d %H:%M}  {names[n.pk]}  {in_words(n.kind, n.facts)}"
             for n in notices
         ]
-        subject = f"{numbers.get(notices[0].case_id or 0, '')} {in_words(notices[0].kind, notices[0].facts)}" if (
+        subject = f"{names[notices[0].pk]} {in_words(notices[0].kind, notices[0].facts)}" if (
             count == 1 and notices
         ) else ngettext("%(count)d new notice", "%(count)d new notices", count) % {"count": count}  # fmt: skip
         if count > len(lines):
@@ -143,17 +148,21 @@ def composed(person: Person, row: Outgoing) -> EmailMessage:
     message["Date"] = format_datetime(row.written_at)
     message["Message-ID"] = f"<{row.key}@{urlsplit(settings.BASE_URL).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n".join([*lines, "", _where_to_go(notices, numbers, count)]))
+    message.set_content("\n".join([*lines, "", _where_to_go(notices, numbers, matters, count)]))
     return message
 
 
-def _where_to_go(notices: list[Notice], numbers: dict[int, str], count: int) -> str:
-    """One notice leads to its task or case, and there after signing in; several lead to the first page."""
+def _where_to_go(
+    notices: list[Notice], numbers: dict[int, str], matters: dict[About, Matter], count: int
+) -> str:
+    """One notice leads to its task, case or other matter, and there after signing in; several lead to the first page."""
     if count != 1 or not notices:
         return settings.BASE_URL
     (notice,) = notices
     if notice.about_kind == "task":
         return f"{settings.BASE_URL}/tasks/{notice.about_id}"
+    if matter := matters.get((notice.about_kind, notice.about_id)):
+        return f"{settings.BASE_URL}{matter.address}"
     number = numbers.get(notice.case_id or 0)
     return f"{settings.BASE_URL}/cases/{number}" if number else settings.BASE_URL
 

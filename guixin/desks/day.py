@@ -21,6 +21,7 @@ from guixin.ledger.reading import Reading
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty, Rank
+from guixin.promise.matters import About, Matter, matters_for
 from guixin.promise.models import Escalation, Extension, Measure
 from guixin.promise.verdicts import Share, Week, share_of_person
 from guixin.serve import queues
@@ -174,6 +175,22 @@ def _lines(rows: Sequence[Any], person: Person, line: Callable[[Any, Case], Line
     return [line(row, cases[row.case_id]) for row in rows if row.case_id in cases]
 
 
+def _all_lines(rows: Sequence[Any], person: Person, line: Callable[[Any, Case | Matter], Line]) -> list[Line]:
+    """The same with rows that may be about another matter: what an escalation's clock is about, or a notice."""
+    cases = Case.objects.visible_to(person).in_bulk({row.case_id for row in rows})
+    about: dict[Any, About] = {
+        row: (row.matter or _NOTHING) if isinstance(row, Escalation) else (row.about_kind, row.about_id)
+        for row in rows
+        if row.case_id is None
+    }
+    matters = matters_for(person, about.values())
+    found = [(row, cases.get(row.case_id) or matters.get(about.get(row, _NOTHING))) for row in rows]
+    return [line(row, what) for row, what in found if what is not None]
+
+
+_NOTHING: About = ("", 0)
+
+
 def _bounded(lines: Sequence[Line], found: Sequence[Any]) -> Number:
     """As many as the list of the part shows."""
     return Number(min(len(found), LISTED), len(found) > LISTED) if lines else NONE
@@ -182,13 +199,17 @@ def _bounded(lines: Sequence[Line], found: Sequence[Any]) -> Number:
 def _said(notices: Sequence[Notice], person: Person, shown: int) -> tuple[Number, list[Line]]:
     """Notices as lines; where they lead, the words are."""
 
-    def line(notice: Notice, case: Case) -> Line:
+    def line(notice: Notice, case: Case | Matter) -> Line:
         tag = in_words(notice.kind, notice.facts)
-        to_task = notice.about_kind == "task" and case.owner_id != person.pk
-        address = f"/tasks/{notice.about_id}" if to_task else f"/cases/{case.number}"
+        if isinstance(case, Matter):
+            address = case.address
+        elif notice.about_kind == "task" and case.owner_id != person.pk:
+            address = f"/tasks/{notice.about_id}"
+        else:
+            address = f"/cases/{case.number}"
         return Line(address, case.number, case.subject, tag, since=notice.happened_at)
 
-    lines = _lines(notices[:LISTED], person, line)
+    lines = _all_lines(notices[:LISTED], person, line)
     return _bounded(lines, notices), lines[:shown]
 
 
@@ -228,8 +249,10 @@ REQUESTS = Reading(
         .order_by("old_due_at", "pk")[: LISTED + 1]
     )
 )
-RAISED = Reading(lambda person_id: Escalation.objects.waiting_for(person_id)[:SHOWN])
-ALL_RAISED = Reading(lambda person_id: Escalation.objects.waiting_for(person_id)[:LISTED])
+RAISED = Reading(lambda person_id: Escalation.objects.waiting_for(person_id).select_related("clock")[:SHOWN])
+ALL_RAISED = Reading(
+    lambda person_id: Escalation.objects.waiting_for(person_id).select_related("clock")[:LISTED]
+)
 
 
 def _decisions(person: Person, now: datetime, shown: int) -> Part:
@@ -245,7 +268,7 @@ def _decisions(person: Person, now: datetime, shown: int) -> Part:
                 due=row.old_due_at,
             ),
         ),
-        *_lines(
+        *_all_lines(
             raised, person,
             lambda row, case: Line(
                 f"/escalations#escalation-{row.pk}", case.number, case.subject, row.get_cause_display(),

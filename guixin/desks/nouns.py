@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from guixin.organisation.access import get_visible_or_404
+from guixin.promise.matters import Matter, matter_for
 from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.customers import visible_customer
 from guixin.serve.models import Case, FollowUp, Message, Task
@@ -16,11 +17,12 @@ from guixin.understand.models import Customer
 
 @dataclass(frozen=True)
 class Noun:
-    """`fetch` answers 404 for what the person may not see; every noun is seen through its case."""
+    """`fetch` answers 404 for what the person may not see; every noun is seen through its case, or, raised about
+    another matter, through that one."""
 
     path: str
     fetch: Callable[[Any, str], Any]
-    case_of: Callable[[Any], Case]
+    case_of: Callable[[Any], Case | None]
 
 
 def _case(person: Any, number: str) -> Case:
@@ -38,7 +40,10 @@ def _through_case(queryset: Any) -> Callable[[Any, str], Any]:
         if not pk.isdecimal() or len(pk) > 18:
             raise Http404
         found = get_object_or_404(queryset(), pk=pk)
-        get_visible_or_404(Case.objects, person, pk=found.case_id)
+        if found.case_id is not None:
+            get_visible_or_404(Case.objects, person, pk=found.case_id)
+        elif not matter_for(person, found.matter):
+            raise Http404
         return found
 
     return fetch
@@ -53,8 +58,8 @@ def _own_case(noun: Any) -> Case:
     return noun.case
 
 
-def _case_by_id(noun: Any) -> Case:
-    return Case.objects.get(pk=noun.case_id)
+def _case_by_id(noun: Any) -> Case | None:
+    return Case.objects.get(pk=noun.case_id) if noun.case_id is not None else None
 
 
 NOUNS: dict[str, Noun] = {
@@ -66,17 +71,24 @@ NOUNS: dict[str, Noun] = {
     "follow_up": Noun(
         "follow-ups", _through_case(lambda: FollowUp.objects.select_related("case")), _own_case
     ),
-    "clock": Noun("clocks", _through_case(lambda: Clock.objects.all()), _case_by_id),
+    "clock": Noun("clocks", _through_case(lambda: Clock.objects.exclude(case_id=None)), _case_by_id),
     "extension": Noun(
         "extensions", _through_case(lambda: Extension.objects.select_related("clock")), _case_by_id
     ),
-    "escalation": Noun("escalations", _through_case(lambda: Escalation.objects.all()), _case_by_id),
+    "escalation": Noun(
+        "escalations", _through_case(lambda: Escalation.objects.select_related("clock")), _case_by_id
+    ),
 }
 BY_PATH = {noun.path: name for name, noun in NOUNS.items()}
 
 
 # Customers stand outside every case: they have a page, and acts, of their own (pages/customer.py).
 NOUNS["customer"] = Noun("customers", _customer, _case_by_id)
+
+
+def address_of(matter: Case | Matter) -> str:
+    """The page of a case, or of another matter somebody promised something about."""
+    return address("case", matter) if isinstance(matter, Case) else matter.address
 
 
 def address(noun_name: str, noun: Any) -> str:

@@ -101,25 +101,31 @@ def _waits(escalation: Escalation) -> bool:
     return escalation.over_at is None
 
 
+def _waits_on_a_case(escalation: Escalation) -> bool:
+    """Another matter is taken over, or given to somebody, on its own page."""
+    return _waits(escalation) and escalation.case_id is not None
+
+
 RAISED: dict[str, Any] = {"noun": "escalation", "may": permitting.may_act, "offered": _waits}
+ON_A_CASE: dict[str, Any] = {**RAISED, "offered": _waits_on_a_case}
 
 
 @act(name="taking-over", form=escalation_forms.TakeOverForm, title=gettext_lazy("Take over"),
-     button=gettext_lazy("I take it over"), **RAISED)  # fmt: skip
+     button=gettext_lazy("I take it over"), **ON_A_CASE)  # fmt: skip
 def take_over(escalation, said, *, by, now):
     deciding.take_over(escalation, note=said["note"], look_again_at=said["look_again_at"], by=by, now=now)
     return _("It is yours from now on.")
 
 
 @act(name="instruction", form=escalation_forms.InstructForm, title=gettext_lazy("Instruct"),
-     button=gettext_lazy("Give the instruction"), **RAISED)  # fmt: skip
+     button=gettext_lazy("Give the instruction"), **ON_A_CASE)  # fmt: skip
 def instruct(escalation, said, *, by, now):
     deciding.instruct(escalation, said["note"], look_again_at=said["look_again_at"], by=by, now=now)
     return _("Everybody at work on the case was told.")
 
 
 @act(name="reassignment", form=escalation_forms.ReassignForm, title=gettext_lazy("Reassign"),
-     button=gettext_lazy("Give it to them"), **RAISED)  # fmt: skip
+     button=gettext_lazy("Give it to them"), **ON_A_CASE)  # fmt: skip
 def reassign(escalation, said, *, by, now):
     deciding.reassign(
         escalation, person=said["person"], department=said["department"], reason=said["note"],

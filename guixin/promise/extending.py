@@ -26,7 +26,10 @@ class CannotExtend(Refused):
 @transaction.atomic
 def ask(clock: Clock, *, by, until: datetime, reason: str, now: datetime) -> Extension:
     """Ask the next authority for more time. Refused once the deadline has passed, even by a second."""
-    hold([clock.case_id])
+    case_id = clock.case_id
+    if case_id is None:
+        raise CannotExtend(_("This promise belongs to no case; its date is changed where it was agreed."))
+    hold([case_id])
     clock = lock(Clock.objects.filter(pk=clock.pk)).get()
     if not clock.is_open:
         raise CannotExtend(_("This promise is no longer running."))
@@ -45,7 +48,7 @@ def ask(clock: Clock, *, by, until: datetime, reason: str, now: datetime) -> Ext
     authority = Ladder.at(now).next_authority(clock.department_id, by.pk, 1, now)
     extension = Extension.objects.create(
         clock=clock,
-        case_id=clock.case_id,
+        case_id=case_id,
         asked_by=by,
         asked_at=now,
         reason=reason.strip(),

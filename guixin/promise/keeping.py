@@ -35,7 +35,7 @@ class Promise:
     """A clock to be started."""
 
     about: tuple[str, int]
-    case_id: int
+    case_id: int | None  # None: no part of a case, see `matters`
     version: StandardVersion
     department_id: int
     holder_id: int | None

@@ -92,13 +92,13 @@ def shares_of_departments(department_ids: Collection[int], week: Week) -> dict[i
 
 
 def worst_of(department_id: int, week: Week, now: datetime, count: int = 3) -> Sequence[Clock]:
-    """The latest promises of a department, one a case: broken and ended this week, or still broken."""
+    """The latest promises of a department, one a case (or other matter): broken and ended this week, or still broken."""
     ended = missed_in(week, department_id=department_id).order_by(F("due_at") - F("stopped_at"))
     still = broken_now(department_id=department_id).order_by("breached_at")
     found = [*ended[:READ_FOR_THE_WORST], *still[:READ_FOR_THE_WORST]]
-    latest: dict[int, Clock] = {}
+    latest: dict[object, Clock] = {}
     for clock in sorted(found, key=lambda clock: lateness(clock, now), reverse=True):
-        latest.setdefault(clock.case_id, clock)
+        latest.setdefault(clock.case_id or clock.about, clock)
     return list(latest.values())[:count]
 
 

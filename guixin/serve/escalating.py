@@ -196,7 +196,8 @@ def silence(
     escalation: Escalation, *, by: Person, reason: str, look_again_at: datetime, now: datetime
 ) -> None:
     """No reminders until then, and why. The case stays as late as it is."""
-    _raised_about(escalation)
+    if escalation.case_id:
+        _raised_about(escalation)
     act(
         escalation, by=by, note=reason.strip(), look_again_at=look_again_at, now=now,
         how=Escalation.How.SILENCED,
@@ -205,6 +206,8 @@ def silence(
 
 def _raised_about(escalation: Escalation) -> tuple[Case, Task | None]:
     """The open case, locked, and the task whose promise was broken, if it was a task's and is still at work."""
+    if escalation.case_id is None:
+        raise CannotEscalate(_("This is not about a case; open the matter itself and decide there."))
     case = locked_open(Case.objects.get(pk=escalation.case_id))
     of_task = Clock.objects.filter(about_kind="task")
     clock = of_task.filter(pk=escalation.clock_id).first() if escalation.clock_id else None

@@ -134,7 +134,8 @@ def _promise_everything(
     clocks = begin([*promises, *by_departments])
     nearest: dict[int, datetime] = {}
     for clock in chain.from_iterable(clocks.values()):
-        nearest[clock.case_id] = min(clock.deadline, nearest.get(clock.case_id, clock.deadline))
+        case_id = clock.case_id or 0
+        nearest[case_id] = min(clock.deadline, nearest.get(case_id, clock.deadline))
     for case in cases:
         case.queue_at = nearest.get(case.pk, case.queue_at)
     return clocks

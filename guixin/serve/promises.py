@@ -105,10 +105,9 @@ _REFRESH_TASKS = """
 def refresh_deadlines(events: Iterable) -> None:
     """Reaction: clocks moved, so the queues that show their deadlines follow."""
     events = list(events)
-    refresh_queues(
-        {event.case_id for event in events},
-        {event.about[1] for event in events if event.about[0] == "task"},
-    )
+    cases = {event.case_id for event in events if event.case_id}
+    if cases:
+        refresh_queues(cases, {event.about[1] for event in events if event.about[0] == "task"})
 
 
 def refresh_queues(case_ids: set[int], task_ids: set[int]) -> dict[int, datetime]:
@@ -142,7 +141,7 @@ def show_level(events: Iterable) -> None:
     cases: dict[int, int] = {}
     tasks: dict[int, int] = {}
     for event in events:
-        if not event.level:
+        if not event.level or not event.case_id:
             continue
         cases[event.case_id] = max(event.level, cases.get(event.case_id, 0))
         if event.about[0] == "task":

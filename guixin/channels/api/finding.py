@@ -9,6 +9,7 @@ from ninja.errors import HttpError
 from guixin.channels.api.door import by, must
 from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Department, Person
+from guixin.promise.matters import matter_for
 from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.handling import may_handle
 from guixin.serve.models import Case, Task
@@ -51,7 +52,11 @@ def task_to_handle(request: HttpRequest, task_id: int) -> Task:
 
 
 def of_visible_case(request: HttpRequest, thing):
-    """A clock, an escalation, an extension: seen by whoever sees its case."""
+    """A clock, an escalation, an extension: seen by whoever sees its case, or the other matter it is about."""
+    if thing is not None and thing.case_id is None:
+        if matter_for(by(request), getattr(thing, "matter", None) or getattr(thing, "about", None)):
+            return thing
+        raise Http404
     if thing is None or not Case.objects.visible_to(by(request)).filter(pk=thing.case_id).exists():
         raise Http404
     return thing
@@ -66,7 +71,7 @@ def extension_called(request: HttpRequest, pk: int) -> Extension:
 
 
 def escalation_called(request: HttpRequest, pk: int) -> Escalation:
-    return of_visible_case(request, Escalation.objects.filter(pk=pk).first())
+    return of_visible_case(request, Escalation.objects.select_related("clock").filter(pk=pk).first())
 
 
 def department_named(code: str) -> Department:

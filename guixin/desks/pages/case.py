@@ -142,8 +142,11 @@ def act(request: SignedIn, path: str, key: str, name: str) -> HttpResponse:
         return redirect(where) if wanted else HttpResponse(status=404)
 
     def show_refusal(refused: Offer, status: int) -> HttpResponse:
+        from guixin.desks.pages.escalations import answer_with_list
         from guixin.desks.pages.task import answer_with_task
 
+        if case is None:
+            return answer_with_list(request, refused, status)
         if noun_name == "task" or where.startswith("/tasks/"):
             return answer_with_task(request, _task_of(request, where), refused, status)
         return answer_with_case(request, _fetch(request, case.number), refused, status)
@@ -151,8 +154,10 @@ def act(request: SignedIn, path: str, key: str, name: str) -> HttpResponse:
     return perform(request, wanted, noun, where=where, show=show_refusal)
 
 
-def _came_from(request: SignedIn, case: Case) -> str:
+def _came_from(request: SignedIn, case: Case | None) -> str:
     """Back to the task's page when the form stood there (an extension asked for on the phone)."""
+    if case is None:
+        return _page_of_escalations(request) or "/escalations"
     task = request.POST.get("task_page", "")
     if task.isdecimal() and Task.objects.filter(pk=task, case=case).exists():
         return f"/tasks/{task}"

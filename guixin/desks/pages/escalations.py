@@ -10,12 +10,14 @@ from django.http import Http404, HttpResponse
 
 from guixin.desks.acts import Offer, Reader, asked_for_alone, form_alone, offers
 from guixin.desks.ladders import level_words
+from guixin.desks.nouns import address_of
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.promise.forecast import ComingStep, coming_steps_of
+from guixin.promise.matters import Matter, matter_for, matters_for
 from guixin.promise.models import Clock, Escalation, Extension, Measure
 from guixin.serve import queues
 from guixin.serve.models import Case
@@ -31,11 +33,15 @@ class Raised:
     """An escalation that waits: what was promised, who is told next and when, and what this reader can do."""
 
     escalation: Escalation
-    case: Case
+    case: Case | Matter
     promise: str
     coming: ComingStep | None
     coming_name: str
     acts: list[Offer]
+
+    @property
+    def address(self) -> str:
+        return address_of(self.case)
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,14 @@ class Level:
 @signed_in
 def show(request: SignedIn) -> HttpResponse:
     """`?whose=all`: everything in the departments this person looks after; else what waits for them. `?level=2`."""
-    person, now, reader = request.user, database_now(), Reader.of(request)
     if asked_for_alone(request):
-        return form_alone(request, _act_asked_for(person, reader), {})
+        return form_alone(request, _act_asked_for(request.user, Reader.of(request)), {})
+    return answer_with_list(request)
+
+
+def answer_with_list(request: SignedIn, refused: Offer | None = None, status: int = 200) -> HttpResponse:
+    """The list; a refused act stands in it as it was sent."""
+    person, now, reader = request.user, database_now(), Reader.of(request, refused)
     whose = "all" if request.GET.get("whose") == "all" and may_oversee(person) else "me"
     level = _level(request.GET.get("level", ""))
     try:
@@ -85,6 +96,7 @@ def show(request: SignedIn) -> HttpResponse:
             "now": now,
             "rail_here": "/escalations",
         },
+        status=status,
     )
 
 
@@ -132,6 +144,7 @@ def _raised(rows: Any, person: Person, reader: Reader, now: datetime) -> list[Ra
         .select_related("customer", "owner")
         .in_bulk({row.case_id for row in rows})
     )
+    matters = matters_for(person, [row.matter for row in rows])
     clocks = [row.clock for row in rows if row.clock] + _to_act(row for row in rows if not row.clock)
     ahead = coming_steps_of(clocks, now)
     first: dict[Any, ComingStep] = {}
@@ -144,13 +157,14 @@ def _raised(rows: Any, person: Person, reader: Reader, now: datetime) -> list[Ra
     )
     found = []
     for row in rows:
-        if row.case_id not in cases:
+        what = cases.get(row.case_id) or matters.get(row.matter)
+        if what is None:
             continue
         coming = first.get(f"clock-{row.clock_id}" if row.clock_id else row.pk)
         found.append(
             Raised(
                 row,
-                cases[row.case_id],
+                what,
                 str(MEASURES[row.clock.measure]) if row.clock else "",
                 coming,
                 names.get(coming.person_id, "") if coming else "",
@@ -199,6 +213,12 @@ def _by_level(raised: list[Raised]) -> list[Level]:
     return levels
 
 
+def _is_seen(found: Any, person: Person) -> bool:
+    if found.case_id is None:
+        return matter_for(person, found.matter) is not None
+    return Case.objects.visible_to(person).filter(pk=found.case_id).exists()
+
+
 def _act_asked_for(person: Person, reader: Reader) -> Offer | None:
     """The one form that was asked for: silence-17 is the silence of escalation 17, decision-4 of extension 4."""
     name, _dash, pk = reader.wanted.rpartition("-")
@@ -207,9 +227,9 @@ def _act_asked_for(person: Person, reader: Reader) -> Offer | None:
     noun, rows = (
         ("extension", Extension.objects.select_related("clock"))
         if name == "decision"
-        else ("escalation", Escalation.objects.waiting())
+        else ("escalation", Escalation.objects.waiting().select_related("clock"))
     )
     found = rows.filter(pk=pk).first()
-    if found is None or not Case.objects.visible_to(person).filter(pk=found.case_id).exists():
+    if found is None or not _is_seen(found, person):
         return None
     return next((offer for offer in offers(noun, found, reader) if offer.name == reader.wanted), None)

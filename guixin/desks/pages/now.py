@@ -9,11 +9,13 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from guixin.desks.day import Tile
+from guixin.desks.nouns import address_of
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department, Person
+from guixin.promise.matters import Matter, matters_for
 from guixin.promise.models import Clock, Measure
 from guixin.promise.verdicts import (
     Share,
@@ -56,12 +58,16 @@ class Late:
 
     clock: Clock
     words: str
-    case: Case | None
+    case: Case | Matter | None
     by: Any
 
     @property
     def is_open(self) -> bool:
         return self.clock.is_open
+
+    @property
+    def address(self) -> str:
+        return address_of(self.case) if self.case else ""
 
 
 @signed_in
@@ -133,8 +139,14 @@ def _weekly(person: Person, shown: Overview, now: datetime) -> list[InWeek]:
 
 def _late(clocks: Any, person: Person, now: datetime) -> list[Late]:
     cases = Case.objects.visible_to(person).in_bulk({clock.case_id for clock in clocks})
+    matters = matters_for(person, [clock.about for clock in clocks if clock.case_id is None])
     return [
-        Late(clock, str(MEASURES[clock.measure]), cases.get(clock.case_id), lateness(clock, now))
+        Late(
+            clock,
+            str(MEASURES[clock.measure]),
+            cases.get(clock.case_id) or matters.get(clock.about),
+            lateness(clock, now),
+        )
         for clock in clocks
     ]
 

@@ -39,7 +39,9 @@ class Clock(models.Model):
 
     about_kind = models.TextField()
     about_id = models.BigIntegerField()
-    case_id = models.BigIntegerField()  # the case it belongs to; promise need not know what a case is
+    # The case it belongs to; promise need not know what a case is. None: it is about something that is no part of
+    # a case (a proposal, a planned contact), which `matters` can name.
+    case_id = models.BigIntegerField(null=True)
     measure = models.TextField(choices=Measure)
     generation = models.PositiveSmallIntegerField(default=1)  # a reopened case runs its promises anew
     version = models.ForeignKey(StandardVersion, models.PROTECT, related_name="+", db_index=False)
@@ -126,6 +128,10 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.about_kind}:{self.about_id} {self.state}"
+
+    @property
+    def about(self) -> tuple[str, int]:
+        return self.about_kind, self.about_id
 
     @property
     def is_open(self) -> bool:

@@ -47,7 +47,7 @@ class Escalation(models.Model):
         REASSIGNED = "reassigned", _("reassigned")
         SILENCED = "silenced", _("silenced")
 
-    case_id = models.BigIntegerField()
+    case_id = models.BigIntegerField(null=True)  # none: what its clock is about is no part of a case
     clock = models.ForeignKey(Clock, models.PROTECT, null=True, related_name="escalations", db_index=False)
     cause = models.TextField(choices=Cause, default=Cause.LATE)
     level = models.PositiveSmallIntegerField()
@@ -85,7 +85,16 @@ class Escalation(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["clock", "level", "round"], name="one_escalation_a_step"),
+            models.CheckConstraint(  # nothing is raised about nothing
+                name="escalation_about_something",
+                condition=models.Q(case_id__isnull=False) | models.Q(clock__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"case {self.case_id} level {self.level}.{self.round}"
+
+    @property
+    def matter(self) -> tuple[str, int] | None:
+        """What it is about when that is no part of a case, for `matters`; None for a case."""
+        return self.clock.about if self.case_id is None and self.clock else None
