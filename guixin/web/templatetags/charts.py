@@ -1,0 +1,24 @@
+"""{% chart chart %} draws one of web/charts.py with its table, {% sparkline spark %} a small line in a row."""
+
+from hashlib import sha256
+
+from django import template
+
+from guixin.web.charts import Chart, Spark
+
+register = template.Library()
+
+
+@register.inclusion_tag("web/charts/_chart.html")
+def chart(chart: Chart, table_open: bool = False) -> dict:
+    """`table_open`: the table stands open beside the picture instead of behind a word."""
+    return {
+        "chart": chart,
+        "id": f"chart-{sha256(str(chart.title).encode()).hexdigest()[:8]}",
+        "table_open": table_open,
+    }
+
+
+@register.inclusion_tag("web/charts/_spark.html")
+def sparkline(spark: Spark) -> dict:
+    return {"spark": spark}

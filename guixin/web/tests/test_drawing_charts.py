@@ -1,0 +1,83 @@
+import re
+
+import pytest
+from django.template import Context, Template
+
+from guixin.web import charts
+from guixin.web.charts import Series
+
+MONTHS = ["1", "2", "3"]
+
+
+def drawn(chart) -> str:
+    return Template("{% load charts %}{% chart chart %}").render(Context({"chart": chart}))
+
+
+class TestAChart:
+    def test_of_bars_is_as_high_as_its_values(self):
+        chart = charts.bars("New", MONTHS, [Series("New", [10, 5, 0])])
+
+        first, second, third = chart.bars
+        assert first.height == pytest.approx(2 * second.height, abs=0.2)
+        assert third.height == 0
+
+    def test_of_stacked_bars_puts_one_upon_the_other(self):
+        chart = charts.bars("Both", ["1"], [Series("A", [10]), Series("B", [5])], stacked=True)
+
+        below, above = chart.bars
+        assert above.y + above.height == pytest.approx(below.y, abs=0.1)
+
+    def test_draws_what_was_lost_below_zero(self):
+        chart = charts.bars("Came and went", ["1"], [Series("In", [4]), Series("Out", [-3])], stacked=True)
+
+        came, went = chart.bars
+        assert came.y + came.height == chart.zero == went.y
+
+    def test_leaves_a_gap_where_nothing_is_known(self):
+        chart = charts.lines("Share", ["1", "2", "3", "4", "5"], [Series("A", [1, 2, None, 3, 4])])
+
+        assert len(chart.lines[0].paths) == 2
+        assert chart.rows[2][1][0].words == "–"
+
+    def test_says_the_interval_in_its_table(self):
+        chart = charts.lines("A", ["1", "2"], [Series("A", [0.5, 0.6], [0.4, 0.5], [0.6, 0.7])], percent=True)
+
+        assert chart.rows[0][1][0].words == "50.0 % (40.0 % – 60.0 %)"
+        assert chart.lines[0].band
+
+    def test_has_round_numbers_beside_it(self):
+        chart = charts.bars("A", MONTHS, [Series("A", [0, 3, 37])])
+
+        assert [tick.words for tick in chart.y_ticks] == ["0", "10", "20", "30", "40"]
+
+    @pytest.mark.parametrize(
+        "values", [[0, 0, 0], [None, None, None], [-1, -2, -3], [1e9, 2e9, 3e9], [0.001, 0, 0]]
+    )
+    def test_is_drawn_within_its_frame(self, values):
+        for draw in (charts.bars, charts.lines):
+            numbers = [
+                float(n)
+                for n in re.findall(r' y1?="([-\d.]+)"', drawn(draw("A", MONTHS, [Series("A", values)])))
+            ]
+            assert all(0 <= n <= charts.HEIGHT for n in numbers)
+
+    def test_is_one_image_with_its_title_and_a_table_that_leads_on(self):
+        html = drawn(charts.bars("New", MONTHS, [Series("New", [1, 2, 3], links=["/a", "", ""])]))
+
+        assert 'role="img"' in html
+        assert "<figcaption" in html
+        assert '<a href="/a">1</a>' in html
+        assert "style=" not in html
+
+    def test_without_figures_says_so(self):
+        assert "<svg" not in drawn(charts.bars("New", MONTHS, [Series("New", [None, None, None])]))
+
+
+class TestASparkline:
+    def test_ends_where_the_last_value_is(self):
+        spark = charts.sparkline([1, 2, 3], "3")
+
+        assert spark.end == (charts.SPARK_WIDTH - 3, 4)
+
+    def test_of_one_value_says_its_words_instead(self):
+        assert charts.sparkline([1], "1 customer").points == ""
