@@ -15,7 +15,6 @@ from guixin.desks.live import live_address
 from guixin.desks.pages.access import SignedIn
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import Scope, scope_of
-from guixin.organisation.models.position import Duty
 from guixin.serve import queues, saved_views
 from guixin.serve.models import Case
 from guixin.serve.overview import may_oversee, sees_all
@@ -68,7 +67,7 @@ def rail(person, now: datetime | None = None) -> Rail:
         RailGroup(_("Lists"), _lists(scope, queues.numbers(person))),
         RailGroup(_("Views"), _views(person, now or database_now()), needs_words=True),
     ]
-    may_administrate = scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything
+    may_administrate = scope.may_administrate
     if may_administrate:
         groups.append(RailGroup(_("Set-up"), [RailLink("/admin/", _("Administration"), "pulse")]))
     return Rail(groups, sees_all(scope), may_administrate, area_pages)

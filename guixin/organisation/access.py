@@ -25,6 +25,11 @@ class Scope:
     def is_front_desk(self) -> bool:
         return Duty.FRONT_DESK in self.duties or Duty.COORDINATOR in self.duties
 
+    @property
+    def may_administrate(self) -> bool:
+        """Set the firm up: pages and API ask the same."""
+        return self.sees_everything or Duty.ADMINISTRATOR in self.duties
+
     def has_duty(self, duty: str) -> bool:
         return duty in self.duties
 

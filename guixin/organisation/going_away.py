@@ -9,7 +9,7 @@ from guixin.ledger import record
 from guixin.organisation.access import scope_of
 from guixin.organisation.events import AbsenceEnded, AbsencePlanned
 from guixin.organisation.ladder import Ladder
-from guixin.organisation.models import Absence, Duty, Person
+from guixin.organisation.models import Absence, Person
 from guixin.web.refusals import Refused
 
 
@@ -24,7 +24,7 @@ def may_plan_for(by: Person, person: Person, now: datetime) -> bool:
     if by.pk == person.pk:
         return True
     scope = scope_of(by, now)
-    if scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything:
+    if scope.may_administrate:
         return True
     return person.pk in led_by(by, now)
 

@@ -159,7 +159,7 @@ def count(view: View, person: Person, now: datetime) -> int | None:
 
 def may_share_with_everybody(person: Person) -> bool:
     scope = scope_of(person)
-    return scope.sees_everything or scope.has_duty(Duty.ADMINISTRATOR) or scope.has_duty(Duty.COORDINATOR)
+    return scope.may_administrate or scope.has_duty(Duty.COORDINATOR)
 
 
 @transaction.atomic

@@ -280,7 +280,7 @@ def merging(request: HttpRequest, number: str, given: OtherCase):
 @router.post("/{number}/links", response={201: LinkMade}, summary="Link with another case")
 def links(request: HttpRequest, number: str, given: OtherCase):
     """They stay two, and each shows the other."""
-    case, other = case_called(request, number), case_called(request, given.number)
+    case, other = case_to_serve(request, number), case_called(request, given.number)
     made = link(case, other, by=by(request), now=now_of(request))
     return Status(201, {"number": case.number, "other": other.number, "kind": made.kind})
 

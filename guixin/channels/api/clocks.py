@@ -88,6 +88,7 @@ def extension(request: HttpRequest, clock_id: int, given: ExtensionGiven):
 def decision(request: HttpRequest, extension_id: int, given: DecisionGiven):
     """Only the authority that was asked, or one above it. If granted, the customer is told the new date."""
     asked = extension_called(request, extension_id)
+    must(extending.may_decide(asked, by(request), now_of(request)))
     decided = extending.decide(
         asked, by=by(request), granted=given.granted, now=now_of(request), until=given.until, note=given.note
     )

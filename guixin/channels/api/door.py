@@ -77,7 +77,7 @@ def scope(request: HttpRequest) -> Scope:
 
 
 class Needs(AuthBase):
-    """What an endpoint asks of its caller: this scope of a key, and perhaps a duty of the person.
+    """What an endpoint asks of its caller: this scope of a key, and perhaps that its person may set the firm up.
 
     A signed-in person needs no scope, but a CSRF token wherever something changes.
     """
@@ -86,8 +86,8 @@ class Needs(AuthBase):
     openapi_scheme = "bearer"
     openapi_name = "ApiKey"
 
-    def __init__(self, key_scope: Scopes, *, duty: Duty | None = None):
-        self.key_scope, self.duty = key_scope, duty
+    def __init__(self, key_scope: Scopes, *, administrators: bool = False):
+        self.key_scope, self.administrators = key_scope, administrators
         super().__init__()
         self.openapi_security_schema["description"] = "gx_…, made with `guixin apikey create`"
 
@@ -100,8 +100,8 @@ class Needs(AuthBase):
         if caller.key is None and request.method not in SAFE and check_csrf(request):
             raise HttpError(403, _("The CSRF token is missing or not the right one."))
         cast(Asked, request).auth = caller
-        if self.duty and not scope(request).has_duty(self.duty):
-            raise HttpError(403, _("This needs a post with the duty “%s”.") % Duty(self.duty).label)
+        if self.administrators and not scope(request).may_administrate:
+            raise HttpError(403, _("This needs a post with the duty “%s”.") % Duty.ADMINISTRATOR.label)
         return caller
 
 

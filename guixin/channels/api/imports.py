@@ -14,9 +14,9 @@ from guixin.channels.importing.jobs import receive, stored_file
 from guixin.channels.importing.running import outcomes
 from guixin.channels.models import Import, ImportedLine
 from guixin.channels.sheets import write_result
-from guixin.organisation.models import Duty, Scopes
+from guixin.organisation.models import Scopes
 
-router = Router(tags=["imports"], auth=Needs(Scopes.IMPORTS, duty=Duty.ADMINISTRATOR))
+router = Router(tags=["imports"], auth=Needs(Scopes.IMPORTS, administrators=True))
 LINES = 500
 
 

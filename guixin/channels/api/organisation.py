@@ -15,7 +15,7 @@ from guixin.channels.api.door import Needs, by, must, now_of
 from guixin.channels.api.finding import person_named
 from guixin.organisation.going_away import may_plan_for, plan_absence
 from guixin.organisation.ladder import Ladder
-from guixin.organisation.models import Calendar, Department, Duty, Person, Position, Scopes
+from guixin.organisation.models import Calendar, Department, Person, Position, Scopes
 from guixin.promise.recalculating import CannotPublish, Day, publish_holidays
 
 router = Router(tags=["organisation"], auth=Needs(Scopes.ORGANISATION_READ))
@@ -230,7 +230,7 @@ def absences(request: HttpRequest, given: AbsenceGiven):
 
 @router.put(
     "/calendars/{code}/holidays/{int:year}", response=HolidaysShown, summary="Set the holidays of a year",
-    auth=Needs(Scopes.ORGANISATION_WRITE, duty=Duty.ADMINISTRATOR),
+    auth=Needs(Scopes.ORGANISATION_WRITE, administrators=True),
 )  # fmt: skip
 def holidays(
     request: HttpRequest, code: str, year: Annotated[int, Field(ge=1970, le=2200)], given: HolidaysGiven

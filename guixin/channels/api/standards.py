@@ -13,13 +13,13 @@ from guixin.channels.api.case_acts import Step
 from guixin.channels.api.cases import Severity
 from guixin.channels.api.door import Needs, by, now_of
 from guixin.channels.api.finding import NotThere, department_named
-from guixin.organisation.models import Calendar, Duty, Scopes
+from guixin.organisation.models import Calendar, Scopes
 from guixin.promise.models import Standard, StandardVersion
 from guixin.serve.models import RoutingRule
 from guixin.serve.ruling import publish_rule
 
 router = Router(tags=["standards"], auth=Needs(Scopes.STANDARDS_READ))
-publishing = Needs(Scopes.STANDARDS_WRITE, duty=Duty.ADMINISTRATOR)
+publishing = Needs(Scopes.STANDARDS_WRITE, administrators=True)
 
 
 class TermsShown(BaseModel):

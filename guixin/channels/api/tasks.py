@@ -102,7 +102,7 @@ def questions(request: HttpRequest, task_id: int, given: QuestionGiven):
 def answer(request: HttpRequest, task_id: int, message_id: int, given: AnswerGiven):
     """The owner of the case answers, or the front desk."""
     task = task_called(request, task_id)
-    must(may_serve(task.case, by(request)) or handling.may_handle(task, by(request)))
+    must(may_serve(task.case, by(request)))
     question = task.messages.select_related("task__case").filter(pk=message_id).first()
     if question is None:
         raise Http404

@@ -11,9 +11,9 @@ from guixin.channels.api.answers import Input, Word
 from guixin.channels.api.door import Needs, by, now_of
 from guixin.channels.models import Delivery, Subscription
 from guixin.channels.webhooks import subscribing
-from guixin.organisation.models import Duty, Scopes
+from guixin.organisation.models import Scopes
 
-router = Router(tags=["webhooks"], auth=Needs(Scopes.WEBHOOKS, duty=Duty.ADMINISTRATOR))
+router = Router(tags=["webhooks"], auth=Needs(Scopes.WEBHOOKS, administrators=True))
 DELIVERIES = 100
 
 

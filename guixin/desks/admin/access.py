@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 
 from guixin.desks.pages.access import SignedIn, View, signed_in
 from guixin.organisation.access import scope_of
-from guixin.organisation.models.position import Duty
 
 
 def may_administrate(person) -> bool:
-    scope = scope_of(person)
-    return scope.has_duty(Duty.ADMINISTRATOR) or scope.sees_everything
+    return scope_of(person).may_administrate
 
 
 def administrators(view: View) -> View:

@@ -236,7 +236,7 @@ class TestActsOfOthers:
 
     def test_publishing_needs_the_duty_not_only_the_scope(self):
         make.standards()
-        response = make.program(make.sun()).post("/standards/reply/versions", {"budget_minutes": 60})
+        response = make.program(make.wang()).post("/standards/reply/versions", {"budget_minutes": 60})
         assert response.status_code == 403
 
 
