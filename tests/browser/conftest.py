@@ -7,9 +7,9 @@ from django.db import connection
 from playwright.sync_api import Browser, expect
 
 from tests.browser.house import House, house, server_of
-from tests.browser.visiting import CHROMIUM, Visitor, chromium
+from tests.browser.visiting import CHROMIUM, PATIENCE, Visitor, chromium
 
-expect.set_options(timeout=15_000)  # a machine may have much else to do
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

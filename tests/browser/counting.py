@@ -56,6 +56,7 @@ class Counter:
         self._did("choose", what)
 
     def press(self, key: str) -> None:
+        self.page.wait_for_load_state()  # a key is heard once the scripts of the page are there; waiting is no action
         self.page.keyboard.press(key)
         self._did("press", key)
 

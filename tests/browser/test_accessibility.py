@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
+from tests.browser.focus import unseen
 from tests.browser.pages import NO_PAGE, OFFICER, PAGES, SUPERVISOR, Page, every_pattern
+from tests.browser.visiting import PATIENCE, Visitor
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -42,27 +44,6 @@ SMALL = """(phone) => {
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.outerHTML.slice(0, 90)).slice(0, 5)
   .concat(`page is ${document.documentElement.scrollWidth} wide`)"""
-# The element with the focus, if one cannot see it: outside the window, or with something above it at all its corners.
-UNSEEN = """() => {
-  const at = document.activeElement;
-  if (!at || at === document.body) return null;
-  const shown = at.matches("[type=checkbox], [type=radio]") ? (at.closest("label") ?? at) : at;
-  const box = shown.getBoundingClientRect();
-  const name = at.outerHTML.slice(0, 100);
-  const [left, top] = [Math.max(box.left, 0), Math.max(box.top, 0)];
-  const [right, bottom] = [Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)];
-  if (right - left < 1 || bottom - top < 1) return `outside the window: ${name}`;
-  const points = [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8]];
-  const free = points.some(([x, y]) => {
-    const there = document.elementFromPoint(left + x * (right - left), top + y * (bottom - top));
-    return there && (shown.contains(there) || there.contains(shown) || there.closest("label")?.control === at);
-  });
-  if (!free) return `covered: ${name}`;
-  const style = getComputedStyle(at);
-  const around = getComputedStyle(shown);
-  const ring = (each) => (each.outlineStyle !== "none" && parseFloat(each.outlineWidth) >= 2) || each.boxShadow !== "none";
-  return at.matches("main") || ring(style) || ring(around) ? null : `no ring: ${name}`;
-}"""
 
 
 class Tabs:
@@ -84,16 +65,13 @@ class Tabs:
             locale=language,
             reduced_motion="reduce",
             viewport={"width": 1440, "height": 900},
+            storage_state=Visitor(self.browser, self.house.address).signed_in(person) if person else None,
         )
         context.add_init_script(
             AXE
         )  # not a script of the page, so its content policy is in force all the same
         tab = self.open[person, language] = context.new_page()
-        tab.set_default_timeout(10_000)
-        if person:
-            tab.goto("/sign-in")
-            tab.locator("button", has_text=person).first.click()
-            tab.wait_for_url(lambda url: not url.endswith("/sign-in"))
+        tab.set_default_timeout(PATIENCE)
         return tab
 
 
@@ -259,8 +237,8 @@ class TestTheFocus:
             for _step in range(70):
                 tab.keyboard.press(key)
                 steps += 1
-                if unseen := tab.evaluate(UNSEEN):
-                    wrong.append(f"{key}: {unseen}")
+                if why := unseen(tab):
+                    wrong.append(f"{key}: {why}")
                 if tab.evaluate("document.activeElement === document.body"):
                     break
         tab.set_viewport_size({"width": 1440, "height": 900})

@@ -35,7 +35,7 @@ class TestACasePage:
 
         the_house.run(A_NOTE.format(number=number))
 
-        page.get_by_text("仓库说明天发").first.wait_for(timeout=10_000)
+        page.get_by_text("仓库说明天发").first.wait_for()
         assert not any(re.search(rf"/cases/{number}$", url) for url in asked)  # only the part was fetched
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.browser.house import House, house, server_of
+from tests.browser.visiting import PATIENCE
 from tests.security.payloads import PAYLOADS, SENTINEL
 from tests.security.planting import PASSWORD
 
@@ -51,7 +52,7 @@ SUSPECTS = """() => [...document.querySelectorAll("*")].flatMap(element => [...e
 def poisoned(tmp_path_factory) -> House:
     name = f"{connection.settings_dict['NAME']}_stored".replace("test_", "")[-60:]
     with house(server_of(connection.settings_dict), name, tmp_path_factory.mktemp("stored"), firm="") as made:
-        made.things = json.loads(made.run(PLANT).splitlines()[-1])
+        made.things = json.loads(made.run_alone(PLANT).splitlines()[-1])
         yield made
 
 
@@ -71,7 +72,7 @@ class Watch:
             "request", lambda asked: SENTINEL in asked.url.split("?")[0] and self.fired.add(asked.url)
         )
         self.page.on("dialog", lambda dialog: (self.fired.add("dialog"), dialog.dismiss()))
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(PATIENCE)
         if login:
             self.page.goto("/sign-in")
             token = next(each["value"] for each in self.context.cookies() if each["name"] == "csrftoken")
@@ -205,7 +206,7 @@ class TestEscaping:
     def test_holds_in_what_becomes_the_paper(self, watch, poisoned):
         reader = watch(poisoned, bypass_csp=True)
 
-        reader.page.set_content(poisoned.run(PAPER.format(**poisoned.things)), wait_until="load")
+        reader.page.set_content(poisoned.run_alone(PAPER.format(**poisoned.things)), wait_until="load")
 
         assert [
             each

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from tests.browser.house import House, house, server_of
-from tests.browser.tasks import FIRST_CASE_IN, TASKS, Task, first_case
+from tests.browser.tasks import FIRST_CASE, TASKS, Task
 from tests.browser.visiting import Visitor
 
 
@@ -29,5 +29,7 @@ class TestANewAdministrator:
     def test_comes_from_nothing_to_the_first_routed_case_by_pages_alone(self, browser, empty_house):
         visit = Visitor(browser, empty_house.address)
 
-        assert first_case(visit, empty_house).count <= FIRST_CASE_IN
+        counter = FIRST_CASE.do(visit, empty_house)
+
+        assert counter.count <= FIRST_CASE.most, counter.done
         visit.leave()
