@@ -4,16 +4,18 @@ from guixin.channels import notices, staff_mail  # noqa: F401  staff_mail takes 
 from guixin.ledger import when
 from guixin.organisation import arranging, employing
 from guixin.organisation import events as organisation
+from guixin.promise import authority_events as requests
 from guixin.promise import escalating as raising
 from guixin.promise import events as promise
 from guixin.promise import extending, recalculating
 from guixin.promise.holding import hold_by
-from guixin.serve import customers, escalating, following_up, intake, open_work, promises, telling
+from guixin.serve import customers, deciding, escalating, following_up, intake, open_work, promises, telling
 from guixin.serve import events as serve
 from guixin.understand import events as understand
 
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
+extending.subjects_by(deciding.subject_of_case_id)
 
 # Who is asked before a department closes or a person leaves: where the work is.
 arranging.ask_before_closing(open_work.keeps_open)
@@ -53,6 +55,15 @@ when(serve.CaseReopened, then=[telling.reopened])
 # More time is asked for and decided: the authority hears, then who asked, and the customer the new date.
 when(promise.ExtensionAsked, then=[notices.tell_who_decides])
 when(promise.ExtensionDecided, then=[notices.tell_who_asked, telling.extended])
+
+when(promise.ExtensionPassedUp, then=[notices.tell_who_decides])
+
+# Something is above a limit: who may decide it hears, then who asked, and what was asked for happens.
+when(requests.AuthorityAsked, then=[notices.tell_who_is_asked])
+when(requests.AuthorityPassedUp, then=[notices.tell_who_is_asked])
+when(requests.AuthorityAskedBack, then=[notices.tell_who_has_the_word])
+when(requests.AuthorityDecided, then=[deciding.settle_goodwill, notices.tell_who_asked_for_it])
+when(requests.AuthorityWithdrawn, then=[deciding.settle_goodwill])
 
 # Work goes to departments and comes back; the customer sees who is at work.
 for _settled in (serve.TaskQuestionAnswered, serve.ResultReturned, serve.TaskSentBack, serve.TaskWithdrawn):

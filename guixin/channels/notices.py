@@ -13,7 +13,9 @@ from guixin.ledger import Event
 from guixin.ledger.bulk import insert_rows
 from guixin.ledger.recording import canonical
 from guixin.organisation.ladder import Ladder
+from guixin.promise import authority_events as requests
 from guixin.promise import events as promise
+from guixin.promise import matters
 from guixin.promise.models import Extension
 from guixin.serve import events as serve
 from guixin.serve.models import Case, Message, Task
@@ -143,8 +145,23 @@ def tell_coordinator(events: Sequence[serve.CaseUnrouted | promise.ClockStuck]) 
     _write((getattr(event, "coordinator_id", None) or ladder.coordinator(), event) for event in events)
 
 
-def tell_who_decides(events: Sequence[promise.ExtensionAsked]) -> None:
+def tell_who_decides(events: Sequence[promise.ExtensionAsked | promise.ExtensionPassedUp]) -> None:
     _write((event.authority_id, event) for event in events)
+
+
+def tell_who_is_asked(events: Sequence[requests.AuthorityRequestEvent]) -> None:
+    """A request waits for somebody's decision."""
+    _write((event.to_person_id, event) for event in events)
+
+
+def tell_who_asked_for_it(events: Sequence[requests.AuthorityRequestEvent]) -> None:
+    """The request was answered."""
+    _write((event.asked_by_id, event) for event in events)
+
+
+def tell_who_has_the_word(events: Sequence[requests.AuthorityAskedBack]) -> None:
+    """A question before the decision, or its answer."""
+    _write((event.tell_id, event) for event in events)
 
 
 def tell_who_asked(events: Sequence[promise.ExtensionDecided]) -> None:
@@ -164,13 +181,18 @@ def _write(told: Iterable[tuple[int | None, Event]]) -> None:
         "channels_notice",
         _NOTICE,
         [
-            (person_id, event.kind, event.case_id, *event.about, _mentioned(event), event.happened_at)
+            (person_id, event.kind, _case_of(event), *event.about, _mentioned(event), event.happened_at)
             for person_id, event in told
             if person_id is not None
             and person_id != event.actor_id
             and getattr(event, "part_of", None) is None  # one of many: told once, by `tell_receiver`
         ],
     )
+
+
+def _case_of(event: Event) -> int | None:
+    """What is a matter of its own leads to its own page, also when it is about a case."""
+    return None if event.about[0] in matters.kinds() else event.case_id
 
 
 def _mentioned(event: Event) -> str:

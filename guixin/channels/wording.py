@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from guixin.ledger.events import event_class
+from guixin.organisation.authority import DECISIONS
 from guixin.promise.models import Escalation, Measure
 from guixin.serve.models import FollowUp, Message
 
@@ -15,6 +16,7 @@ _CODES = {
     "cause": dict(Escalation.Cause.choices),
     "outcome": dict(FollowUp.Outcome.choices),
     "message_kind": dict(Message.Kind.choices),
+    "decision": {code: decision.name for code, decision in DECISIONS.items()},
 }
 
 

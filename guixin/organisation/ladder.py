@@ -77,6 +77,7 @@ class Seat:
     is_main: bool
     sees: str
     duties: tuple[str, ...]
+    position_id: int = 0
 
     def held_on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
@@ -114,6 +115,7 @@ class Snapshot:
                 is_main=post.is_main,
                 sees=chair.sees,
                 duties=tuple(chair.duties),
+                position_id=chair.pk,
             )
             self.by_department[seat.department_id].append(seat)
             self.by_person[seat.person_id].append(seat)
@@ -291,6 +293,22 @@ class Ladder:
     def stand_in(self, person_id: int, now: datetime | None = None) -> int | None:
         """Who decides in this person's place: themselves, the first deputy who is there, or nobody."""
         return self._there(person_id, now or self._now, [])
+
+    def stands_in_for(self, person_id: int, now: datetime | None = None) -> list[int]:
+        """Those who are away and in whose place this person decides now."""
+        now, _day = self._moment(now)
+        away = (pk for pk in self._firm.absences if self._why_away(pk, now) is Why.ABSENT)
+        return [pk for pk in away if self._there(pk, now, []) == person_id]
+
+    def everybody(self, now: datetime | None = None) -> list[tuple[int, Seat]]:
+        """Each post that is held, with who holds it."""
+        _now, day = self._moment(now)
+        return [
+            (person_id, seat)
+            for person_id, seats in self._firm.by_person.items()
+            for seat in seats
+            if self._holds(seat, day)
+        ]
 
     def departments_under(self, department_id: int) -> frozenset[int]:
         """The department and everything below it."""

@@ -153,6 +153,17 @@ class ExtensionDecided(ClockEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExtensionPassedUp(ClockEvent):
+    """Whoever was asked may not grant that much; the request went on to the next authority by itself."""
+
+    kind: ClassVar[str] = "promise.extension_passed_up"
+    sentence: ClassVar[str] = _("The request for more time on “%(measure)s” went further up")
+    extension_id: int
+    authority_id: int
+    from_authority_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExtensionExpired(ClockEvent):
     """The promise ended before anybody decided over the extension asked for it."""
 

@@ -1,12 +1,14 @@
 """Asking for more time (延期): before the deadline, never after it; the next authority decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
+from guixin.organisation import authority
+from guixin.organisation.authority import Subject
 from guixin.organisation.ladder import Ladder
 from guixin.promise import events
 from guixin.promise.escalating import rest_ladder
@@ -16,11 +18,56 @@ from guixin.promise.models import Clock, Extension
 from guixin.promise.moving import extend
 from guixin.promise.terms import all_calendars
 from guixin.web.refusals import Refused
-from guixin.worktime import NoWorkingTime, TooFarAway, due_at, opens_next
+from guixin.worktime import NoWorkingTime, TooFarAway, due_at, elapsed, opens_next
 
 
 class CannotExtend(Refused):
     """The extension is not possible, and why."""
+
+
+SubjectOf = Callable[[int, tuple[str, int]], Subject]
+_subjects: list[SubjectOf] = []
+
+
+def subjects_by(subject_of: SubjectOf) -> None:
+    """How severe a case is, and whether it is a repeat, is known to the package of cases, which lends this function."""
+    _subjects[:] = [subject_of]
+
+
+def _subject(clock: Clock) -> Subject:
+    about = ("clock", clock.pk)
+    if clock.case_id is not None and _subjects:
+        return _subjects[0](clock.case_id, about)
+    return Subject(about=about, case_id=clock.case_id)
+
+
+def minutes_asked(clock: Clock, old_due_at: datetime, until: datetime) -> int:
+    """How much working time the extension is, in the calendar of the promise; at least a minute."""
+    return max(-(-elapsed(old_due_at, until, all_calendars()[clock.calendar_id]) // timedelta(minutes=1)), 1)
+
+
+def _may_grant(person_id: int, clock: Clock, minutes: int, asked_by: int, now: datetime) -> bool:
+    return authority.would_fit(
+        person_id, "extension", minutes, subject=_subject(clock), now=now, asked_by=asked_by
+    )
+
+
+def _next_authority(
+    clock: Clock, asked_by: int, minutes: int, now: datetime, not_again: frozenset[int] = frozenset()
+) -> int:
+    """The next one up; where the authority matrix speaks of extensions, the next whose limit suffices."""
+    ladder = Ladder.at(now)
+    if not authority.governs("extension"):
+        return ladder.next_authority(clock.department_id, asked_by, 1, now).person_id
+    for level in range(1, 9):
+        told = ladder.next_authority(clock.department_id, asked_by, level, now)
+        if told.person_id not in not_again and _may_grant(told.person_id, clock, minutes, asked_by, now):
+            return told.person_id
+        if told.is_top:
+            break
+    raise CannotExtend(
+        _("Nobody above you may grant %(time)s more here; ask for less.") % {"time": authority.hours(minutes)}
+    )
 
 
 @transaction.atomic
@@ -45,7 +92,8 @@ def ask(clock: Clock, *, by, until: datetime, reason: str, now: datetime) -> Ext
         raise CannotExtend(_("Say why more time is needed; the customer will be told."))
     if clock.extensions.filter(state=Extension.State.ASKED).exists():
         raise CannotExtend(_("An extension was already asked for and is not decided yet."))
-    authority = Ladder.at(now).next_authority(clock.department_id, by.pk, 1, now)
+    minutes = minutes_asked(clock, clock.deadline, until)
+    authority_id = _next_authority(clock, by.pk, minutes, now)
     extension = Extension.objects.create(
         clock=clock,
         case_id=case_id,
@@ -54,7 +102,7 @@ def ask(clock: Clock, *, by, until: datetime, reason: str, now: datetime) -> Ext
         reason=reason.strip(),
         old_due_at=clock.deadline,
         wanted_until=until,
-        authority_id=authority.person_id,
+        authority_id=authority_id,
     )
     record(
         events.ExtensionAsked(
@@ -63,7 +111,7 @@ def ask(clock: Clock, *, by, until: datetime, reason: str, now: datetime) -> Ext
             **facts_of(clock),
             extension_id=extension.pk,
             wanted_until=until,
-            authority_id=authority.person_id,
+            authority_id=authority_id,
             personal={"reason": extension.reason},
         )
     )
@@ -75,6 +123,9 @@ def decide(
     extension: Extension, *, by, granted: bool, now: datetime, until: datetime | None = None, note: str = ""
 ) -> Extension:
     """Grant (perhaps to another date) or refuse. Only the authority asked, or one standing above it.
+
+    Where the authority matrix speaks of extensions, granting more than one's limit sends the request further up
+    instead: it comes back still asked for, with another authority.
 
     The clock goes on while the request waits: if its deadline passes meanwhile it is breached, and a later
     grant gives the new date for the future, and lets the ladder rest until then, but does not unmake the breach.
@@ -98,6 +149,13 @@ def decide(
     catch_up([clock], now)
     if granted and not clock.is_breached and clock.due_at and until <= clock.due_at:
         raise CannotExtend(_("The new date must lie after the present deadline."))
+    if granted and authority.governs("extension"):
+        minutes = minutes_asked(clock, extension.old_due_at, until)
+        use, _said = authority.try_to_use(
+            by, "extension", minutes, subject=_subject(clock), now=now, asked_by=extension.asked_by_id
+        )
+        if use is None:
+            return _pass_up(extension, clock, minutes, by, now)
     extension.state = Extension.State.GRANTED if granted else Extension.State.REFUSED
     extension.decided_by, extension.decided_at, extension.decision_note = by, now, note.strip()
     extension.new_due_at = until if granted else None
@@ -116,6 +174,26 @@ def decide(
             granted=granted,
             new_due_at=extension.new_due_at,
             personal={"note": extension.decision_note} if extension.decision_note else {},
+        )
+    )
+    return extension
+
+
+def _pass_up(extension: Extension, clock: Clock, minutes: int, by, now: datetime) -> Extension:
+    """More than whoever decides may grant: it goes on by itself to the next whose limit suffices."""
+    before = extension.authority_id
+    extension.authority_id = _next_authority(
+        clock, extension.asked_by_id, minutes, now, not_again=frozenset({by.pk})
+    )
+    extension.save(update_fields=["authority"])
+    record(
+        events.ExtensionPassedUp(
+            happened_at=now,
+            actor_id=by.pk,
+            **facts_of(clock),
+            extension_id=extension.pk,
+            authority_id=extension.authority_id,
+            from_authority_id=before,
         )
     )
     return extension

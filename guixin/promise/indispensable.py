@@ -1,6 +1,6 @@
-"""Two promises no firm can do without: somebody looks for a department, somebody acts on an escalation.
+"""Promises no firm can do without: somebody looks for a department, acts on an escalation, decides a request …
 
-A firm writes its own standards for both. Until it has, these hold, so that a case nobody owns and a case raised
+A firm writes its own standards for them. Until it has, these hold, so that a case nobody owns and a case raised
 by hand always have a clock.
 """
 
@@ -14,6 +14,10 @@ from guixin.promise.models import Measure, Standard, StandardVersion
 _FIRST = {
     Measure.ROUTE: ("default-route", "找到责任部门", "Find the responsible department", 60),
     Measure.ACT: ("default-act", "处理升级", "Act on an escalation", 240),
+    Measure.DECIDE: ("default-decide", "批复请示", "Decide a request", 240),
+    Measure.REVIEW: ("default-review", "复盘紧急通道", "Review an emergency", 1440),
+    Measure.PROPOSAL: ("default-proposal", "答复提案", "Answer a proposal", 2400),
+    Measure.STATEMENT: ("default-statement", "提交每月声明", "Monthly statement", 480),
 }
 
 

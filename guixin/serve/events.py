@@ -407,3 +407,24 @@ class TemplateWithdrawn(Event):
     code: str
     number: int
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodwillPromised(Event):
+    """Money was promised to the customer of a case, within an authority. `sum` is a plain decimal and its currency."""
+
+    kind: ClassVar[str] = "serve.goodwill_promised"
+    sentence: ClassVar[str] = _("Goodwill of %(sum)s was promised")
+    goodwill_id: int
+    sum: str
+    use_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodwillTakenBack(Event):
+    """Promised money is not given after all; the authority is free again."""
+
+    kind: ClassVar[str] = "serve.goodwill_taken_back"
+    sentence: ClassVar[str] = _("Goodwill of %(sum)s was taken back")
+    goodwill_id: int
+    sum: str

@@ -1,6 +1,7 @@
 """Departments, positions, people, absences, calendars and keys: the firm as it is today."""
 
 from guixin.organisation.models.api_key import ApiKey, Scopes
+from guixin.organisation.models.authority import Grant, Lending, Matrix, Use
 from guixin.organisation.models.calendar import Calendar, CalendarShift, HolidayDay, HolidayList, HolidayYear
 from guixin.organisation.models.department import CannotMove, Department
 from guixin.organisation.models.person import Absence, Person
@@ -16,9 +17,12 @@ __all__ = [
     "CannotMove",
     "Department",
     "Duty",
+    "Grant",
     "HolidayDay",
     "HolidayList",
     "HolidayYear",
+    "Lending",
+    "Matrix",
     "Person",
     "Position",
     "Post",
@@ -27,4 +31,5 @@ __all__ = [
     "Scopes",
     "Sees",
     "SignInLink",
+    "Use",
 ]

@@ -8,7 +8,7 @@
 Each person is a function: `make.li()`. The first call in a test builds the firm, later ones fetch.
 """
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 from guixin.organisation.models import (
     Absence,
@@ -25,6 +25,7 @@ from guixin.organisation.models import (
 from guixin.worktime.chinese_holidays import chinese_day_list
 
 SINCE = date(2000, 1, 1)
+PUBLISHED = datetime(2026, 1, 5, tzinfo=UTC)
 HOLIDAY_YEARS = (2025, 2026)
 
 # code, name, English, under, front desk
@@ -210,3 +211,32 @@ def tang() -> Person:
 def he() -> Person:
     """Supervisor of the front desk, and coordinator."""
     return person("he")
+
+
+def authority_table(*lines: dict, now: datetime = PUBLISHED):
+    """A published authority matrix: `line("goodwill", 1, 20_000)` and the like."""
+    from guixin.organisation.granting import publish_lines
+
+    firm()
+    return publish_lines(lines, by=None, now=now)
+
+
+def line(decision: str, rank: int | None, limit: int | None, **more) -> dict:
+    """Everybody from this rank up may decide this, so far; None: without limit. Money is in CNY unless said."""
+    from guixin.organisation.authority import DECISIONS
+
+    money = DECISIONS[decision].unit == "money"
+    return {
+        "decision": decision, "rank": rank, "position_id": None, "department_id": None,
+        "currency": "CNY" if money else "", "unlimited": limit is None, "limit_each": limit or 0, "limit_case": None,
+        "limit_customer": None, "limit_period": None, "period_days": 30, "for_kinds": [], "up_to_severity": None,
+        "not_on_repeat": False,
+    } | more  # fmt: skip
+
+
+def spending_table(*more: dict):
+    """Goodwill: agents 200 yuan, supervisors 1,000, heads 5,000, the general manager without limit."""
+    return authority_table(
+        line("goodwill", 1, 20_000), line("goodwill", 2, 100_000), line("goodwill", 3, 500_000),
+        line("goodwill", 5, None), *more,
+    )  # fmt: skip

@@ -1,6 +1,17 @@
+from guixin.promise.models.authority_request import AuthorityRequest, AuthorityWord
 from guixin.promise.models.clock import Clock, Pause
 from guixin.promise.models.escalation import Escalation
 from guixin.promise.models.extension import Extension
 from guixin.promise.models.standard import Measure, Standard, StandardVersion
 
-__all__ = ["Clock", "Escalation", "Extension", "Measure", "Pause", "Standard", "StandardVersion"]
+__all__ = [
+    "AuthorityRequest",
+    "AuthorityWord",
+    "Clock",
+    "Escalation",
+    "Extension",
+    "Measure",
+    "Pause",
+    "Standard",
+    "StandardVersion",
+]

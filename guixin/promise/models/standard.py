@@ -26,6 +26,10 @@ class Measure(models.TextChoices):
     RESULT = "result", _("Return a result")
     ROUTE = "route", _("Find the responsible department")
     ACT = "act", _("Act on an escalation")
+    DECIDE = "decide", _("Decide a request")
+    REVIEW = "review", _("Review an emergency")
+    PROPOSAL = "proposal", _("Answer a proposal")
+    STATEMENT = "statement", _("Monthly statement")
 
 
 TO_CUSTOMER = (
