@@ -12,6 +12,7 @@ from guixin.promise.holding import hold_by
 from guixin.serve import customers, deciding, escalating, following_up, intake, open_work, promises, telling
 from guixin.serve import events as serve
 from guixin.understand import events as understand
+from guixin.understand import sorting
 
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
@@ -86,6 +87,12 @@ when(serve.CustomerAdded, then=[notices.tell_all_at_work])
 # Two customers are one, or two again: their cases follow.
 when(understand.CustomersMerged, then=[customers.carry_cases])
 when(understand.CustomersMergeUndone, then=[customers.return_cases])
+
+# Something changed about a customer: a worker looks which segments they are in now.
+for _moved in (
+    understand.CustomerChanged, understand.CustomersMerged, understand.CustomersMergeUndone, understand.IdentitySplitOff,
+):  # fmt: skip
+    when(_moved, then=[sorting.sort_concerned])
 
 # A note calls a colleague; a reply that was held could not leave.
 when(serve.ColleagueMentioned, then=[notices.tell_mentioned])

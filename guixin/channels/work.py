@@ -27,6 +27,7 @@ from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
 from guixin.promise import keeping
 from guixin.serve import attaching, bulk_changes, draft_files, drafts, presence, saved_views, sending
+from guixin.understand import sorting
 
 log = logging.getLogger(__name__)
 
@@ -144,6 +145,7 @@ def loops() -> list[Loop]:
     found += [
         Loop("bulk changes", bulk_changes.run_next, every(0.5)),
         Loop("views", saved_views.recount_next, every(2)),
+        Loop("segments", sorting.run_next, every(1)),
     ]
     # Neither is needed for promises to be kept, so a worker starts without them.
     if feed := _brought_by("guixin.channels.webhooks", "feed"):

@@ -135,13 +135,13 @@ class Membership(models.Model):
 class SegmentDay(models.Model):
     """How a segment stood at the end of a day of the firm, and who came and went on it.
 
-    `members` and `net` are as last counted on that day, `net` in the firm's currency.
+    `members` and `net` are as last counted on that day, `net` in minor units of the firm's currency.
     """
 
     segment = models.ForeignKey(Segment, models.CASCADE, related_name="days", db_index=False)
     day = models.DateField()
     members = models.PositiveIntegerField(default=0)
-    net = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    net = models.BigIntegerField(default=0)
     entered = models.PositiveIntegerField(default=0)
     left = models.PositiveIntegerField(default=0)
     counted_at = models.DateTimeField()
