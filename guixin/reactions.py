@@ -9,7 +9,17 @@ from guixin.promise import escalating as raising
 from guixin.promise import events as promise
 from guixin.promise import extending, recalculating
 from guixin.promise.holding import hold_by
-from guixin.serve import customers, deciding, escalating, following_up, intake, open_work, promises, telling
+from guixin.serve import (
+    customers,
+    deciding,
+    escalating,
+    following_up,
+    intake,
+    open_work,
+    promises,
+    snoozing,
+    telling,
+)
 from guixin.serve import events as serve
 from guixin.understand import events as understand
 from guixin.understand import sorting
@@ -97,6 +107,18 @@ for _moved in (
 # A note calls a colleague; a reply that was held could not leave.
 when(serve.ColleagueMentioned, then=[notices.tell_mentioned])
 when(serve.ReplyNotSent, then=[notices.tell_writer])
+
+# A case that its owner put to sleep wakes when something happens, and its owner hears that its time has come.
+for _heard in (serve.CustomerAdded, serve.CustomerUrged, serve.CustomerAnswered):
+    when(_heard, then=[snoozing.wake_for_customer])
+for _came in (
+    serve.TaskQuestionAsked, serve.TaskSentBack, serve.ResultReturned, serve.Instructed, serve.CaseEscalated,
+    serve.CaseUnrouted,
+):  # fmt: skip
+    when(_came, then=[snoozing.wake_for_department])
+for _over in (serve.OwnerChanged, serve.CaseClosed, serve.CasesMerged):
+    when(_over, then=[snoozing.forget])
+when(serve.CaseWoken, then=[notices.tell_woken])
 
 # Whoever watches a case hears what happens on it.
 for what in (

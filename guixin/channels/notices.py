@@ -81,6 +81,11 @@ def tell_owner(events: Sequence[Event]) -> None:
     _write((owners.get(event.case_id or 0), event) for event in events)
 
 
+def tell_woken(events: Sequence[serve.CaseWoken]) -> None:
+    """A case that slept is back: by its time, or because a deadline is near. Of words its owner hears anyway."""
+    _write((event.owner_id, event) for event in events if event.cause in ("time", "deadline"))
+
+
 def tell_handler(events: Sequence[serve.TaskQuestionAnswered]) -> None:
     """The owner answered: the handler of the task hears of it."""
     handlers = dict(Task.objects.filter(pk__in=[e.about[1] for e in events]).values_list("pk", "handler_id"))

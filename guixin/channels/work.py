@@ -26,7 +26,16 @@ from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
 from guixin.promise import keeping
-from guixin.serve import attaching, bulk_changes, draft_files, drafts, presence, saved_views, sending
+from guixin.serve import (
+    attaching,
+    bulk_changes,
+    draft_files,
+    drafts,
+    presence,
+    saved_views,
+    sending,
+    snoozing,
+)
 from guixin.understand import sorting
 
 log = logging.getLogger(__name__)
@@ -144,6 +153,7 @@ def loops() -> list[Loop]:
     ]
     found += [
         Loop("bulk changes", bulk_changes.run_next, every(0.5)),
+        Loop("snoozed cases", snoozing.wake_due, every(1)),
         Loop("views", saved_views.recount_next, every(2)),
         Loop("segments", sorting.run_next, every(1)),
     ]

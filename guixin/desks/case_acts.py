@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from guixin.desks.acts import Done, act
 from guixin.desks.forms import case as forms
+from guixin.desks.forms.base import ActForm
 from guixin.desks.nouns import address
 from guixin.organisation.access import get_visible_or_404
 from guixin.serve import (
@@ -20,15 +21,21 @@ from guixin.serve import (
     permitting,
     replying,
     routing,
+    snoozing,
     waiting,
 )
 from guixin.serve.models import BulkChange, Case, FollowUp, Task
+from guixin.web.moments import due_instant
 
 BulkAct = BulkChange.Act
 
 
 def is_open(case: Case) -> bool:
     return case.is_open
+
+
+def sleeps(case: Case) -> bool:
+    return hasattr(case, "snooze")
 
 
 def anybody(noun: Any, person: Any) -> bool:
@@ -94,6 +101,26 @@ def change_owner(case, said, *, by, now):
     change = bulk_changes.remember(BulkAct.OWNER, case, before, after, by=by, now=now)
     words = _("%(name)s answers for this case from now on.") % {"name": said["owner"].name}
     return Done(words, undo=_undoing(change))
+
+
+@act(noun="case", name="snooze", key="z", form=forms.SnoozeForm, title=gettext_lazy("Put it to sleep"),
+     button=gettext_lazy("Sleep"), may=snoozing.may_snooze,
+     offered=lambda case: case.is_open and not sleeps(case))  # fmt: skip
+def put_to_sleep(case, said, *, by, now):
+    made = snoozing.snooze(case, said["until"], by=by, now=now)
+    undo = f"{address('case', case)}/waking"
+    if made.until is None:
+        return Done(_("Asleep until something happens on it; the promises run on."), undo=undo)
+    words = _("Asleep until %(moment)s; the promises run on.") % {"moment": due_instant(made.until, now)}
+    return Done(words, undo=undo)
+
+
+@act(noun="case", name="waking", key="z", form=ActForm, title=gettext_lazy("Wake it"),
+     button=gettext_lazy("Back into my lists"), may=lambda case, person: case.owner_id == person.pk,
+     offered=lambda case: sleeps(case))  # fmt: skip
+def wake(case, said, *, by, now):
+    snoozing.wake(case, by=by, now=now)
+    return _("It is back in your lists.")
 
 
 @act(noun="case", name="escalations", form=forms.EscalationForm, title=gettext_lazy("Escalate"),

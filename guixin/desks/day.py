@@ -26,7 +26,7 @@ from guixin.promise.models import Escalation, Extension, Measure
 from guixin.promise.verdicts import Share, Week, share_of_person
 from guixin.serve import queues
 from guixin.serve.filtering import asked
-from guixin.serve.models import Case, Closing, FollowUp, Task, Watch
+from guixin.serve.models import Case, Closing, FollowUp, Snooze, Task, Watch
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.models.counter import all_counted
 from guixin.serve.overview import NONE, Deadlines, Number, deadlines, sees_all
@@ -42,6 +42,7 @@ NEWS = (
     "serve.task_sent_back",
     "serve.instructed",
     "serve.colleague_mentioned",
+    "serve.case_woken",
     "promise.extension_decided",
     "promise.extension_expired",
 )  # unread notices that are words to somebody; those of deadlines stand in the lists anyway
@@ -135,7 +136,7 @@ def _tiles(person: Person, now: datetime) -> list[Tile]:
 NEXT_CASES = Reading(
     lambda person_id: (
         Case.objects.open()
-        .filter(owner_id=person_id, queue_at__lt=NO_DEADLINE)
+        .filter(Snooze.none_of(), owner_id=person_id, queue_at__lt=NO_DEADLINE)
         .order_by("queue_at", "pk")[:SHOWN]
     )
 )

@@ -26,7 +26,9 @@ class Noun:
 
 
 def _case(person: Any, number: str) -> Case:
-    wanted = Case.objects.select_related("owner", "department", "customer", "requested_by", "merged_into")
+    wanted = Case.objects.select_related(
+        "owner", "department", "customer", "requested_by", "merged_into", "snooze"
+    )
     return get_visible_or_404(wanted, person, number=number)
 
 

@@ -85,6 +85,7 @@ def _board(person) -> list[RailLink]:
 def _lists(scope: Scope, numbers: dict[str, int]) -> list[RailLink]:
     links = [
         RailLink("/queues/mine", _("My cases"), "mine", numbers["mine"], key="g q"),
+        *_asleep(numbers["snoozed"]),
         RailLink("/queues/my-tasks", _("My tasks"), "check", numbers["my_tasks"]),
         RailLink("/queues/tasks", _("Department tasks"), "team", numbers["department_tasks"], key="g t"),
         RailLink("/queues/department", _("Cases with us"), "inbox", numbers["department"]),
@@ -96,6 +97,11 @@ def _lists(scope: Scope, numbers: dict[str, int]) -> list[RailLink]:
             RailLink("/queues/all", _("All open cases"), "list", numbers["all"], key="g a"),
         ]
     return links
+
+
+def _asleep(number: int) -> list[RailLink]:
+    """Only for who has put something to sleep."""
+    return [RailLink("/queues/snoozed", _("Asleep"), "pause", number)] if number else []
 
 
 def _views(person, now: datetime) -> list[RailLink]:

@@ -33,6 +33,10 @@ CAUSES = {
     "dissatisfied": gettext_lazy("customer dissatisfied"),
     "repeat": gettext_lazy("repeat complaint"),
     "by_hand": gettext_lazy("by hand"),
+    "time": gettext_lazy("its time has come"),
+    "deadline": gettext_lazy("a deadline is near"),
+    "customer": gettext_lazy("the customer spoke"),
+    "department": gettext_lazy("a department or an authority spoke"),
 }
 CODES: dict[str, Any] = {
     "cause": CAUSES,

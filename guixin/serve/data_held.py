@@ -41,4 +41,5 @@ belongs("serve.FollowUp", by="case_id", to=CASE)
 belongs("serve.BulkItem", by="case_id", to=CASE)  # keeps what stood in the case before
 
 tells_nothing("serve.Presence", "Who of our people has the page open at this minute.")
+tells_nothing("serve.Snooze", "Until when the owner of the case need not look at it.")
 tells_nothing("serve.Watch", "Which of our people want to hear of the case.")

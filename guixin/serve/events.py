@@ -253,6 +253,26 @@ class CustomerAnswered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseSnoozed(Event):
+    """The owner put the case to sleep, until a time or (none) until something happens. No promise stands still for it."""
+
+    kind: ClassVar[str] = "serve.case_snoozed"
+    sentence: ClassVar[str] = _("The owner put the case to sleep; the promises run on")
+    owner_id: int
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWoken(Event):
+    """A case that slept is back in its owner's lists. `cause`: time, deadline, customer, department, by_hand."""
+
+    kind: ClassVar[str] = "serve.case_woken"
+    sentence: ClassVar[str] = _("The case is awake again (%(cause)s)")
+    owner_id: int
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseClosed(Event):
     """The number is closed, with its classification."""
 

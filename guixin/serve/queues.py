@@ -17,7 +17,7 @@ from guixin.organisation.access import Scope, scope_of
 from guixin.organisation.models import Department, Person
 from guixin.promise.models import Clock, Escalation, Measure
 from guixin.serve.filtering import Filters, Reader, asked
-from guixin.serve.models import Case, FollowUp, Task
+from guixin.serve.models import Case, FollowUp, Snooze, Task
 from guixin.serve.models.counter import all_counted
 from guixin.web.refusals import Refused
 
@@ -128,7 +128,7 @@ CLOSED_SEEN_FOR = timedelta(
 def cases(
     queue: str, person: Person, filters: Filters = NO_FILTERS, *, now: datetime | None = None
 ) -> Listed:
-    """The cases of a list: mine, all, unrouted, escalated, department; and closed."""
+    """The cases of a list: mine (those awake), snoozed, all, unrouted, escalated, department; and closed."""
     scope, reader = scope_of(person), Reader(person, now or database_now())
     rows = Case.objects.select_related("owner", "department", "customer").filter(filters.narrow(reader))
     departments = filters.departments(reader)
@@ -142,7 +142,11 @@ def cases(
     if filters.sort == "level":
         open_cases = open_cases.filter(level__gt=0)
     if queue == "mine":
-        return Listed(open_cases.filter(owner=person), departments, order)
+        return Listed(open_cases.filter(Snooze.none_of(), owner=person), departments, order)
+    if queue == "snoozed":
+        return Listed(
+            open_cases.filter(pk__in=Snooze.objects.visible_to(person).values("case_id")), departments, order
+        )
     if queue == "department":
         ours = scope.own_department_ids | scope.department_ids
         return Listed(open_cases, ours if departments is None else ours & departments, order)
@@ -224,10 +228,12 @@ def numbers(person: Person) -> dict[str, int]:
             *(("open_tasks", key) for key in (accepted, *departments)),
             ("waiting_escalations", told),
             ("unrouted_cases", "all"),
+            ("snoozed_cases", told),
         ]
     )
     return {
-        "mine": found["open_cases", mine],
+        "mine": max(found["open_cases", mine] - found["snoozed_cases", told], 0),
+        "snoozed": found["snoozed_cases", told],
         "all": found["open_cases", "all"] if _sees_all(scope) else 0,
         "department": sum(found["open_cases", key] for key in departments),
         "my_tasks": found["open_tasks", accepted],

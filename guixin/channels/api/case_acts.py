@@ -35,6 +35,7 @@ from guixin.channels.api.finding import (
 from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Scopes
 from guixin.promise.models import Escalation
+from guixin.serve import snoozing
 from guixin.serve.changing import change_owner
 from guixin.serve.closing import close, reopen
 from guixin.serve.escalating import by_hand
@@ -72,6 +73,14 @@ class BodyGiven(Input):
 
 class QuestionGiven(Input):
     question: Said
+
+
+class SnoozeGiven(Input):
+    until: Moment | None = Field(None, description="Without it: until something happens on the case.")
+
+
+class SnoozeShown(BaseModel):
+    until: datetime | None
 
 
 class Step(Input):
@@ -194,6 +203,24 @@ def waiting_over(request: HttpRequest, number: str):
     """The clocks run again, each deadline later by the working time that was waited."""
     case = case_to_serve(request, number)
     return _shown(customer_answered(case, now=now_of(request), by=by(request)))
+
+
+@router.post("/{number}/snooze", response={201: SnoozeShown}, summary="Put a case to sleep")
+def snooze(request: HttpRequest, number: str, given: SnoozeGiven):
+    """The owner's own lists go without it until then; no promise stands still."""
+    case = case_called(request, number)
+    must(case.owner_id == by(request).pk)
+    made = snoozing.snooze(case, given.until, by=by(request), now=now_of(request))
+    return Status(201, {"until": made.until})
+
+
+@router.delete("/{number}/snooze", response=CaseShown, summary="Wake a case")
+def awake(request: HttpRequest, number: str):
+    """It is back in its owner's lists."""
+    case = case_called(request, number)
+    must(case.owner_id == by(request).pk)
+    snoozing.wake(case, by=by(request), now=now_of(request))
+    return _shown(case)
 
 
 @router.post(

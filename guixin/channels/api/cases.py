@@ -253,7 +253,7 @@ def opened(case: Case) -> dict:
     "", auth=Needs(Scopes.CASES_READ), response=CasePage, summary="A list of open cases, page by page"
 )
 def listed(request: HttpRequest, filters: Query[CaseFilters], queue: str = "mine", after: str | None = None):
-    """`queue` is mine, department, all, unrouted, escalated, or closed; the nearest deadline first unless sorted
+    """`queue` is mine, snoozed, department, all, unrouted, escalated, or closed; the nearest deadline first unless sorted
     otherwise. The filters are those of the page."""
     said = {name: request.GET.getlist(name) for name in request.GET}
     page = queues.page_of(queues.cases(queue, by(request), asked(said), now=now_of(request)), after)

@@ -1,12 +1,15 @@
 """Forms for what is done with a case."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, DepartmentField, PersonField, TermField, instant, line, text
+from guixin.ledger.clock import database_now
 from guixin.serve.changing import EditedMeanwhile
 from guixin.serve.meanwhile import SaidMeanwhile, last_said
 from guixin.serve.models import Case, FollowUp, Message, Task, Term
@@ -49,6 +52,52 @@ class QuestionForm(ActForm):
 
 class CustomerSaidForm(ActForm):
     body = text(_("What the customer said"))
+
+
+class SnoozeForm(ActForm):
+    """A usual time is one tap; a time that is typed counts."""
+
+    usual = forms.ChoiceField(
+        label=_("Until"), required=False, widget=forms.RadioSelect(attrs={"class": "chip"})
+    )
+    until = instant(
+        _("Or a time of your own"), required=False,
+        help_text=_(
+            "It leaves your lists and comes back by itself: at that time, when the customer, a department or an authority "
+            "says something, and half an hour before its next deadline. The promises run on."
+        ),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        times = usual_times(database_now())
+        self.fields["usual"].choices = [  # type: ignore[attr-defined]
+            *((name, f"{words} · {at:%H:%M}") for name, words, at in times),
+            ("something", _("Until something happens")),
+        ]
+        self.fields["usual"].initial = "morning"
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        chosen = said.pop("usual", "")
+        if not said.get("until") and "until" not in self.errors:
+            said["until"] = next(
+                (at for name, _words, at in usual_times(database_now()) if name == chosen), None
+            )
+            if said["until"] is None and chosen != "something":
+                self.add_error("usual", _("Say until when."))
+        return said
+
+
+def usual_times(now: datetime) -> list[tuple[str, Any, datetime]]:
+    """When people look again: in two hours, tomorrow morning, on Monday."""
+    here = timezone.localtime(now)
+    morning = (here + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    monday = morning + timedelta(days=-morning.weekday() % 7)
+    return [
+        ("hours", _("In two hours"), here + timedelta(hours=2)),
+        ("morning", _("Tomorrow morning"), morning),
+        ("monday", _("On Monday"), monday if monday > morning else monday + timedelta(days=7)),
+    ]
 
 
 class RoutingForm(ActForm):

@@ -28,6 +28,7 @@ from guixin.serve.saved_views import View
 
 TITLES = {
     "mine": _("My cases"),
+    "snoozed": _("Asleep"),
     "department": _("Cases with us"),
     "escalated": _("Escalated to me"),
     "unrouted": _("No department yet"),
@@ -39,6 +40,7 @@ TITLES = {
 }
 NOTHING = {
     "mine": _("You own no open case. New ones appear here by themselves."),
+    "snoozed": _("No case of yours is asleep."),
     "department": _("No open case is with your department."),
     "escalated": _("Nothing waits for your decision."),
     "unrouted": _("Every open case has its department."),

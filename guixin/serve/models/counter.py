@@ -9,7 +9,7 @@ class Counter(models.Model):
     """A share of one number: the sum over `slot` is the number. Slots keep writers out of each other's way.
 
     `what`: open_cases, waiting_cases, escalated_cases, open_tasks, unaccepted_tasks, waiting_escalations,
-    unrouted_cases.
+    unrouted_cases, snoozed_cases.
     `of`: "all", "owner:5", "handler:5", "person:5", "department:7", "level:2", "department:7:level:2".
     """
 
