@@ -133,8 +133,11 @@ def escalate(case, said, *, by, now):
 @act(name="closing", key="e", form=forms.ClosingForm, title=gettext_lazy("Close the case"),
      button=gettext_lazy("Close"), **SERVING)  # fmt: skip
 def close(case, said, *, by, now):
+    before = {"state": case.state, "generation": case.generation}
     closing.close(case, by=by, now=now, **said)
-    return _("Closed. The follow-up is planned.")
+    after = {"state": Case.State.CLOSED.value, "generation": case.generation}
+    change = bulk_changes.remember(BulkAct.CLOSE, case, before, after, by=by, now=now)
+    return Done(_("Closed. The follow-up is planned."), undo=_undoing(change))
 
 
 @act(noun="case", name="reopening", form=forms.ReopeningForm, title=gettext_lazy("Reopen"),

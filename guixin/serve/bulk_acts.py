@@ -77,6 +77,7 @@ class BulkAct:
     at_once = 100  # done while somebody waits for the page
     piece = 50  # cases in one transaction of a worker
     anybody = False  # whoever sees a case may do it, not only its owner and the front desk
+    owners_only = False
     also_closed = False
     can_be_undone = True
 
@@ -88,6 +89,10 @@ class BulkAct:
 
     def was(self, case: Case) -> str:
         """What stands there now, for the preview."""
+        return ""
+
+    def sample(self, case: Case, asked: Asked, by: Person, now: datetime) -> str:
+        """What would be said in this case, for the preview."""
         return ""
 
     def effects(self, asked: Asked) -> list:
@@ -401,7 +406,8 @@ class Closing(BulkAct):
         together.each(items, close, BulkItem.State.REFUSED)
 
     def undo(self, items: Sequence[BulkItem], together: Together) -> None:
-        reason = str(_("Closed by mistake together with others."))
+        alone = together.change.items.count() == 1
+        reason = str(_("Closed by mistake.") if alone else _("Closed by mistake together with others."))
         together.each(
             items,
             lambda item, case: _drop(closing.reopen(case, reason, now=together.now, by=together.by)),

@@ -21,13 +21,14 @@ from guixin.ledger.bulk import update_rows
 from guixin.ledger.recording import canonical
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
-from guixin.serve import events
-from guixin.serve.bulk_acts import ACTS, Together
+from guixin.serve import bulk_acts, bulk_words, events
+from guixin.serve.bulk_acts import Together
 from guixin.serve.handing_over import Held, held_by, may_hand_over, shared_out
 from guixin.serve.models import BulkChange, BulkItem, Case
 from guixin.serve.permitting import may_serve
 from guixin.web.refusals import Refused
 
+ACTS = bulk_acts.ACTS | bulk_words.ACTS
 Act, State, ItemState = BulkChange.Act, BulkChange.State, BulkItem.State
 MOST = 5_000  # cases in one change
 AT_ONCE = 100  # cases changed while somebody waits for the page; more are a worker's
@@ -70,6 +71,7 @@ class Preview:
     refused: dict[str, list[Case]] = field(default_factory=dict)
     effects: list[str] = field(default_factory=list)
     examples: list[tuple[Case, str]] = field(default_factory=list)
+    sample: str = ""  # what would be said in the first of them
 
     @property
     def refused_number(self) -> int:
@@ -84,7 +86,7 @@ def preview(change: BulkChange, asked: Mapping[str, Any], *, now: datetime) -> P
     act, shown = ACTS[change.act], Preview()
     cases = list(
         Case.objects.filter(pk__in=change.items.values("case_id"))
-        .select_related("owner", "department")
+        .select_related("owner", "department", "customer")
         .order_by("queue_at", "pk")
     )
     why_not = _why_not(change.act, cases, asked, change.by, now)
@@ -95,6 +97,8 @@ def preview(change: BulkChange, asked: Mapping[str, Any], *, now: datetime) -> P
         shown.changed += 1
         if len(shown.examples) < EXAMPLES:
             shown.examples.append((case, act.was(case)))
+    if shown.examples:
+        shown.sample = act.sample(shown.examples[0][0], asked, change.by, now)
     shown.effects = [str(words) for words in act.effects(asked)]
     return shown
 
@@ -109,6 +113,8 @@ def _why_not(
     for case in cases:
         if not anybody and not may_serve(case, by):
             reasons[case.pk] = str(_("Only its owner and the front desk may do this."))
+        elif ACTS[act].owners_only and case.owner_id != by.pk:
+            reasons[case.pk] = str(_("It is not yours."))
         elif case.state == Case.State.MERGED:
             reasons[case.pk] = str(_("It was merged into another case."))
         elif not case.is_open and not ACTS[act].also_closed:

@@ -177,8 +177,8 @@ def send_next(now: datetime) -> bool:
 
 
 @transaction.atomic
-def take_back(held: HeldReply, *, by: Person, now: datetime) -> HeldReply:
-    """Undo sending: the words are in the composer again. Refused once they have left."""
+def take_back(held: HeldReply, *, by: Person, now: datetime, gives_back: bool = True) -> HeldReply:
+    """Undo sending: the words are in the composer again, unless nobody wrote them there. Refused once they have left."""
     held = HeldReply.objects.select_for_update(of=("self",)).select_related("case").get(pk=held.pk)
     if held.state == State.TAKEN_BACK:  # a second click
         return held
@@ -186,7 +186,8 @@ def take_back(held: HeldReply, *, by: Person, now: datetime) -> HeldReply:
         raise CannotTakeBack(_("It was already sent."))
     held.state, held.ended_at = State.TAKEN_BACK, now
     held.save(update_fields=["state", "ended_at"])
-    _give_back(held, now)
+    if gives_back:
+        _give_back(held, now)
     return held
 
 

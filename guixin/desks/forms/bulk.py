@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guixin.desks.forms.base import ActForm, DepartmentField, PersonField, TermField, line, text
+from guixin.desks.forms.base import ActForm, DepartmentField, ListSelect, PersonField, TermField, line, text
+from guixin.desks.forms.case import EscalationForm, SnoozeForm
+from guixin.serve import templates
 from guixin.serve.models import BulkChange, Case, Term
 
 Act = BulkChange.Act
@@ -24,7 +26,10 @@ ACTS = [
     Button(Act.OWNER, _("Owner"), "mine", "a"),
     Button(Act.DEPARTMENT, _("Department"), "route", "d"),
     Button(Act.DETAILS, _("Severity or category"), "up", "p"),
+    Button(Act.TEMPLATE, _("Canned reply"), "message", "m"),
     Button(Act.NOTE, _("Note"), "lock", "n"),
+    Button(Act.ESCALATE, _("Escalate"), "late", ""),
+    Button(Act.SNOOZE, _("Snooze"), "pause", "z"),
     Button(Act.CLOSE, _("Close"), "check", "e"),
 ]
 
@@ -71,6 +76,32 @@ class NoteOnMany(BulkForm):
     body = text(_("Note"), required=True, help_text=_("Only colleagues see this."))
 
 
+class TemplateOfMany(BulkForm):
+    """One of those the reader may use."""
+
+    template = forms.ChoiceField(label=_("What is said"), widget=ListSelect)
+
+    def __init__(self, *args: Any, by: Any = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        found = templates.of(by) if by else []
+        self.fields["template"].choices = [  # type: ignore[attr-defined]
+            ("", _("Please choose")), *((each.pk, f"{each.name} · {each.get_kind_display()}") for each in found),
+        ]  # fmt: skip
+
+    def clean_template(self) -> int:
+        return int(self.cleaned_data["template"])
+
+
+class EscalationOfMany(EscalationForm, BulkForm):
+    """As for one."""
+
+
+class SnoozeOfMany(SnoozeForm, BulkForm):
+    def asked(self) -> dict[str, Any]:
+        until = self.cleaned_data.get("until")
+        return {"until": until.isoformat() if until else "something"}
+
+
 class ClosingOfMany(BulkForm):
     department = DepartmentField(label=_("Responsible department"), required=False)
     quality_point = TermField(Term.List.QUALITY_POINT, label=_("Quality point"), required=False)
@@ -87,5 +118,8 @@ FORMS: dict[str, type[BulkForm]] = {
     Act.DEPARTMENT: DepartmentOfMany,
     Act.DETAILS: DetailsOfMany,
     Act.NOTE: NoteOnMany,
+    Act.TEMPLATE: TemplateOfMany,
+    Act.ESCALATE: EscalationOfMany,
+    Act.SNOOZE: SnoozeOfMany,
     Act.CLOSE: ClosingOfMany,
 }

@@ -121,7 +121,8 @@ def _change(request: SignedIn, pk: int) -> BulkChange:
 def _form(change: BulkChange, said: QueryDict | None = None) -> BulkForm:
     if change.act not in FORMS:
         raise Http404
-    return FORMS[change.act](said, auto_id="bulk-%s", label_suffix="")
+    more = {"by": change.by} if change.act == BulkChange.Act.TEMPLATE else {}
+    return FORMS[change.act](said, auto_id="bulk-%s", label_suffix="", **more)
 
 
 def _drafted(

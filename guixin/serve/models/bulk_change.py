@@ -23,6 +23,9 @@ class BulkChange(models.Model):
         DEPARTMENT = "department", _("Give it to a department")
         DETAILS = "details", _("Severity or category")
         NOTE = "note", _("Internal note")
+        TEMPLATE = "template", _("Canned reply")
+        ESCALATE = "escalate", _("Escalate")
+        SNOOZE = "snooze", _("Put to sleep")
         CLOSE = "close", _("Close")
         HAND_OVER = "hand_over", _("Handing over")
 
