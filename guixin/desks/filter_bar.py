@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from guixin.desks.forms.base import ListSelect
 from guixin.desks.lists import Lists
+from guixin.desks.templatetags.rows import CELLS
 from guixin.organisation.models import Department, Person
-from guixin.serve.filtering import DUE, SORTS, Filters
+from guixin.serve.filtering import COLUMNS, DUE, GROUPS, SORTS, Filters
 from guixin.serve.models import Case, Task, Term
+from guixin.serve.queues import Group
 
 LABELS = {
     "kind": gettext_lazy("Kind"),
@@ -70,6 +72,13 @@ class FilterBar:
     chips: Sequence[Link]
     quick: Sequence[Link]
     sorts: Sequence[Link]
+    groups: Sequence[Link]
+
+    @property
+    def order(self) -> str:
+        """What the menu of orders and groups says it is at."""
+        chosen = [str(each.words) for each in (*self.sorts, *self.groups) if each.is_on]
+        return " · ".join(chosen)
 
     @property
     def query(self) -> str:
@@ -111,7 +120,49 @@ def filter_bar(here: str, filters: Filters, *, can_be_sorted: bool = True) -> Fi
         for sort in SORTS
         if can_be_sorted
     ]
-    return FilterBar(here, filters, chips, quick, sorts)
+    groups = [
+        Link(
+            _("By %s") % LABELS[name],
+            at(replace(filters, group="" if filters.group == name else name)),
+            filters.group == name,
+        )
+        for name in GROUPS
+        if not filters.of_tasks
+    ]
+    return FilterBar(here, filters, chips, quick, sorts, groups)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of a list: its heading, the list it is a part of narrowed to it, and its rows."""
+
+    words: str
+    address: str
+    group: Group
+
+    @property
+    def key(self) -> str:
+        return self.group.value
+
+
+def sections(here: str, filters: Filters, groups: Sequence[Group]) -> list[Section]:
+    """The groups in words: names of departments and people in one query."""
+    if not groups:
+        return []
+    name, values = filters.group, [group.value for group in groups]
+    language = get_language() or "zh-hans"
+    if name == "department":
+        known = {each.code: each.shown_name(language) for each in Department.objects.filter(code__in=values)}
+    elif name == "owner":
+        known = dict(Person.objects.filter(login__in=values).values_list("login", "name"))
+    else:
+        known = {**_CHOICES, "state": dict(Case.State.choices)}[name]
+    made = []
+    for group in groups:
+        alone = replace(filters, group="", values={**filters.values, name: (group.value,)})
+        words = str(known.get(group.value, group.value))
+        made.append(Section(words, f"{here}?{alone.query()}", group))
+    return made
 
 
 def _in_words(name: str, value: str, of_tasks: bool) -> str:
@@ -171,6 +222,10 @@ class FilterForm(forms.Form):
     sort = forms.ChoiceField(
         label=gettext_lazy("Order"), required=False, choices=SORT_WORDS.items(), widget=ListSelect
     )
+    group = forms.ChoiceField(label=gettext_lazy("Groups"), required=False, widget=ListSelect)
+    column = forms.MultipleChoiceField(
+        label=gettext_lazy("Columns"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, filters: Filters, lists: Lists):
         said = {
@@ -181,6 +236,8 @@ class FilterForm(forms.Form):
             "opened_from": said.pop("from", ""),
             "opened_to": said.pop("to", ""),
             "sort": filters.sort,
+            "group": filters.group,
+            "column": list(filters.columns),
         }
         super().__init__(initial=said, auto_id="filter-%s", label_suffix="")
         people = [(login, words) for login, words in lists.logins]
@@ -201,6 +258,10 @@ class FilterForm(forms.Form):
         self.fields["state"].choices = [(state.value, labels(state).label) for state in states]  # type: ignore[attr-defined]
         if not filters.of_tasks:
             del self.fields["handler"]
+            self.fields["group"].choices = [("", _("None")), *((name, LABELS[name]) for name in GROUPS)]  # type: ignore[attr-defined]
+            self.fields["column"].choices = [(name, CELLS[name][0]) for name in COLUMNS]  # type: ignore[attr-defined]
+        else:
+            del self.fields["group"], self.fields["column"]
 
     def add_prefix(self, field_name: str) -> str:
         """`from` is a word of Python, but the word of the address."""

@@ -33,6 +33,13 @@ WITHIN = {
 }
 SOON = timedelta(minutes=30)  # "soon" is due within it and not late yet
 DUE = ("late", "soon", "30m", "2h", "today", "24h", "7d")
+# How a list of cases is laid out: in sections of what is alike, and with which columns.
+GROUPS = ("department", "owner", "kind", "severity", "state", "channel")
+USUAL_COLUMNS = ("level", "customer", "department", "owner", "age", "channel")
+COLUMNS = (
+    "level", "customer", "grade", "kind", "severity", "category", "product", "state", "department", "owner",
+    "opened", "age", "channel",
+)  # fmt: skip
 LEVELS = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
 
 
@@ -199,6 +206,8 @@ class Filters:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "deadline"
     of_tasks: bool = False
+    group: str = ""
+    columns: tuple[str, ...] = USUAL_COLUMNS
 
     def __bool__(self) -> bool:
         return bool(self.values)
@@ -226,6 +235,10 @@ class Filters:
         pairs = [(name, value) for name, values in self.values.items() for value in values]
         if self.sort != "deadline":
             pairs.append(("sort", self.sort))
+        if self.group:
+            pairs.append(("group", self.group))
+        if self.columns != USUAL_COLUMNS:
+            pairs += [("column", name) for name in self.columns]
         return urlencode(pairs)
 
     def without(self, name: str, value: str) -> "Filters":
@@ -252,6 +265,7 @@ def asked(said: Mapping, *, of_tasks: bool = False) -> Filters:
     sort = (given.pop("sort", None) or ["deadline"])[-1] or "deadline"
     if sort not in SORTS:
         raise BadFilter(_("A list cannot be sorted by “%s”.") % sort[:LONGEST])
+    group, columns = _laid_out(given, of_tasks)
     for name in given.keys() - conditions.keys() - NOT_FILTERS:
         raise BadFilter(_("There is no filter called “%s”.") % name[:LONGEST])
     values: dict[str, tuple[str, ...]] = {}
@@ -263,4 +277,17 @@ def asked(said: Mapping, *, of_tasks: bool = False) -> Filters:
             raise BadFilter(_("That is more than a filter can be asked."))
         if wanted:
             values[name] = wanted
-    return Filters(values, sort, of_tasks)
+    return Filters(values, sort, of_tasks, group, columns)
+
+
+def _laid_out(given: dict[str, list[str]], of_tasks: bool) -> tuple[str, tuple[str, ...]]:
+    """The group and the columns, in the order a list has them; a list of tasks has its own."""
+    group = (given.pop("group", None) or [""])[-1]
+    wanted = {name for name in given.pop("column", ()) if name}
+    if group and (group not in GROUPS or of_tasks):
+        raise BadFilter(_("A list cannot be grouped by “%s”.") % group[:LONGEST])
+    if unknown := wanted - set(COLUMNS):
+        raise BadFilter(_("There is no column called “%s”.") % min(unknown)[:LONGEST])
+    if not wanted or of_tasks:
+        return group, USUAL_COLUMNS
+    return group, tuple(name for name in COLUMNS if name in wanted)

@@ -10,7 +10,7 @@ from django.urls import ResolverMatch
 from django.utils.translation import gettext_lazy as _
 
 from guixin.channels.models import Notice
-from guixin.desks.filter_bar import FilterForm, filter_bar
+from guixin.desks.filter_bar import FilterForm, filter_bar, sections
 from guixin.desks.forms.bulk import ACTS
 from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn, signed_in
@@ -92,9 +92,15 @@ def show(
         raise Http404
     said, now, of_tasks = said or request.GET, database_now(), name in queues.OF_TASKS
     refusal, filters, after = "", queues.NO_FILTERS, said.get("after")
+    grouped: list[queues.Group] = []
     try:
         filters = asked(said, of_tasks=of_tasks)
-        rows = queues.page_of(queues.listed(name, request.user, said, now=now), after)
+        listed = queues.listed(name, request.user, said, now=now)
+        if filters.group:
+            grouped = queues.groups_of(listed, filters.group)
+            rows = queues.Page([row for group in grouped for row in group.rows], None)
+        else:
+            rows = queues.page_of(listed, after)
     except queues.NoSuchQueue as unknown:
         raise Http404(str(unknown)) from unknown
     except BadFilter as wrong:
@@ -112,6 +118,9 @@ def show(
             "nothing": NOTHING_LEFT if filters else NOTHING[name],
             "refusal": refusal,
             "rows": rows.rows,
+            "groups": sections(here, filters, grouped),
+            "columns": filters.columns,
+            "width": len(filters.columns) + 3,
             "after": rows.after,
             "is_first": not after,
             "of_tasks": of_tasks,

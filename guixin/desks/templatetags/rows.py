@@ -1,7 +1,7 @@
 """The rows of lists, drawn by Python: a template would look up some forty things for each of fifty rows, which was
 most of what a list cost. The heads of these columns stand in queue.html and _list_pane.html."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +9,11 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guixin.desks.templatetags.lists import at_work, channel
 from guixin.desks.templatetags.masking import masked_name, shown_name
+from guixin.serve.filtering import USUAL_COLUMNS
 from guixin.serve.models import Case, Task
 from guixin.web.templatetags.web import age, deadline, icon, moment
 
@@ -21,17 +23,49 @@ NO_DEADLINE_FROM = 9000  # a year; "waiting" and beyond it: paused
 NOTHING = SafeString("")
 
 
+Cell = Callable[[Case, datetime], Any]
+
+# The columns a list of cases may have besides its deadline, number and subject: heading, what stands in it.
+CELLS: dict[str, tuple[Any, Cell]] = {
+    "level": (gettext_lazy("Escalation"), lambda case, now: _level(case.level)),
+    "customer": (gettext_lazy("Customer"), lambda case, now: masked_name(case.customer)),
+    "grade": (gettext_lazy("Grade"), lambda case, now: case.grade),
+    "kind": (gettext_lazy("Kind"), lambda case, now: case.get_kind_display()),
+    "severity": (gettext_lazy("Severity"), lambda case, now: case.get_severity_display()),
+    "category": (gettext_lazy("Category"), lambda case, now: case.category),
+    "product": (gettext_lazy("Product"), lambda case, now: case.product),
+    "state": (gettext_lazy("State"), lambda case, now: case.get_state_display()),
+    "department": (gettext_lazy("Department now"), lambda case, now: shown_name(case.department)),
+    "owner": (gettext_lazy("Owner"), lambda case, now: case.owner.name),
+    "opened": (gettext_lazy("Opened"), lambda case, now: moment(case.opened_at, now)),
+    "age": (gettext_lazy("Age"), lambda case, now: age(case.opened_at, now)),
+    "channel": (gettext_lazy("Channel"), lambda case, now: channel(case.channel)),
+}
+WIDE_ONLY = {"channel"}  # a narrow screen goes without
+
+
+@register.simple_tag
+def case_heads(columns: Sequence[str]) -> SafeString:
+    return format_html_join(
+        "",
+        '<th scope="col"{}>{}</th>',
+        ((SafeString(' class="wide-only"') if name in WIDE_ONLY else "", CELLS[name][0]) for name in columns),
+    )
+
+
 @register.simple_tag
 def case_rows(
     cases: Iterable[Case],
     now: datetime,
     *,
     beside: str,
+    columns: Sequence[str] = USUAL_COLUMNS,
     unread: Collection[int] = (),
     watched: dict[int, str] | None = None,
     can_be_chosen: Any = False,
 ) -> SafeString:
     """beside     what a case's address carries to be shown beside this list
+    columns    names of `CELLS`
     unread     the cases of which the reader has news
     watched    who else has a case before them
     """
@@ -40,28 +74,43 @@ def case_rows(
         '<span class="new-mark" title="{0}"><span class="visually-hidden">{0}</span></span>',
         _("News for you"),
     )
+    cells = [
+        (SafeString("nowrap wide-only" if name in WIDE_ONLY else "nowrap"), CELLS[name][1])
+        for name in columns
+    ]
     return format_html_join(
         "\n",
-        '<tr data-row{}>{}<td>{}</td><td>{}</td><td class="number" id="c{}">{}</td>'
-        '<td class="grow"><span class="row-what">{}<a class="cut row-link" href="/cases/{}?{}">{}</a>{}</span></td>'
-        '<td class="nowrap">{}</td><td class="nowrap">{}</td><td class="nowrap">{}</td><td class="nowrap">{}</td>'
-        '<td class="nowrap wide-only">{}</td></tr>',
+        '<tr data-row{}>{}<td>{}</td><td class="number" id="c{}">{}</td>'
+        '<td class="grow"><span class="row-what">{}<a class="cut row-link" href="/cases/{}?{}">{}</a>{}</span>{}</td>'
+        "{}</tr>",
         (
             (
                 SafeString(' class="is-new"') if case.pk in unread else "",
                 _tick(case) if can_be_chosen else "",
                 moment(case.closed_at, now) if case.closed_at else _due(case, case.queue_at, now, paused),
-                _level(case.level),
                 case.pk, case.number,
                 new if case.pk in unread else "",
                 case.number, beside, case.subject,
                 at_work(watched, case.pk) if watched else "",
-                masked_name(case.customer), shown_name(case.department), case.owner.name,
-                age(case.opened_at, now), channel(case.channel),
+                _second_line(case, columns),
+                format_html_join("", '<td class="{}">{}</td>', ((look, cell(case, now)) for look, cell in cells)),
             )
             for case in cases
         ),
     )  # fmt: skip
+
+
+def _second_line(case: Case, columns: Sequence[str]) -> SafeString:
+    """In comfortable rows, what no column says; dense rows hide it."""
+    words = [
+        case.get_kind_display() if "kind" not in columns else "",
+        case.get_severity_display()
+        if case.severity > Case.Severity.NORMAL and "severity" not in columns
+        else "",
+        case.product if "product" not in columns else "",
+        case.get_state_display() if case.state == Case.State.ANSWERED and "state" not in columns else "",
+    ]
+    return format_html('<span class="row-second">{}</span>', " · ".join(str(each) for each in words if each))
 
 
 @register.simple_tag

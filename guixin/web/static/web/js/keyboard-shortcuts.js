@@ -3,7 +3,7 @@
 // have moved them (data-own-keys, from what is usual to what they chose). No key of the browser's own is taken.
 const CHORD_WITHIN = 1_500;
 const FIELDS = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
-const ROWS = "[data-row], table.queue tbody tr";
+const ROWS = "[data-row], table.queue tbody tr:not(.group-head)";
 const TARGETS = ".row-link, a[href]";
 
 const facts = document.documentElement.dataset;
