@@ -9,3 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guixin.settings")
 # Static files are found where they lie; a folder of collected ones is only for installations that want it.
 warnings.filterwarnings("ignore", "No directory at", UserWarning)
 application = get_wsgi_application()
+
+from guixin.first_visit import say_the_way_in  # noqa: E402  needs what was set up above
+
+say_the_way_in()

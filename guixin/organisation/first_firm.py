@@ -1,10 +1,14 @@
-"""The smallest firm that can own a case: for an installation nobody has set up yet."""
+"""The smallest firm that can own a case, and the link that lets its administrator in: for an installation nobody has
+set up yet."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection, transaction
+from django.db.models import Q
 
-from guixin.organisation.models import Calendar, Department, Person, Position, Post
+from guixin.organisation import signing_in
+from guixin.organisation.models import Calendar, Department, Person, Position, Post, SignInLink
 from guixin.organisation.models.position import Duty, Rank, Sees
 
 
@@ -44,3 +48,43 @@ def ensure_first_firm(now: datetime) -> bool:
     )
     Post.objects.create(person=person, position=chair, since=now.date(), is_main=True)
     return True
+
+
+SEVERAL_AT_ONCE = timedelta(minutes=1)  # servers that were started together: one of them prints the link
+
+
+def nobody_can_sign_in() -> bool:
+    """Nobody was ever given a password. One is enough: from then on people invite each other."""
+    none = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return not Person.objects.exclude(none).exists()
+
+
+@transaction.atomic
+def first_link(now: datetime) -> str | None:
+    """The token of a link for the first administrator, as long as nobody can sign in; else nothing.
+
+    It is told to whoever started the server, and to nobody who merely visits. A later start makes another one, which
+    voids the one before.
+    """
+    if not nobody_can_sign_in():
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('guixin.first_link'))")
+    if SignInLink.objects.filter(made_by=None, made_at__gt=now - SEVERAL_AT_ONCE).exists():
+        return None
+    ensure_first_firm(now)
+    administrator = _first_administrator(now)
+    if administrator is None:
+        return None
+    _link, token = signing_in.make_link(administrator, SignInLink.Purpose.INVITATION, by=None, now=now)
+    return token
+
+
+def _first_administrator(now: datetime) -> Person | None:
+    """Of a firm that came from a file, the highest with the duty; of the smallest firm, its one person."""
+    posts = Post.objects.filter(
+        person__is_active=True, person__locked_at=None, until=None,
+        position__duties__contains=[Duty.ADMINISTRATOR],
+    )  # fmt: skip
+    post = posts.select_related("person").order_by("-position__rank", "pk").first()
+    return post.person if post else None

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guixin.desks.forms.sign_in import SignInForm
 from guixin.desks.rendering import page
+from guixin.organisation.first_firm import nobody_can_sign_in
 from guixin.organisation.models import Person, Post
 from guixin.web.preferences import bring_along, local_address
 from guixin.web.rate import give_back, is_too_fast
@@ -41,7 +42,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return bring_along(redirect(_next(request)), person)
             form.add_error(None, _("This login and password do not fit together."))
     return page(
-        request, "desks/sign_in.html", {"form": form, "next": _next(request), "cast": _cast()}, status=status
+        request,
+        "desks/sign_in.html",
+        {
+            "form": form,
+            "next": _next(request),
+            "cast": _cast(),
+            "is_fresh": not settings.DEMO and nobody_can_sign_in(),
+        },
+        status=status,
     )
 
 
