@@ -20,5 +20,24 @@ class Migration(migrations.Migration):
                     ("hand_over", "Handing over"),
                 ]
             ),
-        )
+        ),
+        migrations.AlterField(
+            model_name="attachment",
+            name="doubt",
+            field=models.TextField(
+                blank=True,
+                choices=[
+                    ("", ""),
+                    ("unknown", "We do not know this kind of file; it is kept as it came."),
+                    ("broken_picture", "This is no photo we can read; it is kept as it came."),
+                    (
+                        "other_picture",
+                        "This kind of photo is kept as it came, perhaps with the place where it was taken; "
+                        "send it as JPEG to have that removed.",
+                    ),
+                    ("empty", "The file is empty."),
+                ],
+                default="",
+            ),
+        ),
     ]

@@ -39,7 +39,10 @@ class Attachment(models.Model):
         BROKEN_PICTURE = "broken_picture", _("This is no photo we can read; it is kept as it came.")
         OTHER_PICTURE = (
             "other_picture",
-            _("This kind of photo cannot be shown here; download it to look at it."),
+            _(
+                "This kind of photo is kept as it came, perhaps with the place where it was taken; "
+                "send it as JPEG to have that removed."
+            ),
         )
         EMPTY = "empty", _("The file is empty.")
 

@@ -1,11 +1,18 @@
 // A photo of more than 2 MB is made smaller before it is sent: a phone on a shop floor has a weak signal. Without
 // this, or where it fails, the photo is sent as it is and the server makes of it what it makes of every photo.
+// The server does not read HEIC and AVIF, so it could not take out where they were taken: a browser that reads them (an
+// iPhone's does) writes them anew as JPEG, whatever their size.
 const LARGE = 2 * 1024 * 1024;
 const LONGEST = 2560;
 const PHOTOS = new Set(["image/jpeg", "image/png", "image/webp"]);
+const UNREAD = new Set(["image/heic", "image/heif", "image/avif"]);
+
+function isToBeWrittenAnew(file) {
+  return UNREAD.has(file.type) || (file.size > LARGE && PHOTOS.has(file.type));
+}
 
 async function smaller(file) {
-  if (file.size <= LARGE || !PHOTOS.has(file.type)) return file;
+  if (!isToBeWrittenAnew(file)) return file;
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
@@ -18,7 +25,7 @@ async function smaller(file) {
     ground.drawImage(picture, 0, 0, canvas.width, canvas.height);
     picture.close();
     const small = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-    if (!small || small.size >= file.size) return file;
+    if (!small || (small.size >= file.size && !UNREAD.has(file.type))) return file;
     return new File([small], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
   } catch {
     return file;
@@ -38,7 +45,7 @@ document.addEventListener("change", async (event) => {
   const input = event.target;
   if (!input.matches?.("input[type=file][data-shrink-photo]")) return;
   const place = input.closest(".attach")?.querySelector("[data-attach-chosen]");
-  if ([...input.files].some((file) => file.size > LARGE && PHOTOS.has(file.type))) {
+  if ([...input.files].some(isToBeWrittenAnew)) {
     const buttons = input.form?.querySelectorAll("[type=submit]:not([disabled])") ?? [];
     for (const button of buttons) button.disabled = true;
     if (place) place.textContent = place.dataset.makingSmaller ?? "";
