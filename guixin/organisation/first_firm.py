@@ -81,10 +81,9 @@ def first_link(now: datetime) -> str | None:
 
 
 def _first_administrator(now: datetime) -> Person | None:
-    """Of a firm that came from a file, the highest with the duty; of the smallest firm, its one person."""
-    posts = Post.objects.filter(
-        person__is_active=True, person__locked_at=None, until=None,
-        position__duties__contains=[Duty.ADMINISTRATOR],
-    )  # fmt: skip
-    post = posts.select_related("person").order_by("-position__rank", "pk").first()
+    """Of a firm that came from a file, the highest with the duty, or the highest of all; of the smallest firm, its one
+    person."""
+    posts = Post.objects.filter(person__is_active=True, person__locked_at=None, until=None)
+    posts = posts.select_related("person").order_by("-position__rank", "pk")
+    post = posts.filter(position__duties__contains=[Duty.ADMINISTRATOR]).first() or posts.first()
     return post.person if post else None

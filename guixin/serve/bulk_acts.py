@@ -84,7 +84,7 @@ class BulkAct:
     def check(self, asked: Asked) -> None:
         """Refuse what is asked as a whole."""
 
-    def why_not(self, cases: Sequence[Case], asked: Asked) -> dict[int, str]:
+    def why_not(self, cases: Sequence[Case], asked: Asked, now: datetime) -> dict[int, str]:
         return {}
 
     def was(self, case: Case) -> str:
@@ -160,7 +160,7 @@ class ChangingOwner(HandingOver):
         if not Ladder.at(database_now()).seats_of(owner.pk):
             raise CannotAsk(_("%s holds no post and cannot own a case.") % owner.name)
 
-    def why_not(self, cases: Sequence[Case], asked: Asked) -> dict[int, str]:
+    def why_not(self, cases: Sequence[Case], asked: Asked, now: datetime) -> dict[int, str]:
         already = str(_("It is with this owner already."))
         return {case.pk: already for case in cases if case.owner_id == asked.get("owner")}
 
@@ -194,7 +194,7 @@ class ChangingDetails(BulkAct):
         if category and not Term.objects.filter(list=Term.List.CATEGORY, code=category).exists():
             raise CannotAsk(_("There is no category called “%s”.") % category)
 
-    def why_not(self, cases: Sequence[Case], asked: Asked) -> dict[int, str]:
+    def why_not(self, cases: Sequence[Case], asked: Asked, now: datetime) -> dict[int, str]:
         already = str(_("It is like that already."))
         return {
             case.pk: already
@@ -257,7 +257,7 @@ class GivingToDepartment(BulkAct):
         if not str(asked.get("reason", "")).strip():
             raise CannotAsk(_("Say why you decide over the rule."))
 
-    def why_not(self, cases: Sequence[Case], asked: Asked) -> dict[int, str]:
+    def why_not(self, cases: Sequence[Case], asked: Asked, now: datetime) -> dict[int, str]:
         theirs = Task.objects.filter(case__in=cases, department_id=asked.get("department") or 0).unfinished()
         has = set(theirs.values_list("case_id", flat=True))
         already = str(_("This department has a share of it already."))
@@ -367,7 +367,7 @@ class WritingNotes(BulkAct):
 class Closing(BulkAct):
     """asked: the classification, {"department": id, "quality_point", "cause", "severity", "summary"}"""
 
-    def why_not(self, cases: Sequence[Case], asked: Asked) -> dict[int, str]:
+    def why_not(self, cases: Sequence[Case], asked: Asked, now: datetime) -> dict[int, str]:
         at_work = set(Task.objects.filter(case__in=cases).unfinished().values_list("case_id", flat=True))
         reasons = {}
         for case in cases:

@@ -120,7 +120,7 @@ def _why_not(
         elif not case.is_open and not ACTS[act].also_closed:
             reasons[case.pk] = str(_("It is closed."))
     left = [case for case in cases if case.pk not in reasons]
-    return reasons | ACTS[act].why_not(left, asked)
+    return reasons | ACTS[act].why_not(left, asked, now)
 
 
 # -- doing -------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from django.db.models import prefetch_related_objects
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from guixin.ledger.clock import database_now
 from guixin.organisation.models import Department, Person
 from guixin.serve import escalating, replying, sending, snoozing, templates
 from guixin.serve.bulk_acts import Asked, BulkAct, CannotAsk, Together
@@ -26,13 +25,12 @@ class SendingTemplate(BulkAct):
         if _template(asked) is None:
             raise CannotAsk(_("Choose what is said."))
 
-    def why_not(self, cases: Sequence[Case], asked: Asked) -> dict[int, str]:
+    def why_not(self, cases: Sequence[Case], asked: Asked, now: datetime) -> dict[int, str]:
         template = _template(asked)
         if template is None:
             return {}
         some, reasons = list(cases[:CHECKED]), {}
         prefetch_related_objects(some, "customer", "owner", "department")
-        now = database_now()
         for case in some:
             missing = templates.fill(template.words_for(case), case, by=case.owner, now=now).missing
             if missing:
@@ -52,7 +50,7 @@ class SendingTemplate(BulkAct):
             return []
         if template.is_note:
             return [_("Only colleagues see it. A note stays in the history and cannot be taken back.")]
-        said = [_("Each customer gets it in their language; it can be taken back for a minute.")]
+        said: list[Any] = [_("Each customer gets it in their language; it can be taken back for a minute.")]
         if template.settles:
             said.append(_("The cases are closed with it, and every customer will be asked in a follow-up."))
         if template.task_for:
@@ -154,8 +152,8 @@ class PuttingToSleep(BulkAct):
         if not asked.get("until"):
             raise CannotAsk(_("Say until when."))
 
-    def why_not(self, cases: Sequence[Case], asked: Asked) -> dict[int, str]:
-        near = database_now() + SOON
+    def why_not(self, cases: Sequence[Case], asked: Asked, now: datetime) -> dict[int, str]:
+        near = now + SOON
         late = str(_("It is late, or due within 30 minutes: it stays awake. Ask for more time instead."))
         return {case.pk: late for case in cases if case.queue_at <= near}
 

@@ -1,5 +1,7 @@
 """Many cases at once: chosen in a list, previewed, done, and taken back."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -121,7 +123,7 @@ def _change(request: SignedIn, pk: int) -> BulkChange:
 def _form(change: BulkChange, said: QueryDict | None = None) -> BulkForm:
     if change.act not in FORMS:
         raise Http404
-    more = {"by": change.by} if change.act == BulkChange.Act.TEMPLATE else {}
+    more: dict[str, Any] = {"by": change.by} if change.act == BulkChange.Act.TEMPLATE else {}
     return FORMS[change.act](said, auto_id="bulk-%s", label_suffix="", **more)
 
 

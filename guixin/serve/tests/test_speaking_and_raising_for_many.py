@@ -59,7 +59,8 @@ class TestACannedReplyForMany:
         bulk_changes.undo(change, by=make.wang(), now=LATER + timedelta(minutes=2))
 
         [item] = change.items.all()
-        assert (item.state, item.reason) == ("kept", "It was already sent.")
+        assert item.state == "kept"
+        assert item.reason  # in the language of whoever took it back
 
     def test_leaves_out_a_case_with_a_gap_and_says_which(self):
         [nobody] = many(1)
