@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("serve", "0016_snoozed_cases")]
+    dependencies = [("serve", "0017_snoozed_cases")]
     operations = [
         migrations.AlterField(
             model_name="bulkchange",
