@@ -39,6 +39,7 @@ belongs("serve.Closing", by="case_id", to=CASE)
 belongs("serve.Reopening", by="case_id", to=CASE)
 belongs("serve.FollowUp", by="case_id", to=CASE)
 belongs("serve.BulkItem", by="case_id", to=CASE)  # keeps what stood in the case before
+belongs("serve.Goodwill", by="case_id", to=CASE)
 
 tells_nothing("serve.Presence", "Who of our people has the page open at this minute.")
 tells_nothing("serve.Snooze", "Until when the owner of the case need not look at it.")
