@@ -48,7 +48,9 @@ class TestEveryTable:
             model._meta.label
             for model in apps.get_models()
             for field in model._meta.concrete_fields
-            if ((field.related_model and field.related_model._meta.label_lower in held) or field.name in LOOSE)
+            if (
+                (field.related_model and field.related_model._meta.label_lower in held) or field.name in LOOSE
+            )
             and model._meta.label_lower not in held | set(silent()) | {LEDGER}
         }
         assert not forgotten, "say in data_held.py of the package whether their rows are a customer's"
