@@ -7,7 +7,7 @@ from guixin.organisation import events as organisation
 from guixin.promise import authority_events as requests
 from guixin.promise import escalating as raising
 from guixin.promise import events as promise
-from guixin.promise import extending, recalculating
+from guixin.promise import extending, packages, recalculating
 from guixin.promise.holding import hold_by
 from guixin.serve import (
     customers,
@@ -93,6 +93,9 @@ when(serve.OwnerChanged, then=[notices.tell_new_owner])
 when(serve.WorkReceived, then=[notices.tell_receiver])
 when(serve.CustomerUrged, then=[notices.tell_all_at_work])
 when(serve.CustomerAdded, then=[notices.tell_all_at_work])
+
+# A segment is no longer in force: nobody can be given its service package.
+when(understand.SegmentWithdrawn, then=[packages.withdraw_with_their_segments])
 
 # Two customers are one, or two again: their cases follow.
 when(understand.CustomersMerged, then=[customers.carry_cases])

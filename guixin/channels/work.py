@@ -34,6 +34,7 @@ from guixin.serve import (
     presence,
     saved_views,
     sending,
+    simulating,
     snoozing,
 )
 from guixin.understand import sorting
@@ -130,6 +131,7 @@ def prune(now: datetime) -> int:
     drafts.prune(now)
     draft_files.prune(now)
     presence.prune(now)
+    simulating.prune(now)
     return 0
 
 
@@ -156,6 +158,7 @@ def loops() -> list[Loop]:
         Loop("snoozed cases", snoozing.wake_due, every(1)),
         Loop("views", saved_views.recount_next, every(2)),
         Loop("segments", sorting.run_next, every(1)),
+        Loop("simulations", simulating.run_next, every(1)),
     ]
     # Neither is needed for promises to be kept, so a worker starts without them.
     if feed := _brought_by("guixin.channels.webhooks", "feed"):

@@ -25,6 +25,15 @@ def everybody(scope: Scope) -> bool:
     return scope.person_id is not None
 
 
+def administrates(scope: Scope) -> bool:
+    return scope.may_administrate
+
+
+def looks_after_promises(scope: Scope) -> bool:
+    """Who sees every case, and administrators."""
+    return sees_all(scope) or administrates(scope)
+
+
 @dataclass(frozen=True)
 class AreaPage:
     address: str
@@ -55,7 +64,16 @@ AREAS = (
         (AreaPage("/customers", _("Customers"), sees_all),),
         key="g c",
     ),
-    Area(_("Promises"), "book", ()),
+    Area(
+        _("Promises"),
+        "book",
+        (
+            AreaPage("/packages", _("Service packages"), looks_after_promises),
+            AreaPage("/packages/kept", _("Promised and kept"), looks_after_promises),
+            AreaPage("/admin/standards", _("Service standards"), administrates),
+        ),
+        key="g p",
+    ),
 )
 
 

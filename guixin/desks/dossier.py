@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from guixin.desks.acts import Offer, Reader, offers, with_refused
 from guixin.desks.ladders import Rung, ShownClock, Titles, fired_rung, shown_clocks
+from guixin.desks.packages import ShownPackage, package_of_case
 from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
 from guixin.ledger.reading import Reading
 from guixin.promise.models import Clock, Escalation, Extension
@@ -107,6 +108,7 @@ class Dossier:
     extensions: list[Extension]
     attachments: list[Attachment]
     owner_title: str = ""
+    package: ShownPackage | None = None
     acts: dict[str, list[Offer]] = field(default_factory=dict)
 
     @property
@@ -165,6 +167,7 @@ def dossier(stand: Standing, person: Any) -> Dossier:
         attachments=attachments,
         extensions=EXTENSIONS.rows(case.pk),
         owner_title=Titles(now).of(case.owner_id),
+        package=package_of_case(case, stand.clocks, now),
     )
 
 

@@ -1,4 +1,4 @@
-"""What promise reads from a firm file: the service standards."""
+"""What promise reads from a firm file: the service standards and the service packages."""
 
 import re
 from collections.abc import Mapping
@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from guixin.organisation.firm import Loading, section
-from guixin.organisation.models import Calendar, Department
-from guixin.promise.models import Measure, Standard
+from guixin.organisation.models import Calendar, Department, Person
+from guixin.promise import packages
+from guixin.promise.models import Measure, Package, Standard
 from guixin.promise.publishing import differing, in_force, publish_terms, withdraw
+from guixin.understand.models import Segment
 
 _DURATION = re.compile(r"^(\d+)\s*(m|h|d)$")
 _MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
@@ -20,6 +22,7 @@ _PERCENT = re.compile(r"^(\d{1,2})\s*%$")
 def load_standards(entries, loading: Loading) -> None:
     """[standards.reply] measure, name, name_en, owner, budget = "24h", calendar, warn = "80%", ladder = ["24h", "72h"],
     repeat = "24h", pauses, promise, promise_en, remedy, remedy_en, for = { kind, category, severity, grade, channel, department }.
+    `only_in_packages = true` promises it to nobody but those whose service package names it.
 
     Changed terms are published as the next version; running clocks keep theirs. `warn` and `repeat` may be "never".
     `withdrawn = true` takes the standard out of force. Durations are counted in the calendar of the promise; days
@@ -28,7 +31,7 @@ def load_standards(entries, loading: Loading) -> None:
     for code, entry in loading.each(entries):
         loading.known_keys(
             entry, "measure", "name", "name_en", "owner", "budget", "calendar", "warn", "ladder", "repeat",
-            "pauses", "promise", "promise_en", "remedy", "remedy_en", "for", "withdrawn",
+            "pauses", "promise", "promise_en", "remedy", "remedy_en", "for", "only_in_packages", "withdrawn",
         )  # fmt: skip
         measure, owner = loading.needed(entry, "measure"), entry.get("owner")
         if measure not in Measure.values:
@@ -80,6 +83,7 @@ def _terms(entry: Mapping, loading: Loading) -> dict[str, Any]:
         "for_grade": whom.get("grade", ""),
         "for_channel": whom.get("channel", ""),
         "for_department": loading.find(Department, _("department"), code=department) if department else None,
+        "only_in_packages": bool(entry.get("only_in_packages", False)),
         "budget_minutes": read_duration(loading.needed(entry, "budget"), loading, has_days=has_days),
         "calendar": calendar,
         "pauses_for_customer": entry.get("pauses", True),
@@ -90,6 +94,67 @@ def _terms(entry: Mapping, loading: Loading) -> dict[str, Any]:
         "promise_en": entry.get("promise_en", ""),
         "remedy": entry.get("remedy", ""),
         "remedy_en": entry.get("remedy_en", ""),
+    }
+
+
+@section("packages")
+def load_packages(entries, loading: Loading) -> None:
+    """[packages.key-accounts] segment = "key-accounts", name, name_en, reason, reason_en, standards = ["reply-12h"],
+    owner = "ren", calendar, channels = ["phone"], contact, visit_every_days = 30, promise, promise_en, remedy, remedy_en,
+    public = true.
+
+    `segment`, `standards`, `owner` and `calendar` name what exists. Changed content is published as the next version;
+    cases keep the version they were promised. `withdrawn = true` takes the package out of force.
+    """
+    for code, entry in loading.each(entries):
+        loading.known_keys(
+            entry, "segment", "name", "name_en", "reason", "reason_en", "standards", "owner", "calendar", "channels",
+            "contact", "visit_every_days", "promise", "promise_en", "remedy", "remedy_en", "public", "withdrawn",
+        )  # fmt: skip
+        there = Package.objects.filter(code=code).first()
+        if entry.get("withdrawn"):
+            if there and packages.in_force(there):
+                packages.withdraw(there, by=None, now=loading.now)
+                loading.changed["PackageVersion"] += 1
+            continue
+        segment = loading.find(Segment, _("segment"), code=loading.needed(entry, "segment"))
+        values = {
+            "name": loading.needed(entry, "name"),
+            "name_en": entry.get("name_en", ""),
+            "segment": segment,
+        }
+        if there and there.segment_id != segment.pk:
+            raise loading.refuse(
+                _("A service package stays with its segment; give the other one a new package.")
+            )
+        package = loading.put(Package, {"code": code}, values)
+        standards = [loading.find(Standard, _("standard"), code=name) for name in entry.get("standards", [])]
+        had = packages.in_force(package)
+        content = _content(entry, loading)
+        if had and not packages.differs(had, content, standards):
+            continue
+        try:
+            packages.publish(package, content, standards, by=None, now=loading.now)
+        except packages.CannotPublishPackage as why:
+            raise loading.refuse(str(why)) from why
+        (loading.changed if had else loading.created)["PackageVersion"] += 1
+
+
+def _content(entry: Mapping, loading: Loading) -> dict[str, Any]:
+    owner, hours, days = entry.get("owner"), entry.get("calendar"), entry.get("visit_every_days")
+    if days is not None and not (isinstance(days, int) and 0 < days < 1000):
+        raise loading.refuse(_("“visit_every_days” is a number of days."))
+    blank = {
+        name: entry.get(name, "")
+        for name in ("reason_en", "contact", "promise", "promise_en", "remedy", "remedy_en")
+    }
+    return blank | {
+        "reason": loading.needed(entry, "reason"),
+        "owner": loading.find(Person, _("person"), login=owner) if owner else None,
+        "calendar": loading.find(Calendar, _("calendar"), code=hours) if hours else None,
+        "channels": list(entry.get("channels", [])),
+        "visit_every_days": days,
+        "is_public": bool(entry.get("public", False)),
     }
 
 

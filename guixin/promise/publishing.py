@@ -5,10 +5,11 @@ Running clocks keep the version they were promised; what is published here holds
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -18,7 +19,8 @@ from guixin.promise.models import Clock, Measure, Standard, StandardVersion
 from guixin.web.refusals import Refused
 
 TERMS = (
-    "for_kind", "for_category", "for_severity", "for_grade", "for_channel", "for_department", "budget_minutes",
+    "for_kind", "for_category", "for_severity", "for_grade", "for_channel", "for_department",
+    "only_in_packages", "budget_minutes",
     "calendar", "pauses_for_customer", "warn_percent", "ladder_minutes", "repeat_minutes", "promise", "promise_en",
     "remedy", "remedy_en",
 )  # fmt: skip
@@ -71,15 +73,24 @@ def differing(version: StandardVersion | None, terms: Mapping[str, Any]) -> list
 
 @transaction.atomic
 def publish_terms(
-    standard: Standard, terms: Mapping[str, Any], *, by: Person | None, now: datetime
-) -> StandardVersion:
-    """The next version. Refuses terms that are in force already, and a ladder that does not rise."""
+    standard: Standard, terms: Mapping[str, Any], *, by: Person | None, now: datetime, reason: str = "",
+    proposed_by: Person | None = None, review_on: date | None = None,
+) -> StandardVersion:  # fmt: skip
+    """The next version, with why, by whose proposal, and the day it is looked at again.
+
+    Refuses terms that are in force already, a ladder that does not rise, and a review before it begins.
+    """
     if not differing(in_force(standard), terms):
         raise CannotPublish(_("These terms are in force already; there is nothing to publish."))
     ladder = list(terms.get("ladder_minutes", []))
     if ladder != sorted(set(ladder)):
         raise CannotPublish(_("Each level of the ladder must follow later than the one before."))
-    return standard.publish(now=now, by_id=by.pk if by else None, **terms)
+    if review_on and review_on <= timezone.localdate(now):
+        raise CannotPublish(_("The day the terms are looked at again must lie ahead."))
+    return standard.publish(
+        now=now, by_id=by.pk if by else None, reason=reason.strip(), proposed_by=proposed_by, review_on=review_on,
+        **terms,
+    )  # fmt: skip
 
 
 def publish_again(version: StandardVersion, *, by: Person | None, now: datetime) -> StandardVersion:
@@ -104,6 +115,12 @@ def withdraw(standard: Standard, *, by: Person | None, now: datetime) -> Standar
         )
     )
     return version
+
+
+def due_for_review(today: date) -> list[StandardVersion]:
+    """Versions in force whose day of review has come, the longest waiting first."""
+    versions = StandardVersion.objects.filter(withdrawn_at__isnull=True, review_on__lte=today)
+    return list(versions.select_related("standard").order_by("review_on", "pk"))
 
 
 def still_running(standard: Standard) -> int:

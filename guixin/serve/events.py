@@ -24,6 +24,10 @@ class CaseOpened(Event):
     owner_id: int
     department_id: int
     promises: list[dict[str, Any]]  # [{"measure", "standard", "version", "due_at"}]
+    segment_id: int | None = (
+        None  # the customer's, and the version of the service package it was promised by that
+    )
+    package_version_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,8 @@ from guixin.organisation.models import Department, Person
 from guixin.organisation.revisions import cached_until_changed
 from guixin.promise.book import book
 from guixin.promise.keeping import Promise, drawn
-from guixin.promise.models import Clock
+from guixin.promise.models import Clock, PackageVersion
+from guixin.promise.packages import packages_in_force
 from guixin.serve import events
 from guixin.serve.models import Case, CaseLink, RoutingRule, Task, Term
 from guixin.serve.models.counter import counted
@@ -98,6 +99,8 @@ def open_cases(arrivals: Sequence[Arrival], *, now: datetime, by: Person | None 
             owner_id=case.owner_id,
             department_id=owners.department_of(case.owner_id),
             promises=spelled_out(clocks.get(case.about, ())),
+            segment_id=case.segment_id,
+            package_version_id=case.package_id,
         )
         for case in cases
     ]
@@ -177,6 +180,13 @@ class Owners:
         self.fallback = ladder.front_desk_owner(now) if not self.there else None
         self._load: dict[int, int] | None = None
 
+    def named(self, package: PackageVersion) -> int | None:
+        """Who answers by name for the customers of this package, if they are at work."""
+        owner_id = package.owner_id
+        if owner_id and self.ladder.is_present(owner_id) and self.ladder.seats_of(owner_id):
+            return owner_id
+        return None
+
     def next(self, preferred: int | None = None) -> int:
         if self.fallback is not None:
             return self.fallback
@@ -228,7 +238,11 @@ def _categories() -> frozenset[str]:
 
 
 def _case(arrival: Arrival, owners: Owners, ladder: Ladder, now: datetime, by: Person | None) -> Case:
-    owner_id = owners.next(arrival.owner_id or (by.pk if by else None))
+    segment_id = arrival.customer.segment_id if arrival.customer else None
+    package = packages_in_force().get(segment_id or 0)
+    owner_id = (owners.named(package) if package and not arrival.owner_id else None) or owners.next(
+        arrival.owner_id or (by.pk if by else None)
+    )
     return Case(
         kind=arrival.kind,
         subject=arrival.subject.strip(),
@@ -240,6 +254,8 @@ def _case(arrival: Arrival, owners: Owners, ladder: Ladder, now: datetime, by: P
         language=arrival.language,
         customer=arrival.customer,
         grade=(arrival.customer.grade if arrival.customer else "") or "",
+        segment_id=segment_id,
+        package=package,
         requested_by_id=arrival.requested_by_id,
         owner_id=owner_id,
         department_id=owners.department_of(owner_id),

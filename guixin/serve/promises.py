@@ -19,6 +19,7 @@ def circumstances(case: Case) -> Circumstances:
         severity=case.severity,
         grade=case.grade,
         channel=case.channel,
+        package=case.package_id,
     )
 
 
@@ -29,7 +30,7 @@ def promises_to_customer(
 
     The owner's department keeps them, whoever works on the tasks.
     """
-    pages, facts = pages or book(), circumstances(case)
+    pages, facts = pages or book(), circumstances(case).at(department_id)
     return [
         Promise(
             about=case.about,
@@ -39,9 +40,10 @@ def promises_to_customer(
             holder_id=case.owner_id,
             started_at=at,
             generation=case.generation,
+            calendar_id=pages.calendar_id(version, facts),
         )
         for measure in TO_CUSTOMER
-        if (version := pages.promise(measure, facts.at(department_id)))
+        if (version := pages.promise(measure, facts))
     ]
 
 
@@ -60,6 +62,7 @@ def promises_between_colleagues(
             holder_id=task.handler_id,
             started_at=at,
             generation=generation,
+            calendar_id=pages.calendar_id(version, facts),
         )
         for measure in measures
         if (version := pages.promise(measure, facts))

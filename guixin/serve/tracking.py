@@ -7,7 +7,7 @@ from django.db.models import Min
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guixin.promise.models import Clock, Escalation, Extension, Measure
+from guixin.promise.models import Clock, Escalation, Extension, Measure, PackageVersion
 from guixin.serve.models import Case, Message, Task
 
 STEPS = ("received", "accepted", "working", "confirm", "closed", "followed_up")
@@ -38,6 +38,16 @@ class DepartmentStep:
 
 
 @dataclass(frozen=True)
+class GivenPackage:
+    """The service package as its customer may know it: never a person, never how we tell customers apart."""
+
+    name: str
+    words: str
+    channels: list[str]
+    contact: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """Everything the tracking page and the public API say about a case."""
 
@@ -55,6 +65,7 @@ class Progress:
     level: int = 0
     reached: dict[str, datetime] = field(default_factory=dict)  # when each step was first reached
     remedies: list[str] = field(default_factory=list)
+    package: GivenPackage | None = None
 
 
 def progress(case: Case, *, now: datetime) -> Progress:
@@ -66,6 +77,9 @@ def progress(case: Case, *, now: datetime) -> Progress:
     raised = _raised_to(shown)
     step = _step(shown)
     tasks = Task.objects.filter(case=shown).exclude(state__in=["planned", "withdrawn", "sent_back"])
+    package = _package_of(shown)
+    is_broken = any(clock.about_kind == "case" and clock.is_breached for clock in clocks)
+    remedy = package.remedy_in(get_language() or "zh-hans") if package and is_broken else ""
     return Progress(
         number=case.number,
         subject=case.subject,
@@ -90,8 +104,26 @@ def progress(case: Case, *, now: datetime) -> Progress:
             clock.version.remedy_in(get_language() or "zh-hans")
             for clock in clocks
             if clock.about_kind == "case" and clock.is_breached and clock.version.remedy
-        ],
+        ]
+        + ([remedy] if remedy else []),
+        package=_given(package) if package else None,
     )  # fmt: skip
+
+
+def _package_of(case: Case) -> PackageVersion | None:
+    if case.package_id is None:
+        return None
+    return PackageVersion.objects.select_related("package").get(pk=case.package_id)
+
+
+def _given(version: PackageVersion) -> GivenPackage:
+    language, labels = get_language() or "zh-hans", dict(Case.Channel.choices)
+    return GivenPackage(
+        name=version.package.shown_name(language),
+        words=version.promise_in(language),
+        channels=[str(labels[code]) for code in version.channels if code in labels],
+        contact=version.contact,
+    )
 
 
 def _reached(case: Case) -> dict[str, datetime]:

@@ -28,7 +28,10 @@ from guixin.channels.webhooks import subscribing
 from guixin.ledger.clock import database_now
 from guixin.organisation import signing_in
 from guixin.organisation.models import Calendar, Department, Person, Position, SignInLink
-from guixin.serve import attaching, bulk_changes, drafting, handling, opinion_points, replying, saved_views
+from guixin.promise import packages, publishing
+from guixin.promise.models import Package, Standard
+from guixin.understand.models import Segment
+from guixin.serve import attaching, bulk_changes, drafting, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, Case, Task
 
 for _at, scene in SCENES:
@@ -48,6 +51,17 @@ attaching.attach(attaching.keep([upload]), case=case, by=who["gu"], now=now)
 link, invitation = signing_in.make_link(who["kang"], SignInLink.Purpose.INVITATION, by=who["gao"], now=now)
 hook = subscribing.subscribe("https://example.com/hook", kinds=["serve.case_opened"], by=who["gao"], now=now)
 file = template("customers")
+reply = Standard.objects.get(code="reply")
+key, _fresh = Segment.objects.get_or_create(
+    code="key-accounts", defaults={"name": "大客户", "owner": who["ye"], "priority": 1, "published_at": now}
+)
+package = Package.objects.filter(segment=key).first()
+if package is None:
+    package = packages.define("key-accounts", name="大客户方案", segment=key)
+    packages.publish(package, {"reason": "占销售额六成，停线一天损失最大"}, [reply], by=who["gao"], now=now)
+trial = simulating.begin(
+    "reply", publishing.terms_of(publishing.in_force(reply)) | {"budget_minutes": 60}, standard=reply, by=who["gao"], now=now
+)
 left, tried = [jobs.leave(io.BytesIO(file), "客户.xlsx", "customers", by=who["gao"], now=now) for _twice in (1, 2)]
 jobs.start(tried, dry_run=True)
 ours = Case.objects.filter(owner=who["gu"])
@@ -63,7 +77,7 @@ print(json.dumps({
     "attachment": str(Attachment.objects.filter(case=case).first().pk), "invitation": invitation, "webhook": hook.pk,
     "import": left.pk, "tried": tried.pk, "bulk": draft.pk, "view": view.pk, "mine": mine.pk, "department": Department.objects.get(code="quality").pk,
     "position": Position.objects.get(code="quality-handler").pk, "person": who["dai"].pk,
-    "calendar": Calendar.objects.get(code="plant").pk,
+    "calendar": Calendar.objects.get(code="plant").pk, "trial": trial.pk, "package": package.code,
 }))
 """
 
@@ -92,6 +106,13 @@ PAGES: dict[str, tuple[Page, ...]] = {
     ),
     "standards": (Page("/standards"),),
     "api/docs": (Page("/api/docs"),),
+    # Promises.
+    "packages": (Page("/packages", SUPERVISOR), Page("/packages", OFFICER)),
+    "packages/new": (Page("/packages/new", ADMINISTRATOR),),
+    "packages/kept": (Page("/packages/kept", SUPERVISOR), Page("/packages/kept?by=grade", SUPERVISOR)),
+    "packages/kept/cases": (Page("/packages/kept/cases?measure=reply&which=open", SUPERVISOR),),
+    "packages/<slug:code>": (Page("/packages/{package}", SUPERVISOR),),
+    "packages/<slug:code>/edit": (Page("/packages/{package}/edit", ADMINISTRATOR),),
     # A day at the desk.
     "": (Page("/", OFFICER), Page("/", HANDLER), Page("/", SUPERVISOR), Page("/", ADMINISTRATOR)),
     "queues/<slug:name>": (
@@ -158,6 +179,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/standards/new": (Page("/admin/standards/new", ADMINISTRATOR),),
     "admin/standards/<slug:code>": (Page("/admin/standards/reply", ADMINISTRATOR),),
     "admin/standards/<slug:code>/edit": (Page("/admin/standards/reply/edit", ADMINISTRATOR),),
+    "admin/simulations/<int:pk>": (Page("/admin/simulations/{trial}", ADMINISTRATOR),),
+    "admin/simulations/<int:pk>/cases": (Page("/admin/simulations/{trial}/cases", ADMINISTRATOR),),
     "admin/rules": (Page("/admin/rules", ADMINISTRATOR),),
     "admin/rules/draft": (Page("/admin/rules/draft", ADMINISTRATOR),),
     "admin/rules/draft/new": (Page("/admin/rules/draft/new", ADMINISTRATOR),),
@@ -206,7 +229,9 @@ admin/rules/draft/discard
 admin/rules/draft/publication
 admin/rules/draft/rule/<slug:code>/<slug:what>
 admin/standards/<slug:code>/versions/<int:number>/again
+admin/simulations/<int:pk>/again
 admin/standards/<slug:code>/withdrawal
+admin/standards/<slug:code>/withdrawal-trial
 admin/templates/<slug:code>/again
 admin/templates/<slug:code>/withdrawal
 admin/terms/<int:pk>/<slug:name>
@@ -236,6 +261,7 @@ customers/<int:pk>/merges/<int:merge>/undone
 go
 healthz
 health/test-mail
+packages/<slug:code>/withdrawal
 held-replies/<int:pk>/taking-back
 panes/list
 preferences/<slug:what>

@@ -75,6 +75,14 @@ answers_it = of_those(
 decides = of_those(lambda side: {"quality": {"qian", "wu", "chen"}, "logistics": {"he"}}[side])
 
 
+overlooks = only(FRONT_DESK | ADMINISTRATORS)
+
+
+def decides_on_a_segment(role: str, side: str) -> int:
+    """He answers for it; others of the front desk may look, and for all others there is none."""
+    return 0 if role in ADMINISTRATORS else 403 if role in FRONT_DESK else 404
+
+
 def keeps_the_record(role: str, side: str) -> int:
     return sees(role, side) or (0 if role in FRONT_DESK else 403)
 
@@ -177,6 +185,13 @@ CONSOLE = {
     "/preferences/language": act(everybody),
     "/preferences/theme": act(everybody),
     "/styles.css?of=web/css/base.css": page(everybody),
+    "/packages": page(signed_in),
+    "/packages/new": page(administrators, administrators),
+    "/packages/kept": page(overlooks),
+    "/packages/kept/cases?measure=reply": page(overlooks),
+    "/packages/{package}": page(only(FRONT_DESK | ADMINISTRATORS, 404)),
+    "/packages/{package}/edit": page(decides_on_a_segment, decides_on_a_segment),
+    "/packages/{package}/withdrawal": act(decides_on_a_segment),
     "/health": page(administrators),
     "/health/test-mail": act(administrators),
     "/healthz": page(everybody, answers=(200, 503)),
@@ -312,6 +327,10 @@ SETTINGS = {
     "/admin/standards/reply/edit": page(administrators, administrators),
     "/admin/standards/reply/withdrawal": act(administrators),
     "/admin/standards/reply/versions/1/again": act(administrators),
+    "/admin/standards/reply/withdrawal-trial": act(administrators),
+    "/admin/simulations/{trial}": page(administrators),
+    "/admin/simulations/{trial}/cases": page(administrators),
+    "/admin/simulations/{trial}/again": act(administrators),
     "/admin/rules": page(administrators),
     "/admin/rules/draft": page(administrators),
     "/admin/rules/draft/begin": act(administrators),
@@ -434,6 +453,17 @@ API = {
     ("PUT", "/calendars/office/holidays/2027"): Operation("organisation:write", administrators),
     ("GET", "/standards"): reads(scope="standards:read"),
     ("POST", "/standards/reply/versions"): Operation("standards:write", administrators),
+    ("GET", "/packages"): reads(scope="standards:read"),
+    ("POST", "/packages"): Operation("standards:write", signed_in),
+    ("GET", "/packages/{package}"): reads(only(FRONT_DESK | ADMINISTRATORS, 404), scope="standards:read"),
+    ("POST", "/packages/{package}/versions"): Operation("standards:write", decides_on_a_segment),
+    ("DELETE", "/packages/{package}"): Operation("standards:write", decides_on_a_segment),
+    ("GET", "/kept"): reads(overlooks, scope="standards:read"),
+    ("GET", "/kept/promises"): reads(overlooks, scope="standards:read"),
+    ("GET", "/standards/reply/versions"): reads(scope="standards:read"),
+    ("POST", "/standards/reply/trials"): Operation("standards:read", administrators),
+    ("GET", "/trials/{trial}"): Operation("standards:read", administrators),
+    ("GET", "/trials/{trial}/promises"): Operation("standards:read", administrators),
     ("GET", "/routing-rules"): reads(scope="standards:read"),
     ("POST", "/routing-rules/quality/versions"): Operation("standards:write", administrators),
     ("GET", "/entries"): reads(auditors, scope="ledger:read"),

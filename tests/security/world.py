@@ -18,8 +18,9 @@ from guixin.ledger.models import Outgoing
 from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post, SignInLink
 from guixin.organisation.signing_in import make_link
 from guixin.organisation.tests.make import SINCE
-from guixin.promise.models import Escalation, Extension
-from guixin.serve import saved_views
+from guixin.promise import packages
+from guixin.promise.models import Escalation, Extension, Standard
+from guixin.serve import saved_views, simulating
 from guixin.serve.attaching import attach, keep
 from guixin.serve.bulk_changes import draft
 from guixin.serve.drafting import begin_draft
@@ -27,7 +28,7 @@ from guixin.serve.handling import accept, ask
 from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term
 from guixin.serve.sending import send
 from guixin.serve.tests import make
-from guixin.understand.models import Customer, Merge
+from guixin.understand.models import Customer, Merge, Segment
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,16 @@ def _shared() -> dict[str, Any]:
     left, done = (jobs.leave(BytesIO("姓名,手机\n王五,13700137000\n".encode()), "客户.csv", "customers", by=ma, now=now) for _each in range(2))  # fmt: skip
     Import.objects.filter(pk=done.pk).update(state="done", ended_at=now)
     seat = Post.objects.select_related("position").get(person__login="jiang")
+    reply = Standard.objects.get(code="reply")
+    key = Segment.objects.create(code="key", name="大客户", owner=who("he"), priority=1, published_at=now)
+    package = packages.define("key-accounts", name="大客户方案", segment=key)
+    packages.publish(package, {"reason": "占销售额六成"}, [reply], by=ma, now=now)
+    trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
         "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "delivery": delivery.pk, "place": point.code,
         "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,
         "post": seat.pk, "calendar": Calendar.objects.get(code="office").pk, "term": Term.objects.first().pk,
+        "trial": trial.pk, "package": package.code,
     }  # fmt: skip
 
 

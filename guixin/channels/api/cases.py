@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 from ninja.responses import Status
@@ -48,6 +49,7 @@ from guixin.serve.changing import edit
 from guixin.serve.filtering import asked
 from guixin.serve.intake import Arrival, likely_repeats, open_case
 from guixin.serve.models import Case, CaseLink, Task
+from guixin.serve.packages import why
 from guixin.understand.identities import IdentityKind
 from guixin.understand.models import Customer
 
@@ -129,8 +131,30 @@ class FollowUpShown(BaseModel):
     comment: str
 
 
+class BetterShown(BaseModel):
+    """A promise of the package, and the budget everybody is given instead."""
+
+    measure: str
+    standard: str
+    budget_minutes: int
+    instead_of_minutes: int | None
+
+
+class PackageOfCase(BaseModel):
+    """Why the case has it: its customer's segment, since when, and the firm's reason."""
+
+    code: str
+    number: int
+    segment: str
+    since: datetime | None
+    reason: str
+    better: list[BetterShown]
+
+
 class CaseWhole(CaseShown):
     """A case with everything on it."""
+
+    package: PackageOfCase | None
 
     story: str
     customer: CustomerShown | None
@@ -260,6 +284,29 @@ def listed(request: HttpRequest, filters: Query[CaseFilters], queue: str = "mine
     return {"rows": [answers.case(case) for case in page.rows], "after": page.after}
 
 
+def _package(case: Case) -> dict[str, Any] | None:
+    found = why(case, get_language() or "zh-hans")
+    if found is None:
+        return None
+    version = found.version
+    return {
+        "code": version.package.code,
+        "number": version.number,
+        "segment": version.package.segment.code,
+        "since": found.since,
+        "reason": version.reason_in(get_language() or "zh-hans"),
+        "better": [
+            {
+                "measure": each.measure,
+                "standard": each.version.standard.code,
+                "budget_minutes": each.version.budget_minutes,
+                "instead_of_minutes": each.instead_of.budget_minutes if each.instead_of else None,
+            }
+            for each in found.better
+        ],
+    }
+
+
 @router.get(
     "/{number}", auth=Needs(Scopes.CASES_READ), response=CaseWhole, summary="A case with everything on it"
 )
@@ -272,6 +319,7 @@ def whole(request: HttpRequest, response: HttpResponse, number: str):
     ladder = Escalation.objects.of_case(case.pk).select_related("from_person", "to_person")
     entries = Entry.objects.of_case(case.pk).reverse()[:ENTRIES]
     return answers.case(case) | {
+        "package": _package(case),
         "story": case.story,
         "customer": case.customer.shown_to(by(request)) if case.customer else None,
         "merged_into": case.merged_into.number if case.merged_into else None,

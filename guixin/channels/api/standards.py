@@ -1,6 +1,7 @@
 """Service standards and routing rules: read, and published in new versions."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -12,9 +13,10 @@ from guixin.channels.api.answers import Input, Minutes, Said, Text, Word
 from guixin.channels.api.case_acts import Step
 from guixin.channels.api.cases import Severity
 from guixin.channels.api.door import Needs, by, now_of
-from guixin.channels.api.finding import NotThere, department_named
+from guixin.channels.api.finding import NotThere, department_named, person_named
 from guixin.organisation.models import Calendar, Scopes
 from guixin.promise.models import Standard, StandardVersion
+from guixin.promise.publishing import publish_terms
 from guixin.serve.models import RoutingRule
 from guixin.serve.ruling import publish_rule
 
@@ -31,6 +33,7 @@ class TermsShown(BaseModel):
     for_grade: str
     for_channel: str
     for_department_id: int | None
+    only_in_packages: bool
     budget_minutes: int
     calendar_id: int | None
     pauses_for_customer: bool
@@ -41,6 +44,14 @@ class TermsShown(BaseModel):
     promise_en: str
     remedy: str
     remedy_en: str
+
+
+class VersionShown(TermsShown):
+    withdrawn_at: datetime | None
+    reason: str
+    proposed_by_id: int | None
+    published_by_id: int | None
+    review_on: date | None
 
 
 class StandardShown(BaseModel):
@@ -60,6 +71,7 @@ class TermsGiven(Input):
     for_grade: Word = ""
     for_channel: Word = ""
     for_department: Word | None = Field(None, description="Code.")
+    only_in_packages: bool = False
     budget_minutes: int = Field(ge=1, le=5_256_000)
     calendar: Word | None = Field(None, description="Code; that of the department otherwise.")
     pauses_for_customer: bool = True
@@ -70,6 +82,14 @@ class TermsGiven(Input):
     promise_en: Text = ""
     remedy: Text = ""
     remedy_en: Text = ""
+
+
+class VersionGiven(TermsGiven):
+    """Besides the terms: why, by whose proposal (a login), and the day somebody looks at them again."""
+
+    reason: Text = ""
+    proposed_by: Word | None = None
+    review_on: date | None = None
 
 
 class RuleShown(BaseModel):
@@ -138,18 +158,42 @@ def standards(request: HttpRequest):
 @router.post(
     "/standards/{code}/versions", auth=publishing, response={201: TermsShown}, summary="Publish new terms"
 )
-def versions(request: HttpRequest, code: str, given: TermsGiven):
+def publish_version(request: HttpRequest, code: str, given: VersionGiven):
     """Running clocks keep the version they were promised."""
+    about = {
+        "reason": given.reason,
+        "proposed_by": person_named(given.proposed_by) if given.proposed_by else None,
+        "review_on": given.review_on,
+    }
+    terms = terms_given(given)
+    return Status(
+        201, _terms(publish_terms(standard_called(code), terms, by=by(request), now=now_of(request), **about))
+    )
+
+
+@router.get("/standards/{code}/versions", response=list[VersionShown], summary="Every version of a standard")
+def versions(request: HttpRequest, code: str):
+    """The oldest first; what was promised under one is judged by it."""
+    every = standard_called(code).versions.order_by("number")
+    return [{name: getattr(each, name) for name in VersionShown.model_fields} for each in every]
+
+
+def standard_called(code: str) -> Standard:
     standard = Standard.objects.filter(code=code).first() if "\x00" not in code else None
     if standard is None:
         raise Http404(code)
-    terms = given.model_dump(exclude={"for_department", "calendar"})
+    return standard
+
+
+def terms_given(given: TermsGiven) -> dict[str, Any]:
+    """As `publish_terms` takes them."""
+    terms = given.model_dump(include=set(TermsGiven.model_fields) - {"for_department", "calendar"})
     terms["for_department"] = department_named(given.for_department) if given.for_department else None
-    terms["calendar"] = _calendar(given.calendar) if given.calendar else None
-    return Status(201, _terms(standard.publish(now=now_of(request), by_id=by(request).pk, **terms)))
+    terms["calendar"] = calendar_named(given.calendar) if given.calendar else None
+    return terms
 
 
-def _calendar(code: str) -> Calendar:
+def calendar_named(code: str) -> Calendar:
     if calendar := Calendar.objects.filter(code=code).first():
         return calendar
     raise NotThere(_("There is no calendar called “%s”.") % code)

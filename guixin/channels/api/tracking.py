@@ -55,6 +55,13 @@ class SaidShown(BaseModel):
     body: str
 
 
+class GivenPackageShown(BaseModel):
+    name: str
+    words: str
+    channels: list[str]
+    contact: str
+
+
 class ProgressShown(BaseModel):
     """By department, never by person."""
 
@@ -69,6 +76,7 @@ class ProgressShown(BaseModel):
     needs_answer: bool
     may_confirm: bool
     remedies: list[str]
+    package: GivenPackageShown | None
 
 
 class Received(BaseModel):
@@ -102,6 +110,7 @@ def shown(request: HttpRequest, number: str, token: str):
             **{name: getattr(seen, name) for name in (
                 "number", "subject", "opened_at", "step", "words", "needs_answer", "may_confirm", "remedies",
             )},
+            "package": vars(seen.package) if seen.package else None,
             "promises": [vars(step) for step in seen.promises],
             "departments": [vars(step) for step in seen.departments],
             "conversation": [

@@ -20,7 +20,9 @@ from guixin.channels.api import (
     imports,
     ledger,
     organisation,
+    packages,
     problems,
+    simulations,
     standards,
     tasks,
     tracking,
@@ -89,6 +91,8 @@ api.add_router("", customers.finding)
 api.add_router("/track", tracking.router)
 api.add_router("", organisation.router)
 api.add_router("", standards.router)
+api.add_router("", simulations.router)
+api.add_router("", packages.router)
 api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)
 api.add_router("/webhooks", webhooks.router)

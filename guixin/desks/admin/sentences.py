@@ -79,6 +79,8 @@ def whom(version: Any, words: Words) -> str:
         parts.append(_("with the words %s") % _(", ").join(f"“{word}”" for word in version.for_words))
     if getattr(version, "for_department_id", None):
         parts.append(_("at %s") % words.department(version.for_department_id))
+    if getattr(version, "only_in_packages", False):
+        parts.append(_("only where the service package says so"))
     return " · ".join(parts) or _("All cases")
 
 
@@ -113,6 +115,30 @@ def promise(version: StandardVersion, measure: Any, words: Words) -> str:
     if version.repeat_minutes:
         parts.append(_("then one authority higher every %s") % span(version.repeat_minutes, always=always))
     return _("; ").join(parts) + _(".")
+
+
+def term(name: str, version: StandardVersion, words: Words) -> str:
+    """One term in words, for versions side by side; blank where it says nothing."""
+    value = getattr(version, name)
+    calendar = words.calendar(version.calendar_id)
+    always = bool(calendar and calendar.always)
+    if value in (None, "", []):
+        return ""
+    shown: dict[str, Any] = {
+        "for_kind": lambda: Case.Kind(value).label,
+        "for_category": lambda: words.category(value),
+        "for_severity": lambda: Case.Severity(value).label,
+        "for_channel": lambda: Case.Channel(value).label,
+        "for_department": lambda: words.department(version.for_department_id),
+        "budget_minutes": lambda: span(value, always=always),
+        "repeat_minutes": lambda: span(value, always=always),
+        "ladder_minutes": lambda: _(", ").join(span(each, always=always) for each in value),
+        "calendar": lambda: value.name,
+        "pauses_for_customer": lambda: _("Yes") if value else _("No"),
+        "only_in_packages": lambda: _("Yes") if value else "",
+        "warn_percent": lambda: f"{value}%",
+    }
+    return str(shown.get(name, lambda: value)())
 
 
 def rule(conditions: Any, steps: Sequence[dict], words: Words) -> str:

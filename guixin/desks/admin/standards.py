@@ -7,12 +7,15 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guixin.desks.admin import sentences
 from guixin.desks.admin.access import administrators
 from guixin.desks.admin.forms.standards import NewStandardForm, TermsForm
+from guixin.desks.admin.simulations import tried
 from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn
 from guixin.desks.rendering import page
@@ -23,6 +26,8 @@ from guixin.promise import publishing
 from guixin.promise.example import example
 from guixin.promise.models import Measure, Standard, StandardVersion
 from guixin.promise.models.standard import TO_CUSTOMER
+from guixin.serve import simulating
+from guixin.serve.models import Simulation
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
@@ -73,7 +78,7 @@ def _row(standard: Standard, version: StandardVersion | None, words: sentences.W
 def show(request: SignedIn, code: str) -> HttpResponse:
     standard = get_object_or_404(Standard.objects.select_related("owner"), code=code)
     words = sentences.Words()
-    versions = list(standard.versions.select_related("published_by").order_by("number"))
+    versions = list(standard.versions.select_related("published_by", "proposed_by").order_by("number"))
     history: list[dict[str, Any]] = []
     for before, version in zip([None, *versions], versions, strict=False):
         changed = publishing.differing(version, publishing.terms_of(before)) if before else []
@@ -95,15 +100,37 @@ def show(request: SignedIn, code: str) -> HttpResponse:
             "running": publishing.still_running(standard),
             "example": _example(standard, current["version"], now, words) if current else None,
             "to_customer": standard.measure in TO_CUSTOMER,
+            "side_by_side": _side_by_side(versions, request.GET, words),
+            "today": timezone.localdate(now),
             "now": now,
         },
     )
 
 
+def _side_by_side(versions: list[StandardVersion], asked: Any, words: sentences.Words) -> dict | None:
+    """Two versions beside each other, the latest two unless others are chosen; what differs is marked."""
+    if len(versions) < 2:
+        return None
+    by_number = {str(each.number): each for each in versions}
+    left = by_number.get(asked.get("left", ""), versions[-2])
+    right = by_number.get(asked.get("right", ""), versions[-1])
+    pairs = [(name, sentences.term(name, left, words), sentences.term(name, right, words))
+             for name in publishing.TERMS]  # fmt: skip
+    rows = [
+        {"name": _TERM_WORDS[name], "left": one, "right": other, "differs": one != other}
+        for name, one, other in pairs
+        if one or other
+    ]
+    numbers = [each.number for each in versions]
+    return {"chosen": [("left", left), ("right", right)], "rows": rows, "numbers": numbers}
+
+
 @administrators
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
-    form = NewStandardForm(request.POST or None, initial=TermsForm.initial_of(None))
+    run = tried(request)
+    initial = TermsForm.initial_of(simulating.draft_of(run) if run else None)
+    form = NewStandardForm(request.POST or None, initial=initial | (_named(run) if run else {}))
     return _edit(request, form, None)
 
 
@@ -112,7 +139,9 @@ def new(request: SignedIn) -> HttpResponse:
 def edit(request: SignedIn, code: str) -> HttpResponse:
     standard = get_object_or_404(Standard, code=code)
     latest = publishing.in_force(standard) or standard.versions.order_by("-number").first()
-    form = TermsForm(request.POST or None, initial=TermsForm.initial_of(latest))
+    run = tried(request)
+    shown = simulating.draft_of(run) if run and run.standard_id == standard.pk else latest
+    form = TermsForm(request.POST or None, initial=TermsForm.initial_of(shown))
     return _edit(request, form, standard)
 
 
@@ -121,9 +150,10 @@ def _edit(request: SignedIn, form: TermsForm, standard: Standard | None) -> Http
     now, refusal, status = database_now(), "", 200
     if request.method == "POST":
         status = 200 if form.is_valid() else 422
-        if status == 200 and "publish" in request.POST:
+        if status == 200 and {"publish", "simulate"} & set(request.POST):
             try:
-                return _publish(request, form, standard, now)
+                doing = _publish if "publish" in request.POST else _simulate
+                return doing(request, form, standard, now)
             except Refused as why:
                 refusal, status = str(why), 422
     elif standard is not None:
@@ -162,14 +192,14 @@ def _publish(request: SignedIn, form: TermsForm, standard: Standard | None, now:
     if standard is None:
         said = form.cleaned_data
         standard = publishing.define(
-            _free_code(said["name_en"] or spell(said["name"])[0]),
+            free_code(Standard, said["name_en"] or said["name"]),
             measure=said["measure"],
             name=said["name"],
             name_en=said["name_en"],
             owner=said["owner"],
         )
     before = publishing.in_force(standard)
-    version = publishing.publish_terms(standard, form.terms(), by=request.user, now=now)
+    version = publishing.publish_terms(standard, form.terms(), by=request.user, now=now, **form.about_it())
     say(
         request,
         _("Version %(number)s of “%(name)s” is in force.") % {"number": version.number, "name": standard},
@@ -178,11 +208,30 @@ def _publish(request: SignedIn, form: TermsForm, standard: Standard | None, now:
     return redirect("standard", standard.code)
 
 
-def _free_code(words: str) -> str:
-    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in words.lower())
-    stem = "-".join(filter(None, plain.split("-")))[:40] or "standard"
+def _simulate(request: SignedIn, form: TermsForm, standard: Standard | None, now: Any) -> HttpResponse:
+    """The draft on the last quarter's cases. Nothing is published; the form comes back filled from it."""
+    named = {}
+    if standard is None:
+        named = {name: form.cleaned_data[name] for name in ("name", "name_en")}
+        named["owner"] = getattr(form.cleaned_data["owner"], "pk", None)
+    measure = standard.measure if standard else form.cleaned_data["measure"]
+    run = simulating.begin(measure, form.terms(), standard=standard, by=request.user, now=now, named=named)
+    return redirect("simulation", run.pk)
+
+
+def _named(run: Simulation) -> dict[str, Any]:
+    return {"measure": run.measure, **run.named}
+
+
+def free_code(model: Any, words: str, taken: tuple[str, ...] = ()) -> str:
+    """A code for something new from its name, one that nothing of its kind has."""
+    plain = "".join(
+        c if c.isascii() and c.isalnum() else "-"
+        for c in (words if words.isascii() else spell(words)[0]).lower()
+    )
+    stem = "-".join(filter(None, plain.split("-")))[:40] or model._meta.model_name
     code, number = stem, 2
-    while Standard.objects.filter(code=code).exists():
+    while code in taken or model.objects.filter(code=code).exists():
         code, number = f"{stem}-{number}", number + 1
     return code
 
@@ -226,13 +275,24 @@ def _try(
         messages.error(request, str(why))
     else:
         words = (
-            _("“%(name)s” promises nothing from now on; what was promised is kept.")
+            _withdrawn_in_words(publishing.still_running(standard))
             if is_withdrawal
             else _("Version %(number)s of “%(name)s” is in force.")
         )
         said = words % {"name": standard, "number": version.number}
         say(request, said, undo=undo or _again(version))
     return redirect("standard", standard.code)
+
+
+def _withdrawn_in_words(running: int) -> str:
+    if not running:
+        return _("“%(name)s” promises nothing from now on; what was promised is kept.")
+    more = "+" if running >= publishing.COUNTED else ""
+    return ngettext(
+        "“%%(name)s” promises nothing from now on; %(n)s promise that runs by it is kept.",
+        "“%%(name)s” promises nothing from now on; the %(n)s promises that run by it are kept.",
+        running,
+    ) % {"n": f"{running}{more}"}
 
 
 def _example(standard: Standard, version: StandardVersion, now: Any, words: sentences.Words) -> dict | None:

@@ -18,6 +18,7 @@ from guixin.desks.forms.attach import kept_files
 from guixin.desks.forms.intake import NewCaseForm
 from guixin.desks.ladders import MEASURES
 from guixin.desks.lists import Lists
+from guixin.desks.packages import ShownPackage, package_of_case
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.customer import open_cases
 from guixin.desks.rendering import fragment, page
@@ -215,6 +216,8 @@ class Outlook:
     shares: list[PromisedShare]
     rule: RoutingRule | None
     because: str
+    package: ShownPackage | None  # that the customer's segment is given
+    owner: str  # who answers by name for customers of the package, where that decides the owner
 
 
 def _beside(request: SignedIn, form: NewCaseForm, *, looked: bool = False) -> dict[str, Any]:
@@ -312,7 +315,11 @@ def _outlook(arrival: intake.Arrival, request: SignedIn, now: datetime) -> Outlo
         if task.department_id in departments
     ]
     because = _conditions(foreseen.rule) if foreseen.rule else ""
-    return Outlook(promised(foreseen.of(foreseen.case)), shares, foreseen.rule, because)
+    clocks = foreseen.of(foreseen.case)
+    package, owner = package_of_case(foreseen.case, clocks, now), ""
+    if foreseen.case.package and foreseen.case.owner_id == foreseen.case.package.owner_id:
+        owner = foreseen.case.package.owner.name if foreseen.case.package.owner else ""
+    return Outlook(promised(clocks), shares, foreseen.rule, because, package, owner)
 
 
 def _would_be_due(at: datetime, now: datetime) -> Pill:

@@ -4,33 +4,51 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from guixin.desks.rendering import fragment
-from guixin.promise.models import StandardVersion
+from guixin.promise.models import PackageVersion, StandardVersion
 from guixin.promise.models.standard import TO_CUSTOMER
+from guixin.promise.packages import bound_standards
 from guixin.serve.models import Case
 
 
 @require_GET
 def published(request: HttpRequest) -> HttpResponse:
-    """What we promise customers, in force now, with what we do when we break it."""
+    """What we promise customers, in force now, with what we do when we break it; packages only where they are public."""
     language = get_language() or "zh-hans"
     versions = StandardVersion.objects.filter(
         withdrawn_at__isnull=True,
         standard__measure__in=TO_CUSTOMER,
         for_grade="",  # how we grade customers is our own affair
-    )
-    rows = [
+    ).select_related("standard", "calendar")
+    ordered = versions.order_by("budget_minutes", "pk")
+    rows = [_row(version, language) for version in ordered if not version.only_in_packages]
+    by_standard = {version.standard_id: version for version in ordered}
+    public = PackageVersion.objects.filter(withdrawn_at__isnull=True, is_public=True)
+    packages = [
         {
-            "name": version.standard.shown_name(language),
-            "promise": version.promise_in(language),
-            "within": _budget(version),
-            "for_whom": _for_whom(version),
-            "remedy": version.remedy_in(language),
-            "version": version.number,
-            "since": version.published_at,
+            "name": package.package.shown_name(language),
+            "promise": package.promise_in(language),
+            "remedy": package.remedy_in(language),
+            "standards": [
+                _row(by_standard[pk], language)
+                for pk in sorted(bound_standards().get(package.pk, ()))
+                if pk in by_standard
+            ],
         }
-        for version in versions.select_related("standard", "calendar").order_by("budget_minutes", "pk")
+        for package in public.select_related("package").order_by("package__code")
     ]
-    return fragment(request, "desks/public/standards.html", {"standards": rows})
+    return fragment(request, "desks/public/standards.html", {"standards": rows, "packages": packages})
+
+
+def _row(version: StandardVersion, language: str) -> dict:
+    return {
+        "name": version.standard.shown_name(language),
+        "promise": version.promise_in(language),
+        "within": _budget(version),
+        "for_whom": _for_whom(version),
+        "remedy": version.remedy_in(language),
+        "version": version.number,
+        "since": version.published_at,
+    }
 
 
 def _budget(version: StandardVersion) -> str:

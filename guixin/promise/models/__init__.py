@@ -2,6 +2,7 @@ from guixin.promise.models.authority_request import AuthorityRequest, AuthorityW
 from guixin.promise.models.clock import Clock, Pause
 from guixin.promise.models.escalation import Escalation
 from guixin.promise.models.extension import Extension
+from guixin.promise.models.package import Package, PackageVersion
 from guixin.promise.models.standard import Measure, Standard, StandardVersion
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "Escalation",
     "Extension",
     "Measure",
+    "Package",
+    "PackageVersion",
     "Pause",
     "Standard",
     "StandardVersion",

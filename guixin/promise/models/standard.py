@@ -68,7 +68,7 @@ class Standard(Named, models.Model):
             **terms,
         )
         version.full_clean(
-            exclude=["standard", "withdrawn_at", "published_by", "ladder_minutes"]
+            exclude=["standard", "withdrawn_at", "published_by", "proposed_by", "ladder_minutes"]
         )  # may be empty
         version.save(force_insert=True)
         record(
@@ -92,6 +92,9 @@ class StandardVersion(models.Model):
     published_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    proposed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    reason = models.TextField(blank=True, default="")  # why these terms
+    review_on = models.DateField(null=True, blank=True)  # the day somebody looks whether they still fit
 
     # For whom. Blank means any; the version that says most about a case is the one it is promised.
     for_kind = models.TextField(blank=True, default="")
@@ -100,6 +103,7 @@ class StandardVersion(models.Model):
     for_grade = models.TextField(blank=True, default="")  # one of these letters
     for_channel = models.TextField(blank=True, default="")
     for_department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    only_in_packages = models.BooleanField(default=False)  # only to those whose service package binds it
 
     # What, in which working time. No calendar: that of the department that keeps the promise.
     budget_minutes = models.PositiveIntegerField()

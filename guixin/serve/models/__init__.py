@@ -15,6 +15,7 @@ from guixin.serve.models.presence import Presence
 from guixin.serve.models.routing import Routing, RoutingRule, RoutingStep
 from guixin.serve.models.rule_draft import RuleDraft
 from guixin.serve.models.saved_view import SavedView, ViewCount
+from guixin.serve.models.simulation import SimulatedPromise, Simulation
 from guixin.serve.models.snooze import Snooze
 from guixin.serve.models.task import Task, Transfer
 from guixin.serve.models.template import Template
@@ -24,5 +25,5 @@ __all__ = [
     "Attachment", "BulkChange", "BulkItem", "Case", "CaseLink", "Closing", "Counter", "Draft", "DraftFile",
     "FollowUp", "Goodwill",
     "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
-    "RoutingStep", "RuleDraft", "SavedView", "Snooze", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
+    "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
 ]  # fmt: skip

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department, Person
-from guixin.promise.models import Escalation
-from guixin.understand.models import Customer
+from guixin.promise.models import Escalation, PackageVersion
+from guixin.understand.models import Customer, Segment
 from guixin.web.languages import Named
 
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)  # sorts last in a queue
@@ -119,6 +119,12 @@ class Case(models.Model):
     language = models.TextField(default="zh-hans")  # the customer's
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, db_index=False)
     grade = models.TextField(blank=True, default="")  # the customer's when it was opened
+    segment = models.ForeignKey(  # the customer's when it was opened
+        Segment, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    package = models.ForeignKey(  # the service package it was promised; kept whatever becomes of the customer
+        PackageVersion, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     requested_by = models.ForeignKey(  # an internal customer: the department that asks another
         Department, models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -116,6 +116,17 @@ def _calls():
         ("PUT", "/calendars/office/holidays/2027", {"pasted": "2027-01-01 休 元旦\n2027-02-07 班"}, 200, "ma"),
         ("GET", "/standards", None, 200, "wang"),
         ("POST", "/standards/reply/versions", {"budget_minutes": 60}, 201, "ma"),
+        ("GET", "/packages", None, 200, "wang"),
+        ("POST", "/packages", {"code": "p", "name": "x", "segment": "none", **reason}, 422, "ma"),
+        ("GET", "/packages/none", None, 404, "wang"),
+        ("POST", "/packages/none/versions", reason, 404, "ma"),
+        ("DELETE", "/packages/none", None, 404, "ma"),
+        ("GET", "/kept?by=grade", None, 200, "wang"),
+        ("GET", "/kept/promises?measure=reply", None, 200, "wang"),
+        ("GET", "/standards/reply/versions", None, 200, "wang"),
+        ("POST", "/standards/reply/trials", {"terms": {"budget_minutes": 60}}, 201, "ma"),
+        ("GET", "/trials/1", None, 404, "ma"),
+        ("GET", "/trials/1/promises", None, 404, "ma"),
         ("GET", "/routing-rules", None, 200, "wang"),
         ("POST", "/routing-rules/quality/versions", {"name": "质量", "position": 1, "steps": [step]}, 201, "ma"),
         ("GET", "/entries?after=0", None, 200, "sun"),
@@ -198,6 +209,9 @@ class TestEveryPath:
         filled = {
             "/calendars/{code}/holidays/{year}": "/calendars/office/holidays/2027",
             "/standards/{code}/versions": "/standards/reply/versions",
+            "/packages/{code}": "/packages/none",
+            "/packages/{code}/versions": "/packages/none/versions",
+            "/standards/{code}/trials": "/standards/reply/trials",
             "/routing-rules/{code}/versions": "/routing-rules/quality/versions",
         }
         described = {(method, filled.get(path, path).replace("{pk}", "1")) for method, path in described}
@@ -240,6 +254,30 @@ class TestActsOfOthers:
         make.standards()
         response = make.program(make.wang()).post("/standards/reply/versions", {"budget_minutes": 60})
         assert response.status_code == 403
+
+
+class TestTryingAStandard:
+    def test_tells_what_would_have_been_late_and_opens_the_cases(self):
+        set_virtual_clock(make.at("12:00", 5))
+        make.case(now=make.NOON)
+        program = make.program(make.he())
+        PostHolder = make.he().posts.get().position
+        PostHolder.duties = [*PostHolder.duties, "administrator"]
+        PostHolder.save()
+
+        trial = program.post("/standards/reply/trials", {"terms": {"budget_minutes": 60}}).said
+        late = program.get(f"/trials/{trial['id']}/promises?which=newly_late").said
+
+        assert (trial["state"], trial["whole"]["newly_late"], late["number"]) == ("done", 1, 1)
+        assert program.get(f"/trials/{trial['id']}").said["by"]["category"][0]["key"] == "quality"
+
+    def test_refuses_the_same_as_the_page(self):
+        make.standards()
+        body = {"terms": {"budget_minutes": 60}, "opened_from": "2099-01-01T00:00:00+08:00"}
+        refused = make.program(make.administrator()).post("/standards/reply/trials", body)
+        assert (refused.status_code, refused.said["detail"]) == (
+            422, "The span must begin before it ends, and in the past.",
+        )  # fmt: skip
 
 
 class TestTwoPeopleEditing:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guixin.desks.forms.base import DepartmentField, line, text
+from guixin.desks.forms.base import DepartmentField, PersonField, line, text
 from guixin.desks.lists import Lists
 from guixin.organisation.models import Calendar
 from guixin.promise import durations
@@ -98,14 +98,30 @@ class TermsForm(forms.Form):
     for_grade = line(_("Grades of customers"), max_length=20, help_text=_("Letters, such as A or AB."))
     for_channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[_ANY, *Case.Channel.choices])
     for_department = DepartmentField(label=_("Department that keeps it"), required=False, nothing=_("Any"))
+    only_in_packages = forms.BooleanField(
+        label=_("Only for customers whose service package names it"), required=False
+    )
     promise = text(_("What the customer reads (Chinese)"), rows=2)
     promise_en = text(_("What the customer reads (English)"), rows=2)
     remedy = text(_("What the customer gets when we break it (Chinese)"), rows=2)
     remedy_en = text(_("What the customer gets when we break it (English)"), rows=2)
 
+    reason = text(_("Why these terms"), rows=2)
+    proposed_by = PersonField(label=_("Proposed by"), required=False)
+    review_on = forms.DateField(
+        label=_("Looked at again on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The day somebody asks whether these terms still fit."),
+    )
+
     WHAT = ("budget", "calendar", "warn_percent", "ladder", "repeat", "pauses_for_customer")
-    WHOM = ("for_kind", "for_category", "for_severity", "for_grade", "for_channel", "for_department")
+    WHOM = (
+        "for_kind", "for_category", "for_severity", "for_grade", "for_channel", "for_department",
+        "only_in_packages",
+    )  # fmt: skip
     PUBLIC = ("promise", "promise_en", "remedy", "remedy_en")
+    PUBLICATION = ("reason", "proposed_by", "review_on")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -117,6 +133,7 @@ class TermsForm(forms.Form):
             *((str(each.pk), each.name) for each in calendars),
         ]
         choice(self, "for_category").choices = [_ANY, *lists.terms(Term.List.CATEGORY)[1:]]
+        choice(self, "proposed_by").choices = lists.people
         for name in ("for_department", "owner"):
             if name in self.fields:
                 choice(self, name).choices = lists.departments(str(_("Any")))
@@ -135,6 +152,10 @@ class TermsForm(forms.Form):
     @property
     def public(self) -> list:
         return self.group(self.PUBLIC)
+
+    @property
+    def publication(self) -> list:
+        return self.group(self.PUBLICATION)
 
     def clean(self) -> dict:
         said = super().clean() or {}
@@ -159,11 +180,20 @@ class TermsForm(forms.Form):
             "repeat_minutes": said["repeat"],
         }
 
+    def about_it(self) -> dict[str, Any]:
+        """Why, by whose proposal, until when: what a version says beside its terms."""
+        return {name: self.cleaned_data[name] for name in self.PUBLICATION}
+
     @staticmethod
     def initial_of(version: StandardVersion | None) -> dict[str, Any]:
         if version is None:
             return {"warn_percent": 80, "repeat": "24h", "pauses_for_customer": True}
-        names = (*TermsForm.WHOM[:-1], *TermsForm.PUBLIC, "pauses_for_customer", "warn_percent")
+        names = (
+            *(name for name in TermsForm.WHOM if name != "for_department"),
+            *TermsForm.PUBLIC,
+            "pauses_for_customer",
+            "warn_percent",
+        )
         return {name: getattr(version, name) for name in names} | {
             "budget": written(version.budget_minutes),
             "calendar": version.calendar_id or "",

@@ -12,7 +12,7 @@ from guixin.ledger.models import Entry
 from guixin.organisation.models import Person, Position
 from guixin.promise import publishing
 from guixin.promise.models import Standard
-from guixin.serve import drafting, opinion_points
+from guixin.serve import drafting, opinion_points, simulating
 from guixin.serve.models import OpinionPoint, RuleDraft, Term
 from guixin.serve.models.policy import policy
 from guixin.serve.routing import rules_in_force
@@ -31,7 +31,20 @@ def pages() -> list[str]:
     make.case()
     point = opinion_points.add_point(name="大厅", kind="place", code="lobby", by=None, now=make.NOON)
     drafting.begin_draft(by=make.sun(), now=make.NOON)
+    version = make.standards()["reply"]
+    trial = simulating.begin(
+        "reply",
+        publishing.terms_of(version) | {"budget_minutes": 1},
+        standard=version.standard,
+        by=None,
+        now=make.at("13:00"),
+    )
+    publishing.publish_terms(
+        version.standard, publishing.terms_of(version) | {"budget_minutes": 1200}, by=None, now=make.NOON
+    )
     return [
+        f"/admin/simulations/{trial.pk}",
+        f"/admin/simulations/{trial.pk}/cases?which=newly_late&category=quality",
         "/admin/standards",
         "/admin/standards/reply",
         "/admin/standards/reply/edit",
@@ -290,3 +303,80 @@ class TestTheLedgerPage:
         assert signed_in(make.zhao()).get("/admin/ledger").status_code == 403
         Position.objects.filter(pk=chair.pk).update(duties=["auditor"])
         assert "核对地址" in self.look(make.zhao(), **seen)
+
+
+class TestTryingTermsBeforePublishing:
+    def terms(self, **more) -> dict:
+        version = make.standards()["reply"]
+        return {
+            "budget": "1h", "calendar": version.calendar_id, "warn_percent": 80, "ladder": "1h", "repeat": "24h",
+            "pauses_for_customer": "on", **more,
+        }  # fmt: skip
+
+    def test_shows_what_would_have_been_late_and_publishes_nothing(self):
+        make.case(now=make.at("09:00"))
+        client = signed_in(make.sun())
+
+        answer = client.post("/admin/standards/reply/edit", self.terms(simulate="1"), follow=True)
+
+        assert "1 promise would have been late, 0 were late." in answer.content.decode()
+        assert publishing.in_force(Standard.objects.get(code="reply")).number == 1
+
+    def test_brings_the_terms_back_to_the_form(self):
+        client = signed_in(make.sun())
+        trial = client.post("/admin/standards/reply/edit", self.terms(simulate="1")).url.rsplit("/", 1)[1]
+
+        form = client.get(f"/admin/standards/reply/edit?tried={trial}").content.decode()
+
+        assert 'name="budget" value="1h"' in form
+
+    def test_of_a_new_standard_keeps_its_name(self):
+        named = {"measure": "on_site", "name": "到场", "name_en": "On site", "simulate": "1"}
+        client = signed_in(make.sun())
+        make.standards()
+
+        trial = client.post("/admin/standards/new", self.terms(**named)).url.rsplit("/", 1)[1]
+
+        form = client.get(f"/admin/standards/new?tried={trial}").content.decode()
+        assert 'value="到场"' in form
+        assert not Standard.objects.filter(measure="on_site").exists()
+
+    def test_goes_on_to_another_span(self):
+        make.case(now=make.at("09:00"))
+        client = signed_in(make.sun())
+        trial = client.post("/admin/standards/reply/edit", self.terms(simulate="1")).url
+
+        answer = client.post(f"{trial}/again", {"days": "365"})
+
+        assert answer.status_code == 302
+        assert answer.url != trial
+
+
+class TestAStandardsHistory:
+    def test_stands_side_by_side_with_why_and_who_proposed_it(self):
+        version = make.standards()["reply"]
+        publishing.publish_terms(
+            version.standard, publishing.terms_of(version) | {"budget_minutes": 600}, by=make.sun(), now=make.NOON,
+            reason="客户等得太久", proposed_by=make.wang(), review_on=make.at("12:00", 30).date(),
+        )  # fmt: skip
+
+        page = signed_in(make.sun()).get("/admin/standards/reply?left=1&right=2").content.decode()
+
+        for words in ("24 hours", "10 hours", "客户等得太久", make.wang().name, "2026-03-30"):
+            assert words in page, words
+
+    def test_refuses_a_review_in_the_past(self):
+        version = make.standards()["reply"]
+        with pytest.raises(publishing.CannotPublish, match="must lie ahead"):
+            publishing.publish_terms(
+                version.standard, {"budget_minutes": 1}, by=None, now=make.NOON, review_on=make.NOON.date()
+            )
+
+    def test_says_how_many_promises_run_on_after_a_withdrawal(self):
+        make.case()
+        client = signed_in(make.sun())
+
+        said = client.post("/admin/standards/reply/withdrawal", follow=True).content.decode()
+
+        assert "1 promise that was given before still runs by it, and is kept." in said
+        assert "1 promise that runs by it is kept." in said
