@@ -105,7 +105,7 @@ class TestTheFile:
         words: set[str] = set()
         held = held_about(zhang)
         for part in held.parts:
-            ids = [row["id"] for row in part.rows()]
+            ids = [row[part.table._meta.pk.attname] for row in part.rows()]
             if ids and part.name not in ("ledger.entry", "serve.attachment"):
                 words |= planted(part.table, part.table._base_manager.filter(pk__in=ids))
         assert len(words) > 20
