@@ -27,6 +27,7 @@ OTHER_LOOKS: dict[str, tuple[Page, dict]] = {
     "console-english": (Page("/cases/{case}?in=/queues/all", OFFICER), {"language": "en"}),
     "console-phone": (Page("/cases/{case}", OFFICER), {"size": "phone"}),
     "list-english-dark": (Page("/queues/all", SUPERVISOR), {"language": "en", "theme": "dark"}),
+    "list-grouped": (Page("/queues/all?group=department", SUPERVISOR), {}),
     "now-dark": (Page("/now?wall=1", SUPERVISOR), {"theme": "dark"}),
     "today-phone": (Page("/", HANDLER), {"size": "phone"}),
     "tasks-phone": (Page("/queues/tasks", HANDLER), {"size": "phone"}),

@@ -58,7 +58,7 @@ class SnoozeForm(ActForm):
     """A usual time is one tap; a time that is typed counts."""
 
     usual = forms.ChoiceField(
-        label=_("Until"), required=False, widget=forms.RadioSelect(attrs={"class": "chip"})
+        label=_("Asleep until"), required=False, widget=forms.RadioSelect(attrs={"class": "chip"})
     )
     until = instant(
         _("Or a time of your own"), required=False,
