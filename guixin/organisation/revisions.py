@@ -14,10 +14,13 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import wraps
 
 from django.db import connection
 from django.db.migrations import RunSQL
+
+from guixin.ledger.clock import moment_of_the_look
 
 _ANSWERS_REMEMBERED = 50_000
 _NUMBERS_REMEMBERED = 3  # the committed number, and those of transactions that are just changing it
@@ -28,16 +31,40 @@ def revision(name: str) -> int | None:
     return _numbers((name,))[0]
 
 
-_one_look: ContextVar[dict[str, int] | None] = ContextVar("one_look", default=None)
+class _Look:
+    """The numbers of every kind of configuration and the moment they were, asked for when the first is needed."""
+
+    _found: tuple[datetime, dict[str, int]] | None = None
+
+    def _ask(self) -> tuple[datetime, dict[str, int]]:
+        if self._found is None:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT guixin_now(), (SELECT json_object_agg(name, number) FROM organisation_revision)"
+                )
+                now, numbers = cursor.fetchone()
+            self._found = (now, numbers or {})
+        return self._found
+
+    def now(self) -> datetime:
+        return self._ask()[0]
+
+    def numbers(self) -> dict[str, int]:
+        return self._ask()[1]
+
+
+_one_look: ContextVar[_Look | None] = ContextVar("one_look", default=None)
 
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Inside the block all numbers are asked for once: for a page that only reads, shown as of one moment."""
-    token = _one_look.set({})
+    """Inside the block all numbers and the time are asked for once: for a page that only reads, shown as of one moment."""
+    look = _Look()
+    token, moment = _one_look.set(look), moment_of_the_look.set(look.now)
     try:
         yield
     finally:
+        moment_of_the_look.reset(moment)
         _one_look.reset(token)
 
 
@@ -45,11 +72,8 @@ def _numbers(names: tuple[str, ...]) -> tuple[int | None, ...]:
     look = _one_look.get()
     if look is None:
         return _asked(names)
-    if not look:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, number FROM organisation_revision")
-            look.update(cursor.fetchall())
-    return tuple(look.get(name) for name in names)
+    numbers = look.numbers()
+    return tuple(numbers.get(name) for name in names)
 
 
 def _asked(names: tuple[str, ...]) -> tuple[int | None, ...]:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection, transaction
 
+from guixin.ledger.clock import database_now
 from guixin.organisation.models import Department, Person, Revision
-from guixin.organisation.revisions import cached_until_changed, revision
+from guixin.organisation.revisions import cached_until_changed, one_look, revision
 from guixin.organisation.tests import make
 
 
@@ -53,6 +54,19 @@ class TestRememberedConfiguration:
         assert names() == ["乙"]
         box.delete()
         assert names() == []
+
+    def test_and_the_time_cost_a_page_one_query_together(self, names, django_assert_num_queries):
+        names()
+        with django_assert_num_queries(1), one_look():
+            assert database_now() == database_now()
+            names()
+
+    def test_and_the_time_go_on_after_a_page(self, names):
+        with one_look():
+            assert names() == []
+            Department.objects.create(code="a", name="甲")
+            assert names() == []  # as of one moment
+        assert names() == ["甲"]
 
     def test_follows_a_change_made_without_the_models(self, names):
         Department.objects.create(code="a", name="甲")
