@@ -164,7 +164,9 @@ def result(request: SignedIn, pk: int) -> FileResponse:
         raise Http404
     out = jobs.result_file(run)
     stem = run.file_name.rpartition(".")[0] or run.file_name
-    answer = FileResponse(out.open("rb"), as_attachment=True, filename=f"{stem}-{_('result')}{out.suffix}")
+    answer = FileResponse(
+        out.open("rb"), as_attachment=True, filename="-".join([stem, _("result") + out.suffix])
+    )
     answer["Cache-Control"] = "no-store, private"  # their customers stand in it
     return answer
 

@@ -56,7 +56,7 @@ def _budget(version: StandardVersion) -> str:
     hours, minutes = divmod(version.budget_minutes, 60)
     span = _("%(n)s h") % {"n": hours} if hours else ""
     if minutes:
-        span = f"{span} {_('%(n)s min') % {'n': minutes}}".strip()
+        span = (span + " " + _("%(n)s min") % {"n": minutes}).strip()
     if version.calendar and version.calendar.always:
         return _("%(span)s, round the clock") % {"span": span}
     return _("%(span)s of working time") % {"span": span}

@@ -103,8 +103,10 @@ class Command(BaseCommand):
 
     def introduce(self, address: str, took: float) -> None:
         self.say(_("Jinlian Zippers is open (after %(seconds).1f s).") % {"seconds": took})
-        self.say(f"  {_('Sign in as anybody with one click'):<36} {address}/sign-in")
         watched = demonstrating.told("a_normal_tuesday").WATCHED
-        self.say(f"  {_('What the customer sees'):<36} {demonstrating.tracking_link(watched, address)}")
+        # Not inside the braces of an f-string: what stands there is not found to be translated.
+        sign_in, customers = _("Sign in as anybody with one click"), _("What the customer sees")
+        self.say(f"  {sign_in:<36} {address}/sign-in")
+        self.say(f"  {customers:<36} {demonstrating.tracking_link(watched, address)}")
         self.say(_("Nobody will look after the complaint about colours. Watch it climb; Ctrl-C ends."))
         self.say()

@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     def list(self, options, now):
         for key in ApiKey.objects.select_related("person").order_by("pk"):
-            state = "" if key.is_usable(now) else f"  ({_('no longer valid')})"
+            state = "" if key.is_usable(now) else "  (" + _("no longer valid") + ")"
             self.stdout.write(f"{key}  {key.person.login}  {','.join(key.scopes)}{state}")
 
     def revoke(self, options, now):
