@@ -6,7 +6,6 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core.wsgi import get_wsgi_application
 
 from guixin.ledger.clock import database_now
 from guixin.organisation.models import ApiKey, Person, Scopes
@@ -24,7 +23,10 @@ class Caller:
 
     def __init__(self, headers: dict[str, str]):
         global _application
-        _application = _application or get_wsgi_application()
+        if _application is None:
+            from guixin.wsgi import application  # as servers load it, with all it does to be quick
+
+            _application = application
         self.headers = headers
 
     def get(self, path: str) -> bytes:
