@@ -16,9 +16,15 @@ WEEKDAYS = (
 AGES = ((DAY, gettext_noop("%(n)s d")), (HOUR, gettext_noop("%(n)s h")), (MINUTE, gettext_noop("%(n)s min")))
 
 
+def _local(at: datetime) -> datetime:
+    """In the firm's zone, which is every reader's. Asking Django for the current one costs ten times this, and a list
+    of fifty cases asks two hundred times."""
+    return at.astimezone(timezone.get_default_timezone())
+
+
 def due_instant(at: datetime, now: datetime) -> str:
     """When something is due, as near as a person needs it: today, tomorrow, the weekday, else the date."""
-    at, now = timezone.localtime(at), timezone.localtime(now)
+    at, now = _local(at), _local(now)
     clock = f"{at:%H:%M}"
     days = (at.date() - now.date()).days
     if days == 0:
@@ -34,14 +40,14 @@ def due_instant(at: datetime, now: datetime) -> str:
 
 def day(at: datetime, now: datetime) -> str:
     """The date, with the year only where it is another one."""
-    at, now = timezone.localtime(at), timezone.localtime(now)
+    at, now = _local(at), _local(now)
     pattern = pgettext("date in this year", "j M") if at.year == now.year else pgettext("date", "j M Y")
     return date_format(at, pattern)
 
 
 def exact(at: datetime) -> str:
     """The whole truth, for a tooltip."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+    return f"{_local(at):%Y-%m-%d %H:%M:%S}"
 
 
 def span(length: timedelta) -> str:

@@ -4,7 +4,7 @@ two more: on a page with forms that is most of its cost. What comes out is the s
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 INPUTS = (
@@ -34,28 +34,31 @@ def _textarea(widget: dict[str, Any]) -> SafeString:
 
 
 def _select(widget: dict[str, Any]) -> SafeString:
-    groups = format_html_join("", "{}", ((_group(name, some),) for name, some, _at in widget["optgroups"]))
+    groups = SafeString("".join(_group(name, some) for name, some, _at in widget["optgroups"]))
     return format_html("<select{}>{}</select>", _said({"name": widget["name"]} | widget["attrs"]), groups)
 
 
 def _group(name: Any, options: list[dict[str, Any]]) -> SafeString:
-    drawn = format_html_join(
-        "", "<option{}>{}</option>",
-        ((_said({"value": str(each["value"])} | each["attrs"]), each["label"]) for each in options),
-    )  # fmt: skip
-    return format_html('<optgroup label="{}">{}</optgroup>', name, drawn) if name else drawn
+    drawn = "".join(
+        f"<option{_said({'value': str(each['value'])} | each['attrs'])}>{conditional_escape(each['label'])}</option>"
+        for each in options
+    )
+    return (
+        format_html('<optgroup label="{}">{}</optgroup>', name, SafeString(drawn))
+        if name
+        else SafeString(drawn)
+    )
 
 
 def _said(attributes: dict[str, Any]) -> SafeString:
-    """In their order, as Django's templates write them: True stands alone, False not at all."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value),)
+    """In their order, as Django's templates write them: True stands alone, False not at all. Every value is escaped
+    here, and the names are those of our code: through `format_html` this was half of what a form cost."""
+    return SafeString(
+        "".join(
+            f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
             for name, value in attributes.items()
             if value is not False
-        ),
+        )
     )
 
 
