@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from guixin.desks.forms.composer import CHANNELS, FORMS, SayForm
 from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn
+from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.clock import database_now
 from guixin.ledger.reading import Reading
-from guixin.serve import draft_files, drafts, meanwhile, sending, templates, watching
+from guixin.serve import drafts, meanwhile, sending, templates
 from guixin.serve.models import Case, DraftFile, HeldReply, Template
 from guixin.serve.permitting import may_serve
 from guixin.serve.templates import Filled
@@ -25,6 +26,19 @@ HELD_REPLIES = Reading(
         case_id=case_id, by_id=person_id, state__in=["held", "refused"]
     ).order_by("-pk")[:5]
 )
+DRAFT_FILES = Reading(
+    lambda case_id, person_id: DraftFile.objects.filter(
+        case_id=case_id, person_id=person_id, held=None
+    ).order_by("at", "pk")
+)
+# Most cases are looked at by somebody who has nothing of their own there; whether they have is one question.
+_HAS_OF_THEIR_OWN = """
+    SELECT EXISTS (SELECT FROM serve_watch WHERE case_id = k.id AND person_id = p.id),
+        EXISTS (SELECT FROM serve_draft WHERE case_id = k.id AND person_id = p.id),
+        EXISTS (SELECT FROM serve_draftfile WHERE case_id = k.id AND person_id = p.id AND held_id IS NULL),
+        EXISTS (SELECT FROM serve_heldreply WHERE case_id = k.id AND by_id = p.id AND state IN ('held', 'refused'))
+    FROM (SELECT %s::bigint AS id) k, (SELECT %s::bigint AS id) p
+"""
 REFUSED_SHOWN_FOR = timedelta(hours=2)
 _REACHED_AT = {
     Case.Channel.PHONE: IdentityKind.PHONE,
@@ -111,20 +125,24 @@ def composer(
     said: dict[str, QueryDict] | None = None,
     refusals: dict[str, str] | None = None,
     instead: dict[str, Any] | None = None,
+    seen: int | None = None,
 ) -> Composer:
     """For this person: whoever sees the case may note; only who serves it speaks to the customer or gives tasks.
 
     said, refusals    what was posted and refused, by tab
     instead           words of a template in the place of the draft
+    seen              the newest message on the page the composer stands on; asked for when not given
     """
     lists, said, refusals = lists or Lists(), said or {}, refusals or {}
     tabs = TABS if case.is_open and may_serve(case, person) else ("note",)
-    kept = drafts.of(case, person)
-    files = list(draft_files.of(case, person))
+    [(is_watched, has_drafts, has_files, has_held)] = fetch_rows(_HAS_OF_THEIR_OWN, [case.pk, person.pk])
+    kept = drafts.of(case, person) if has_drafts else {}
+    files = DRAFT_FILES.rows(case.pk, person.pk) if has_files else []
     begun = {*said, *kept, *(each.tab for each in files)}
     if not wanted or wanted not in tabs:
         wanted = next((tab for tab in tabs if tab in begun), tabs[0])
-    seen = meanwhile.last_said(case) if "reply" in tabs else 0
+    if seen is None:
+        seen = meanwhile.last_said(case) if "reply" in tabs else 0
     panels = []
     for tab in tabs:
         initial: dict[str, Any] = {"seen": seen} if tab == "reply" else {}
@@ -135,7 +153,7 @@ def composer(
         is_draft = tab in kept and tab not in said
         its_files = [each for each in files if each.tab == tab]
         panels.append(Panel(tab, form, tab == wanted, refusals.get(tab, ""), is_draft, its_files))
-    mine = HELD_REPLIES.rows(case.pk, person.pk)
+    mine = HELD_REPLIES.rows(case.pk, person.pk) if has_held else []
     now = database_now()
     return Composer(
         case=case,
@@ -153,11 +171,13 @@ def composer(
             None,
         ),
         now=now,
-        is_watched=watching.is_watched(case, person),
+        is_watched=is_watched,
     )
 
 
-def composer_of(request: SignedIn, case: Case, customer: dict[str, Any] | None = None) -> Composer:
+def composer_of(
+    request: SignedIn, case: Case, customer: dict[str, Any] | None = None, seen: int | None = None
+) -> Composer:
     """For the page of the case. `?say=` opens a tab; without JavaScript `?templates` lists the templates and
     `?template=` puts the words of one in."""
     wanted, instead = request.GET.get("say", ""), None
@@ -165,7 +185,7 @@ def composer_of(request: SignedIn, case: Case, customer: dict[str, Any] | None =
         for template, filled in offered(case, request.user, chosen):
             wanted = "note" if template.is_note else "reply"
             instead = words_of(template, filled)
-    shown = composer(case, request.user, wanted=wanted, customer=customer, instead=instead)
+    shown = composer(case, request.user, wanted=wanted, customer=customer, instead=instead, seen=seen)
     if "templates" in request.GET:
         shown.templates = offered(case, request.user)
     return shown

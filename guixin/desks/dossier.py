@@ -1,5 +1,6 @@
 """Everything the page of a case shows, fetched before it is rendered, in a fixed number of queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,10 +9,12 @@ from django.db.models import Q
 from django.utils.translation import get_language
 
 from guixin.desks.acts import Offer, Reader, offers, with_refused
-from guixin.desks.ladders import Rung, ShownClock, Titles, fired_rung, shown_clocks
+from guixin.desks.ladders import People, Rung, ShownClock, fired_rung, shown_clocks
+from guixin.desks.lists import every_department
 from guixin.desks.packages import ShownPackage, package_of_case
 from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
 from guixin.ledger.reading import Reading
+from guixin.organisation.ladder import Ladder
 from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.models import Attachment, Case, CaseLink, Message, Task
 from guixin.serve.permitting import may_serve
@@ -98,7 +101,6 @@ class Dossier:
     """The middle of the page: how the case stands, who is told next, what happened, and the acts."""
 
     case: Case
-    customer: dict[str, Any] | None
     clocks: list[ShownClock]  # the open promises to the customer
     tasks: list[ShownTask]
     ladders: list[ShownClock]  # every open clock, the next to fire first
@@ -148,7 +150,7 @@ def standing(case: Case, now: datetime) -> Standing:
     return Standing(case, now, CLOCKS.rows(case.pk), ESCALATIONS.rows(case.pk), tasks)
 
 
-def dossier(stand: Standing, person: Any) -> Dossier:
+def dossier(stand: Standing) -> Dossier:
     """What the middle of the page shows, without the acts."""
     case, now = stand.case, stand.now
     wanted = [clock for clock in stand.clocks if clock.is_open or clock.state == Clock.State.MISSED]
@@ -157,16 +159,15 @@ def dossier(stand: Standing, person: Any) -> Dossier:
     attachments = ATTACHMENTS.rows(case.pk)
     return Dossier(
         case=case,
-        customer=case.customer.shown_to(person) if case.customer else None,
         clocks=[shown[clock.pk] for clock in stand.open_ones() if clock.about_kind != "task"],
         tasks=stand.of_tasks(shown),
         ladders=_ladders(stand, shown),
         escalations=stand.escalations,
         messages=messages,
-        moments=timeline(messages, latest_entries(case), *_known(stand), attachments),
+        moments=timeline(messages, latest_entries(case), *_names(now), attachments),
         attachments=attachments,
         extensions=EXTENSIONS.rows(case.pk),
-        owner_title=Titles(now).of(case.owner_id),
+        owner_title=People(now).title(case.owner_id),
         package=package_of_case(case, stand.clocks, now),
     )
 
@@ -174,16 +175,14 @@ def dossier(stand: Standing, person: Any) -> Dossier:
 def aside(stand: Standing, person: Any) -> Aside:
     case, now = stand.case, stand.now
     shown = {each.clock.pk: each for each in shown_clocks(stand.clocks, stand.escalations, now)}
-    people: dict[int | None, str] = {
-        one.to_person_id: one.to_person.name for one in stand.escalations if one.to_person
-    }
+    people = People(now)
     return Aside(
         clocks=[shown[clock.pk] for clock in stand.open_ones() if clock.about_kind != "task"],
         ended=[shown[clock.pk] for clock in stand.ended()],
         tasks=stand.of_tasks(shown),
         ladders=_ladders(stand, shown),
         raised=[
-            (str(CAUSES[one.cause]), fired_rung(one, people, Titles(now)))
+            (str(CAUSES[one.cause]), fired_rung(one, people))
             for one in stand.escalations
             if one.clock_id is None
         ],
@@ -261,32 +260,20 @@ def _more_time(clocks: list[Clock], reader: Reader) -> list[Offer]:
     ]
 
 
-def _known(stand: Standing) -> tuple[dict[int, str], dict[int, str]]:
-    """The names of the people and departments already fetched, so that the story need not ask for them again."""
-    people = [
-        stand.case.owner,
-        *(task.handler for task in stand.tasks),
-        *(one.to_person for one in stand.escalations),
-    ]
-    departments = [
-        stand.case.department,
-        *(task.department for task in stand.tasks),
-        *(clock.department for clock in stand.clocks),
-    ]
+def _names(now: datetime) -> tuple[Mapping[int, str], dict[int, str]]:
+    """Of all people and departments, from memory, so that the story need not ask for those it tells of."""
     language = get_language() or "zh-hans"
-    return {each.pk: each.name for each in people if each}, {
-        each.pk: each.shown_name(language) for each in departments if each
-    }
+    departments = {pk: each.shown_name(language) for pk, each in every_department().items()}
+    return Ladder.at(now).names, departments
 
 
 def _links(case: Case, person: Any) -> list[tuple[str, Case]]:
     """Linked cases this person may see; of the others not even the number."""
     links = list(CaseLink.objects.filter(Q(case=case) | Q(other=case)).order_by("pk"))
     ids = {link.other_id if link.case_id == case.pk else link.case_id for link in links}
-    merged = list(Case.objects.visible_to(person).filter(merged_into=case)) if case.pk else []
-    if not ids and not merged:
-        return []
-    seen = Case.objects.visible_to(person).in_bulk(ids)
+    linked_or_merged = Case.objects.visible_to(person).filter(Q(pk__in=ids) | Q(merged_into=case))
+    seen = {each.pk: each for each in linked_or_merged}
+    merged = [each for each in seen.values() if each.merged_into_id == case.pk]
     found = []
     for link in links:
         other = seen.get(link.other_id if link.case_id == case.pk else link.case_id)

@@ -8,7 +8,6 @@ from itertools import repeat
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guixin.ledger.bulk import fetch_rows
 from guixin.organisation.ladder import Ladder
 from guixin.promise.forecast import ComingStep, coming_steps_of
 from guixin.promise.keeping import running_all
@@ -89,14 +88,7 @@ def shown_clocks(
     `counted`: with the working-out of its deadline, which costs more than all the rest of it.
     """
     ahead = coming_steps_of(clocks, now)
-    people = _names(
-        {step.person_id for steps in ahead.values() for step in steps}
-        | {one.to_person_id for one in escalations}
-        | {skipped["person_id"] for one in escalations for skipped in one.skipped}
-        | {skipped.person_id for steps in ahead.values() for s in steps if s.authority
-           for skipped in s.authority.skipped}
-    )  # fmt: skip
-    titles = Titles(now)
+    people = People(now)
     fired: dict[int, list[Escalation]] = {}
     for one in escalations:
         if one.clock_id:
@@ -111,7 +103,7 @@ def shown_clocks(
             provisional=clock.provisional and clock.is_open,
             rungs=_named_once(
                 [
-                    *(fired_rung(one, people, titles) for one in fired.get(clock.pk, ())),
+                    *(fired_rung(one, people) for one in fired.get(clock.pk, ())),
                     *_coming(ahead[clock.pk], people),
                 ]
             ),
@@ -135,33 +127,36 @@ def _named_once(rungs: list[Rung]) -> list[Rung]:
     return shown
 
 
-class Titles:
-    """The main position of people, from the ladder in memory."""
+class People:
+    """The names and main positions of people, from the ladder in memory."""
 
     def __init__(self, now: datetime):
         self._ladder = Ladder.at(now)
 
-    def of(self, person_id: int | None) -> str:
+    def name(self, person_id: int | None) -> str:
+        return self._ladder.names.get(person_id, "") if person_id else ""
+
+    def title(self, person_id: int | None) -> str:
         seats = self._ladder.seats_of(person_id) if person_id else []
         return seats[0].title if seats else ""
 
 
-def fired_rung(one: Escalation, people: dict[int | None, str], titles: Titles) -> Rung:
-    who = " ".join(filter(None, [titles.of(one.to_person_id), people.get(one.to_person_id, "")]))
-    notes = [_skipped(people.get(each["person_id"], "")) for each in one.skipped]
+def fired_rung(one: Escalation, people: People) -> Rung:
+    who = " ".join(filter(None, [people.title(one.to_person_id), people.name(one.to_person_id)]))
+    notes = [_skipped(people.name(each["person_id"])) for each in one.skipped]
     if one.acted_at and one.act_note:
         notes.append(one.act_note)
     state = "acted" if one.acted_at else "fired" if one.level else "reminded"
     return Rung(state, level_words(one.level + one.round), who, one.happened_at, " ".join(notes))
 
 
-def _coming(steps: Iterable[ComingStep], people: dict[int | None, str]) -> list[Rung]:
+def _coming(steps: Iterable[ComingStep], people: People) -> list[Rung]:
     rungs: list[Rung] = []
     for step in steps:
         title = step.authority.position_title if step.authority else ""
-        who = " ".join(filter(None, [title, people.get(step.person_id, "")]))
+        who = " ".join(filter(None, [title, people.name(step.person_id)]))
         passed = step.authority.skipped if step.authority else ()
-        notes = [_skipped(people.get(one.person_id, "")) for one in passed]
+        notes = [_skipped(people.name(one.person_id)) for one in passed]
         rungs.append(
             Rung("later" if rungs else "next", level_words(step.rung), who, step.at, " ".join(notes))
         )
@@ -179,12 +174,3 @@ def _working(clock: Clock, run) -> str:
     counted = working_out(clock.started_at, clock.due_at, run.calendar, run.pauses)
     language = get_language() or "zh-hans"
     return for_reader(working_out_in_words(counted, language), language)
-
-
-def _names(ids: set) -> dict[int | None, str]:
-    wanted = [pk for pk in ids if pk]
-    return (
-        dict(fetch_rows("SELECT id, name FROM organisation_person WHERE id = ANY(%s)", [wanted]))
-        if wanted
-        else {}
-    )

@@ -5,13 +5,21 @@ from functools import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guixin.ledger.reading import Reading
 from guixin.organisation.models import Department, Person
+from guixin.organisation.revisions import cached_until_changed
 from guixin.serve.models import Term
 from guixin.web.languages import for_reader
 
-DEPARTMENTS = Reading(lambda: Department.objects.order_by("path"))
-TERMS = Reading(lambda: Term.objects.order_by("list", "code"))
+
+@cached_until_changed("organisation")
+def every_department() -> dict[int, Department]:
+    """By id, as they hang in the tree. Shared by every request of this process: nobody changes one of them."""
+    return {each.pk: each for each in Department.objects.order_by("path")}
+
+
+@cached_until_changed("serving")
+def _every_term() -> tuple[Term, ...]:
+    return tuple(Term.objects.order_by("list", "code"))
 
 
 class Lists:
@@ -19,11 +27,11 @@ class Lists:
 
     @cached_property
     def _departments(self) -> dict[int, Department]:
-        return {each.pk: each for each in DEPARTMENTS.rows()}
+        return every_department()
 
     @cached_property
-    def _terms(self) -> list[Term]:
-        return TERMS.rows()
+    def _terms(self) -> tuple[Term, ...]:
+        return _every_term()
 
     def department(self, pk: str | int | None) -> Department | None:
         return self._departments.get(int(pk)) if pk else None

@@ -26,9 +26,7 @@ class Noun:
 
 
 def _case(person: Any, number: str) -> Case:
-    wanted = Case.objects.select_related(
-        "owner", "department", "customer", "requested_by", "merged_into", "snooze"
-    )
+    wanted = Case.objects.select_related("owner", "department", "customer", "requested_by", "snooze")
     return get_visible_or_404(wanted, person, number=number)
 
 

@@ -53,8 +53,8 @@ class Rail:
     area_pages: list[AreaPage]  # what areas hold besides the page their entry leads to; for the palette
 
 
-def rail(person, now: datetime | None = None) -> Rail:
-    """Where this person can go. The numbers come from counters, never from counting."""
+def rail(person, now: datetime | None = None, *, numbered: bool = True) -> Rail:
+    """Where this person can go. The numbers come from counters, never from counting; the palette shows none."""
     scope = scope_of(person)
     first = [RailLink("/", _("Today"), "today", key="g h"), *_board(person)]
     area_pages: list[AreaPage] = []
@@ -64,8 +64,16 @@ def rail(person, now: datetime | None = None) -> Rail:
             area_pages += pages[1:]
     groups = [
         RailGroup("", first),
-        RailGroup(_("Lists"), _lists(scope, queues.numbers(person))),
-        RailGroup(_("Views"), _views(person, now or database_now()), needs_words=True),
+        RailGroup(_("Lists"), _lists(scope, queues.numbers(person) if numbered else {})),
+        RailGroup(
+            _("Views"),
+            _views(
+                saved_views.in_rail(person, now or database_now())
+                if numbered
+                else saved_views.beside_lists(person)
+            ),
+            needs_words=True,
+        ),
     ]
     may_administrate = scope.may_administrate
     if may_administrate:
@@ -84,34 +92,30 @@ def _board(person) -> list[RailLink]:
 
 def _lists(scope: Scope, numbers: dict[str, int]) -> list[RailLink]:
     links = [
-        RailLink("/queues/mine", _("My cases"), "mine", numbers["mine"], key="g q"),
-        *_asleep(numbers["snoozed"]),
-        RailLink("/queues/my-tasks", _("My tasks"), "check", numbers["my_tasks"]),
-        RailLink("/queues/tasks", _("Department tasks"), "team", numbers["department_tasks"], key="g t"),
-        RailLink("/queues/department", _("Cases with us"), "inbox", numbers["department"]),
-        RailLink("/escalations", _("Escalated to me"), "up", numbers["escalated"], key="g e"),
+        RailLink("/queues/mine", _("My cases"), "mine", numbers.get("mine"), key="g q"),
+        *_asleep(numbers.get("snoozed")),
+        RailLink("/queues/my-tasks", _("My tasks"), "check", numbers.get("my_tasks")),
+        RailLink("/queues/tasks", _("Department tasks"), "team", numbers.get("department_tasks"), key="g t"),
+        RailLink("/queues/department", _("Cases with us"), "inbox", numbers.get("department")),
+        RailLink("/escalations", _("Escalated to me"), "up", numbers.get("escalated"), key="g e"),
     ]
     if sees_all(scope):
         links += [
-            RailLink("/queues/unrouted", _("No department yet"), "route", numbers["unrouted"]),
-            RailLink("/queues/all", _("All open cases"), "list", numbers["all"], key="g a"),
+            RailLink("/queues/unrouted", _("No department yet"), "route", numbers.get("unrouted")),
+            RailLink("/queues/all", _("All open cases"), "list", numbers.get("all"), key="g a"),
         ]
     return links
 
 
-def _asleep(number: int) -> list[RailLink]:
-    """Only for who has put something to sleep."""
-    return [RailLink("/queues/snoozed", _("Asleep"), "pause", number)] if number else []
+def _asleep(number: int | None) -> list[RailLink]:
+    """Only for who has put something to sleep, as far as that is known."""
+    return [RailLink("/queues/snoozed", _("Asleep"), "pause", number)] if number != 0 else []
 
 
-def _views(person, now: datetime) -> list[RailLink]:
+def _views(seen: Iterable[saved_views.View]) -> list[RailLink]:
     """Saved views, and those that come with Guixin, with the numbers a worker counted."""
-    links = [
-        RailLink(view.address, view.name, "bookmark", view.shown_number)
-        for view in saved_views.in_rail(person, now)
-    ]
     return [
-        *links,
+        *(RailLink(view.address, view.name, "bookmark", view.shown_number) for view in seen),
         RailLink("/queues/closed", _("Closed cases"), "ended"),
         RailLink("/views", _("All views"), "gear"),
     ]

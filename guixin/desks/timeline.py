@@ -1,6 +1,6 @@
 """What happened to a case, as one stream for people: entries of the ledger and what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,8 +72,8 @@ class Moment:
 def timeline(
     messages: Sequence[Message],
     entries: Sequence[Entry],
-    people: dict[int, str] | None = None,
-    departments: dict[int, str] | None = None,
+    people: Mapping[int, str] | None = None,
+    departments: Mapping[int, str] | None = None,
     files: Sequence[Attachment] = (),
 ) -> list[Moment]:
     """Newest first; at most two queries, none for the names that are given."""
@@ -107,7 +107,7 @@ def in_words(entry: Entry) -> str:
         entry.facts = facts
 
 
-def _from_entry(entry: Entry, people: dict[int, str], departments: dict[int, str]) -> Moment:
+def _from_entry(entry: Entry, people: Mapping[int, str], departments: Mapping[int, str]) -> Moment:
     look = "late" if entry.kind in LATE else "done" if entry.kind in DONE else "plain"
     return Moment(
         at=entry.happened_at,
@@ -142,8 +142,10 @@ def _from_message(message: Message, files: Sequence[Attachment] = ()) -> Moment:
 
 
 def _names(
-    model: type[Person] | type[Department], ids: set, known: dict[int, str] | None = None
-) -> dict[int, str]:
+    model: type[Person] | type[Department], ids: set, known: Mapping[int, str] | None = None
+) -> Mapping[int, str]:
     known = known or {}
     missing = ids - {None} - known.keys()
-    return known | dict(model.objects.filter(pk__in=missing).values_list("pk", "name")) if missing else known
+    if not missing:
+        return known
+    return {**known, **dict(model.objects.filter(pk__in=missing).values_list("pk", "name"))}

@@ -8,7 +8,7 @@ the top person is told anyway.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -98,7 +98,9 @@ class Snapshot:
         ] = {}  # department -> itself and those above, nearest first
         for pk, path in Department.objects.order_by("path").values_list("pk", "path"):
             self.lines[pk] = tuple(int(step) for step in reversed(path.split("/")) if step)
-        self.inactive = frozenset(Person.objects.filter(is_active=False).values_list("pk", flat=True))
+        people = list(Person.objects.values_list("pk", "name", "is_active"))
+        self.names = {pk: name for pk, name, _is_active in people}
+        self.inactive = frozenset(pk for pk, _name, is_active in people if not is_active)
         self.by_department: dict[int, list[Seat]] = defaultdict(list)
         self.by_person: dict[int, list[Seat]] = defaultdict(list)
         self.by_duty: dict[str, list[Seat]] = defaultdict(list)
@@ -266,6 +268,11 @@ class Ladder:
             if there:
                 return sorted(set(there))
         return []
+
+    @property
+    def names(self) -> Mapping[int, str]:
+        """What everybody is called, those who left included, by id."""
+        return self._firm.names
 
     def is_present(self, person_id: int, now: datetime | None = None) -> bool:
         return self._why_away(person_id, now or self._now) is None

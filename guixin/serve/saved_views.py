@@ -93,10 +93,15 @@ def _own_first(seen: Iterable[SavedView], person: Person) -> list[SavedView]:
     return sorted(seen, key=lambda view: (view.owner_id != person.pk, view.position, view.pk))
 
 
+def beside_lists(person: Person) -> list[View]:
+    """The views of the rail, without their numbers."""
+    saved = _own_first(SavedView.objects.visible_to(person), person)[:IN_RAIL]
+    return [*built_in(scope_of(person)), *map(_as_view, saved)]
+
+
 def in_rail(person: Person, now: datetime) -> list[View]:
     """The views of the rail with their numbers as last counted; that somebody looks is noted, for the worker."""
-    saved = _own_first(SavedView.objects.visible_to(person), person)[:IN_RAIL]
-    views = [*built_in(scope_of(person)), *map(_as_view, saved)]
+    views = beside_lists(person)
     known = {row[0]: row[1:] for row in fetch_rows(_NUMBERS, [person.pk])}
     noted = now - LOOK_NOTED_EVERY
     if late := [view.key for view in views if view.key not in known or known[view.key][1] < noted]:

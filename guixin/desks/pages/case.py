@@ -76,11 +76,14 @@ def answer_with_case(
     """
     stand = standing(case, database_now())
     beside = request.GET.get("in", "")
-    context = _live(request, stand) | _side(request, stand) | {"number": case.number, **(more or {})}
+    context = _live(request, stand) | _side(request, case) | {"number": case.number, **(more or {})}
+    if context["side"] == "tasks":
+        context["aside"] = aside(stand, request.user)
     if "customer" not in context:
-        context["customer"] = context["shown"].customer
+        context["customer"] = case.customer.shown_to(request.user) if case.customer else None
     if "composer" not in context:
-        context["composer"] = composer_of(request, case, context["customer"])
+        last_said = max((message.pk for message in context["shown"].messages), default=0)
+        context["composer"] = composer_of(request, case, context["customer"], last_said)
     add_acts(context["shown"], Reader.of(request, refused))
     if request.htmx.target == "case" and not request.htmx.history_restore_request:
         return fragment(
@@ -101,28 +104,29 @@ def answer_with_case(
 
 
 def _live(request: SignedIn, stand: Standing) -> dict:
-    about = {"shown": dossier(stand, request.user), "case": stand.case, "now": stand.now}
+    about = {"shown": dossier(stand), "case": stand.case, "now": stand.now}
     parts = {name: render_to_string(f"desks/_case_{name}.html", about) for name in PARTS}
     seen = "-".join(_digest(part) for part in parts.values())
     return {**about, "parts": parts, "seen": seen, "changed": []}
 
 
-def _side(request: SignedIn, stand: Standing) -> dict:
-    """The side panel at the tab that is asked for; the promises in full only when they are looked at."""
+def _side(request: SignedIn, case: Case) -> dict:
+    """The side panel at the tab that is asked for."""
     wanted, beside = request.GET.get("side"), request.GET.get("in", "")
-    side = wanted if wanted in SIDES else SIDES[0]
     return {
-        "here": address("case", stand.case),
+        "here": address("case", case),
         "within": f"&{urlencode({'in': beside})}" if beside else "",
-        "side": side,
-        "aside": aside(stand, request.user) if side == "tasks" else None,
+        "side": wanted if wanted in SIDES else SIDES[0],
     }
 
 
 def _side_alone(request: SignedIn, case: Case) -> HttpResponse:
-    stand = standing(case, database_now())
-    customer = case.customer.shown_to(request.user) if case.customer else None
-    about = {"case": case, "customer": customer, "now": stand.now, **_side(request, stand)}
+    """Only what stands on its tab is asked for."""
+    about = {"case": case, "now": database_now(), **_side(request, case)}
+    if about["side"] == "tasks":
+        about["aside"] = aside(standing(case, about["now"]), request.user)
+    if about["side"] == "customer" and case.customer:
+        about["customer"] = case.customer.shown_to(request.user)
     return fragment(request, "desks/_case_side.html", about)
 
 

@@ -44,7 +44,7 @@ class Section:
 def show(request: SignedIn) -> HttpResponse:
     """`q` may be anything: a number in any writing, a name or its initials, an order, the name of a page."""
     typed = " ".join(request.GET.get("q", "")[:LONGEST_QUESTION].split())
-    places = rail(request.user)
+    places = rail(request.user, numbered=False)
     sections = _things(find(typed, request.user), request.user)
     sections += _places(places, typed, in_palette=bool(request.htmx))
     context = {"sections": [each for each in sections if each.results], "asked": typed}

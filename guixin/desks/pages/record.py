@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guixin.desks.dossier import standing
-from guixin.desks.ladders import MEASURES, Titles, shown_pill
+from guixin.desks.ladders import MEASURES, People, shown_pill
 from guixin.desks.nouns import NOUNS
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
@@ -79,7 +79,7 @@ def paper(case: Case, person: Any, customer: dict[str, Any] | None, now: datetim
         {
             "case": case,
             "customer": customer,
-            "owner_title": Titles(now).of(case.owner_id),
+            "owner_title": People(now).title(case.owner_id),
             "promises": [
                 (MEASURES.get(clock.measure, clock.measure), clock, shown_pill(clock, now))
                 for clock in sorted(stand.clocks, key=lambda each: (each.started_at, each.pk))
