@@ -19,10 +19,14 @@ from tests.reliability.ground import fresh_database
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
 BOSTON = DATA / "complaints_boston311_2011q3.csv.gz"
+RETAIL = DATA / "retail_online_2010-12_2011-05.csv.gz"
+CDNOW = DATA / "cdnow_sample.txt.gz"
 VOLVO = DATA / "tickets_volvo_bpic13_part1.csv.gz"
 REPLAY = ["--mapping", "boston311", "--ladder", "80%,0h,24h,72h", "--calendar", "always", "--json"]
 
 needs_boston = pytest.mark.skipif(not BOSTON.exists(), reason="public data is not beside this checkout")
+needs_retail = pytest.mark.skipif(not RETAIL.exists(), reason="public data is not beside this checkout")
+needs_cdnow = pytest.mark.skipif(not CDNOW.exists(), reason="public data is not beside this checkout")
 needs_volvo = pytest.mark.skipif(not VOLVO.exists(), reason="public data is not beside this checkout")
 
 
@@ -145,3 +149,41 @@ class TestVolvo:
             42605, 3777, 6857, 2338, 0,
         ]  # fmt: skip
         assert picked(again, "landed", "already") == [0, 42605]
+
+
+class TestBuyers:
+    """Each set in a database of its own: the two shops number their customers alike."""
+
+    @pytest.fixture
+    def empty_url(self) -> str:
+        with fresh_database(os.environ["DATABASE_URL"], f"guixin_buyers_{os.getpid()}") as made:
+            subprocess.run(
+                [sys.executable, "-m", "guixin", "migrate", "--verbosity", "0"],
+                env={**os.environ, "DATABASE_URL": made}, cwd=ROOT, check=True,
+            )  # fmt: skip
+            yield made
+
+    @needs_retail
+    def test_of_online_retail_land_once_with_their_faults(self, empty_url):
+        first = guixin(empty_url, "import", "purchases", str(RETAIL), "--mapping", "online_retail", "--json")
+        again = guixin(empty_url, "import", "purchases", str(RETAIL), "--mapping", "online_retail", "--json")
+
+        assert picked(first, "landed", "already", "faults", "rejected") == [209029, 0, 1293, 0]
+        assert picked(first, "customers_made", "without_customer", "products_made", "tied") == [
+            2767, 59976, 3426, 2699,
+        ]  # fmt: skip
+        assert picked(again, "landed", "already", "rejected") == [0, 209029, 0]
+
+    @needs_cdnow
+    def test_of_cdnow_land_once(self, empty_url):
+        first = guixin(empty_url, "import", "purchases", str(CDNOW), "--mapping", "cdnow", "--json")
+        again = guixin(empty_url, "import", "purchases", str(CDNOW), "--mapping", "cdnow", "--json")
+
+        assert picked(first, "landed", "already", "faults", "rejected", "customers_made") == [
+            6919,
+            0,
+            8,
+            0,
+            2357,
+        ]
+        assert picked(again, "landed", "already") == [0, 6919]

@@ -161,3 +161,16 @@ class CustomerGraded(Event):
     @classmethod
     def sentence_for(cls, facts: dict[str, Any]) -> str:
         return _("Grade %(grade_before)s became %(grade)s") if facts.get("grade_before") else cls.sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchasesTakenIn(Event):
+    """Lines of purchases and returns landed together, from a file or a program. `about` is the batch: the import's
+    number, negative for what came by the API."""
+
+    kind: ClassVar[str] = "understand.purchases_taken_in"
+    sentence: ClassVar[str] = _("%(lines)s purchase lines of “%(source)s” were taken in")
+
+    source: str
+    lines: int
+    without_customer: int

@@ -1,7 +1,7 @@
 """Which column is what: guessed from the headings, remembered from the last file like it, shown on the first rows."""
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,10 +13,11 @@ from django.utils.translation import pgettext_lazy
 
 from guixin.channels.importing.cases import CaseRows
 from guixin.channels.importing.customers import CustomerRows
+from guixin.channels.importing.purchases import PurchaseRows
 from guixin.channels.models import Import
 from guixin.channels.sheets import BadRow, Fault, Sheet
 from guixin.channels.sheets.guarding import theirs
-from guixin.channels.sheets.mapping import NEEDED, _plain, mapping_from
+from guixin.channels.sheets.mapping import NEEDED, Mapping, _plain, mapping_from
 
 PREVIEWED = 20
 
@@ -52,9 +53,15 @@ PEOPLE = {
     "Person": "person",
     "Company": "company",
 }
+PURCHASES = {
+    "购买": "sale", "销售": "sale", "订单": "sale", "退货": "return", "退款": "return", "撤单": "cancellation",
+    "取消": "cancellation", "更正": "correction", "Purchase": "sale", "Sale": "sale", "Order": "sale", "Return": "return",
+    "Refund": "return", "Cancellation": "cancellation", "Correction": "correction",
+}  # fmt: skip
 WORDS: dict[str, dict[str, dict[str, str]]] = {
     "cases": {"kind": KINDS, "severity": SEVERITIES, "channel": CHANNELS},
     "customers": {"kind": PEOPLE},
+    "purchases": {"kind": PURCHASES},
 }
 
 _NAME = ("姓名", "客户", "客户姓名", "客户名称", "名称", "联系人", "name", "customer", "customer name")
@@ -92,6 +99,31 @@ FIELDS = {
         Field("customer_number", _("Customer number"), ("客户编号", "客户号", "会员号", "编号", "customer number", "customer id", "id")),
         Field("organisation", _("Works for"), ("单位", "所属单位", "工作单位", "organisation", "organization", "employer")),
     ),
+    "purchases": (
+        Field("order", pgettext_lazy("purchase", "Order"), ("订单号", "订单编号", "单据号", "发票号", "invoiceno", "invoice no", "invoice", "order", "order id", "order number"),
+              _("The number of the order, the invoice or the receipt.")),
+        Field("line", pgettext_lazy("import", "Line number"), ("行号", "明细号", "line", "line id", "line number"),
+              _("The source's own key of the line, if it has one. Without it a line is known by what stands in it.")),
+        Field("bought_at", _("Bought at"), ("购买时间", "下单时间", "订单日期", "日期", "时间", "invoicedate", "date", "bought", "order date"),
+              _("For example 2026-03-06 17:00.")),
+        Field("customer_number", _("Customer number"), ("客户编号", "客户号", "会员号", "customerid", "customer id", "customer number"),
+              _("A number we do not know yet makes a customer. A line without a customer is taken in and counted.")),
+        Field("customer_name", _("Customer"), _NAME),
+        Field("phone", _("Phone"), _PHONE),
+        Field("email", _("E-mail"), _EMAIL),
+        Field("product", _("Product code"), ("产品编码", "商品编码", "货号", "sku", "stockcode", "product", "product code", "item")),
+        Field("product_name", _("Product name"), ("产品名称", "商品名称", "品名", "产品", "description", "product name")),
+        Field("product_line", _("Product line"), ("产品线", "系列", "大类", "product line", "category")),
+        Field("quantity", _("Quantity"), ("数量", "quantity", "qty"), _("1 if blank; negative for what came back.")),
+        Field("unit_price", _("Unit price"), ("单价", "价格", "unitprice", "unit price", "price")),
+        Field("amount", _("Amount of the line"), ("金额", "小计", "总价", "amount", "total"),
+              _("If blank, the quantity times the unit price.")),
+        Field("currency", _("Currency"), ("币种", "货币", "currency"), _("The firm's own if blank.")),
+        Field("kind", _("Purchase or return"), ("类型", "单据类型", "kind", "type"),
+              _("Purchase, return, cancellation or correction. If blank, a negative line is a return.")),
+        Field("takes_back", _("Order taken back"), ("原订单号", "原单号", "original order"),
+              _("For a return: the order it belongs to.")),
+    ),
 }  # fmt: skip
 
 
@@ -112,8 +144,11 @@ def guess(what: str, headings: Sequence[str]) -> dict[str, str]:
 
 
 def what_it_holds(headings: Sequence[str]) -> str:
-    """Cases have a subject or a story; a list of names and phones without either is one of customers."""
+    """Purchases have an order, a day and a sum; cases a subject or a story; names and phones alone are customers."""
     as_cases, as_customers = guess("cases", headings), guess("customers", headings)
+    as_purchases = guess("purchases", headings)
+    if {"order", "bought_at"} <= set(as_purchases) and {"amount", "unit_price"} & set(as_purchases):
+        return "purchases"
     is_cases = {"subject", "story", "opened_at", "severity", "category"} & set(as_cases)
     return "customers" if "customer_name" in as_customers and not is_cases else "cases"
 
@@ -161,7 +196,7 @@ def preview(sheet: Sheet, what: str, chosen: Table[str, str], *, history: bool =
     places = [sheet.columns.index(heading) for heading in chosen.values() if heading]
     rows = []
     with transaction.atomic():  # a past department would be made
-        judge = CustomerRows(mapping).customer if what == "customers" else CaseRows(mapping).case
+        judge = judge_of(what, mapping)
         for row in islice(sheet.rows(), PREVIEWED):
             if isinstance(row, BadRow):
                 rows.append(Row(row.line, [row.raw[:200]], row.sentence))
@@ -175,6 +210,13 @@ def preview(sheet: Sheet, what: str, chosen: Table[str, str], *, history: bool =
             rows.append(Row(row.line, shown, getattr(judged, "sentence", "")))
         transaction.set_rollback(True)
     return rows
+
+
+def judge_of(what: str, mapping: Mapping) -> Callable[[int, dict], Any]:
+    """What says of a row that can be read whether it can land."""
+    if what == "customers":
+        return CustomerRows(mapping).customer
+    return PurchaseRows(mapping).line if what == "purchases" else CaseRows(mapping).case
 
 
 def _words_of(what: str, name: str) -> Any:

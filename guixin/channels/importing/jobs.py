@@ -82,6 +82,7 @@ def leave(
 SOURCES = {
     "cases": "file",
     "customers": "customers",
+    "purchases": "purchases",
 }  # what "already there" is asked of, unless a page says otherwise
 
 
@@ -117,7 +118,9 @@ def result_file(run: Import) -> Path:
     out = source.with_name(f"{source.name}.{run.pk}.result{suffix}")
     done = _("would be imported") if run.dry_run else _("imported")
     headings = (pgettext("of an import", "Result"), pgettext("of an import", "Reason"))
-    write_result(source, out, outcomes(run), otherwise=(done, ""), headings=headings)
+    mapping = mapping_of(run)
+    write_result(source, out, outcomes(run), otherwise=(done, ""), headings=headings, delimiter=mapping.delimiter,
+                 columns=mapping.headings)  # fmt: skip
     return out
 
 

@@ -7,7 +7,7 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -43,6 +43,7 @@ class Settled:
 
     landed: int = 0
     already: int = 0
+    aside: int = 0  # put aside to land at the end of the file
     remarks: list[Remark] = field(default_factory=list)
 
 
@@ -52,6 +53,18 @@ class Importer(Protocol):
     def settle(self, rows: list[tuple[int, dict]]) -> Settled: ...
 
     def figures(self) -> dict: ...
+
+
+class LandsAtTheEnd(Importer, Protocol):
+    """A kind of file whose rows are put aside as they are read, and land together in one transaction."""
+
+    chunk: int
+
+    def is_complete(self, aside: int) -> bool: ...
+
+    def land(self) -> Settled: ...
+
+    def forget(self) -> None: ...
 
 
 def run_import(
@@ -77,9 +90,13 @@ def run_import(
     run.state, run.sha256 = Import.State.RUNNING, _digest(path)
     run.save()
     try:
-        sheet = open_sheet(path)
+        sheet = open_sheet(path, delimiter=mapping.delimiter, headings=mapping.headings)
         importer = importer_for(mapping, run)
-        _take_in(run, sheet, mapping.bind(sheet.columns), importer, progress)
+        read = mapping.bind(sheet.columns)
+        if hasattr(importer, "lands_at_the_end"):
+            _put_aside_and_land(run, sheet, read, cast(LandsAtTheEnd, importer), progress)
+        else:
+            _take_in(run, sheet, read, importer, progress)
     except (NotASheet, CannotBind, OSError) as why:  # also half-way: a gzip that was cut off, say
         run.state, run.problem, run.ended_at = Import.State.FAILED, str(why), now
         run.save(update_fields=["state", "problem", "ended_at"])
@@ -106,15 +123,57 @@ def _take_in(
             progress(run)
 
 
+def _put_aside_and_land(
+    run: Import,
+    sheet: Sheet,
+    read: Callable,
+    importer: LandsAtTheEnd,
+    progress: Callable[[Import], None] | None,
+) -> None:
+    """Read on from where an interrupted run stopped, if what it had put aside is still there; then land it all."""
+    if run.line and not importer.is_complete(run.figures.get("aside", 0)):
+        _start_over(run)
+        importer.forget()
+    chunks = (
+        (chunk, *_read(chunk, read)) for chunk in _chunks(sheet.rows(start_line=run.line), importer.chunk)
+    )
+    for chunk, good, remarks in _one_ahead(chunks):
+        with transaction.atomic():
+            settled = importer.settle(good)
+            settled.remarks += remarks
+            run.figures = {"aside": run.figures.get("aside", 0) + settled.aside}
+            _count(run, settled, chunk[-1].line)
+        if progress:
+            progress(run)
+    with transaction.atomic():
+        with transaction.atomic():
+            settled = importer.land()
+            if run.dry_run:
+                transaction.set_rollback(True)
+        run.state, run.figures = Import.State.DONE, importer.figures()
+        run.save(update_fields=["state"])
+        _count(run, settled, run.line)
+        if run.dry_run:
+            importer.forget()
+
+
+def _start_over(run: Import) -> None:
+    ImportedLine.objects.filter(run=run).delete()
+    run.line, run.landed, run.already, run.rejected, run.faults, run.figures = 0, 0, 0, 0, 0, {}
+
+
 def importer_for(mapping: Mapping, run: Import) -> Importer:
     from guixin.channels.importing.cases import CaseRows
     from guixin.channels.importing.customers import CustomerRows
+    from guixin.channels.importing.purchases import PurchaseRows
     from guixin.channels.importing.steps import StepRows
 
     if mapping.what == "events":
         return StepRows(mapping)
     if mapping.what == "customers":
         return CustomerRows(mapping)
+    if mapping.what == "purchases":
+        return PurchaseRows(mapping, run, by=run.by)
     if mapping.what == "cases":
         return CaseRows(mapping, by=run.by)
     raise CannotImport(_("“%s” cannot be imported.") % mapping.what)
@@ -169,7 +228,7 @@ def _count(run: Import, settled: Settled, line: int) -> None:
         [(run.pk, r.line, r.landed, r.reason, r.sentence, r.raw.replace("\0", "\ufffd")) for r in settled.remarks],
         on_conflict="ON CONFLICT (run_id, line) DO NOTHING",
     )  # fmt: skip
-    run.save(update_fields=["line", "landed", "already", "rejected", "faults"])
+    run.save(update_fields=["line", "landed", "already", "rejected", "faults", "figures"])
 
 
 def _digest(path: Path) -> str:

@@ -27,9 +27,22 @@ FIELDS = {
     "customers": {
         "customer_name", "kind", "phone", "second_phone", "email", "wechat", "customer_number", "organisation",
     },
+    "purchases": {
+        "order", "line", "bought_at", "customer_number", "customer_name", "phone", "email", "product", "product_name",
+        "product_line", "quantity", "unit_price", "amount", "currency", "kind", "takes_back",
+    },
 }  # fmt: skip
-NEEDED = {"cases": ("external_id",), "events": ("external_id", "at"), "customers": ("customer_name",)}
-_SETTINGS = {"what", "timezone", "times", "day_first", "history", "columns", "defaults"}
+NEEDED = {
+    "cases": ("external_id",),
+    "events": ("external_id", "at"),
+    "customers": ("customer_name",),
+    "purchases": ("order", "bought_at"),
+}
+NEGATIVE = ("return", "correction")
+_SETTINGS = {
+    "what", "timezone", "times", "day_first", "history", "columns", "defaults", "delimiter", "headings",
+    "cancellation_prefix", "negative",
+}  # fmt: skip
 _RULES = {"column", "columns", "values", "default", "join", "optional"}
 
 
@@ -66,9 +79,12 @@ class Source:
 class Mapping:
     """What a file holds and how to read it.
 
-    what      "cases", "events" or "customers"
-    history   the file tells past cases with their own times, rather than bringing new ones
-    zone      where times without an offset were noted
+    what       "cases", "events", "customers" or "purchases"
+    history    the file tells past cases with their own times, rather than bringing new ones
+    zone       where times without an offset were noted
+    delimiter  of a text file, where it is not one that is found by itself; "blanks" for columns set apart by blanks
+    headings   the names of the columns of a file that has no heading
+    cancellation_prefix, negative   see understand/purchase_lines.py
     """
 
     name: str
@@ -79,6 +95,10 @@ class Mapping:
     day_first: bool | None = None
     history: bool = False
     defaults: dict[str, Any] = field(default_factory=dict)
+    delimiter: str | None = None
+    headings: tuple[str, ...] = ()
+    cancellation_prefix: str = ""
+    negative: str = "return"
 
     def bind(self, columns: list[str]) -> Callable[[list[str]], dict[str, Any] | Fault]:
         """A function from the values of a row to our fields, or to the first Fault in it.
@@ -207,6 +227,8 @@ def mapping_from(table: dict[str, Any], name: str = "mapping") -> Mapping:
         zone = ZoneInfo(zone_name)
     except (KeyError, ValueError, TypeError, OSError):
         raise wrong(_("“%s” is not a time zone, such as Asia/Shanghai.") % zone_name) from None
+    if table.get("negative", "return") not in NEGATIVE:
+        raise wrong(_("negative must be one of: %s.") % ", ".join(NEGATIVE))
     sources = {}
     for key, rule in columns.items():
         rule = rule if isinstance(rule, dict) else {"columns" if isinstance(rule, list) else "column": rule}
@@ -229,4 +251,8 @@ def mapping_from(table: dict[str, Any], name: str = "mapping") -> Mapping:
         day_first=table.get("day_first"),
         history=table.get("history", False),
         defaults=defaults,
+        delimiter=table.get("delimiter"),
+        headings=tuple(table.get("headings", ())),
+        cancellation_prefix=str(table.get("cancellation_prefix", "")),
+        negative=table.get("negative", "return"),
     )

@@ -15,12 +15,14 @@ _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NO_SHEETS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x9d", b"BZh")
 
 
-def open_sheet(path_or_fileobj, *, name=None, delimiter=None, encoding=None) -> Sheet:
+def open_sheet(path_or_fileobj, *, name=None, delimiter=None, encoding=None, headings=()) -> Sheet:
     """The table in a file: CSV, TSV, either packed by gzip, .xlsx; also .xls and .ods.
 
     path_or_fileobj   a path, or a binary file object that can seek; it is read again from its beginning by
                       every rows(), so it stays open and is used by one reader at a time
     name              for messages, where a file object has none
+    delimiter         of a text file, instead of finding it; "blanks" for columns set apart by blanks
+    headings          the names of the columns, for a text file whose first line is a row already
 
     Raises NotASheet, in words, if there is no table in it.
     """
@@ -32,7 +34,7 @@ def open_sheet(path_or_fileobj, *, name=None, delimiter=None, encoding=None) -> 
     else:
         file = path_or_fileobj
     try:
-        return _recognised(file, delimiter, encoding)
+        return _recognised(file, {"delimiter": delimiter, "encoding": encoding, "headings": headings})
     except NotASheet as refusal:
         called = name or getattr(file, "name", None)
         if file is not path_or_fileobj:
@@ -40,7 +42,7 @@ def open_sheet(path_or_fileobj, *, name=None, delimiter=None, encoding=None) -> 
         raise NotASheet(f"{os.path.basename(str(called))}: {refusal}" if called else str(refusal)) from None
 
 
-def _recognised(file, delimiter, encoding) -> Sheet:
+def _recognised(file, text: dict) -> Sheet:
     def from_the_beginning():
         file.seek(0)
         return file
@@ -51,7 +53,7 @@ def _recognised(file, delimiter, encoding) -> Sheet:
         def unpacked():
             return _Unpacked(from_the_beginning())
 
-        return TextSheet(unpacked, delimiter=delimiter, encoding=encoding)
+        return TextSheet(unpacked, **text)
     if head.startswith(b"PK"):
         try:
             names = zipfile.ZipFile(from_the_beginning()).namelist()
@@ -72,7 +74,7 @@ def _recognised(file, delimiter, encoding) -> Sheet:
         .startswith((b"<html", b"<!doctype", b"<?xml", b"<table"))
     ):
         raise NotASheet(_("This is a web page under the name of a table. Open it and save it as .xlsx."))
-    return TextSheet(from_the_beginning, delimiter=delimiter, encoding=encoding)
+    return TextSheet(from_the_beginning, **text)
 
 
 class _Unpacked:

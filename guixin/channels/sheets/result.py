@@ -15,27 +15,29 @@ XLSX_ROWS, XLSX_CELL = 1_048_576, 32_767
 
 
 def write_result(
-    sheet_path, out_path, outcomes, *, otherwise=("", ""), delimiter=None, encoding=None, headings=HEADINGS
-) -> None:
+    sheet_path, out_path, outcomes, *, otherwise=("", ""), delimiter=None, encoding=None, headings=HEADINGS,
+    columns=(),
+) -> None:  # fmt: skip
     """Write `out_path` (.xlsx, else CSV with a byte order mark): the sheet, each row with its outcome.
 
     outcomes    (line, result, reason) in order of lines, or a dict line -> (result, reason)
     headings    of the two columns; a file that has them already (ours, repaired) gets them filled anew
+    columns     the names of theirs, where the file has no heading
     otherwise   (result, reason) of rows without an outcome; a bad line has its own reason at least
 
     A bad line is kept as it stands in the first column. Neither file is ever held in memory.
     """
-    sheet = open_sheet(sheet_path, delimiter=delimiter, encoding=encoding)
+    sheet = open_sheet(sheet_path, delimiter=delimiter, encoding=encoding, headings=columns)
     lines = _with_outcomes(sheet, _in_order(outcomes), otherwise)
-    columns = [*sheet.columns, *headings]
+    names = [*sheet.columns, *headings]
     if is_ours(sheet.columns):  # our own file, back with repairs
-        kept = [*theirs(sheet.columns), len(columns) - 2, len(columns) - 1]
-        columns = [columns[at] for at in kept]
+        kept = [*theirs(sheet.columns), len(names) - 2, len(names) - 1]
+        names = [names[at] for at in kept]
         lines = ([unguarded(line[at]) for at in kept] for line in lines)
     if Path(out_path).suffix.lower() == ".xlsx":
-        _write_xlsx(out_path, columns, lines)
+        _write_xlsx(out_path, names, lines)
     else:
-        _write_csv(out_path, columns, lines)
+        _write_csv(out_path, names, lines)
 
 
 def _in_order(outcomes) -> Iterable[tuple[int, str, str]]:

@@ -8,7 +8,7 @@ columns. docs/developers/decisions/0004-our-own-line-reader.md tells the choice.
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from guixin.channels.sheets.rows import LONGEST_FIELD, BadRow, NotASheet, Reason
 
 JOINED_LINES = 50
 DELIMITERS = ",;\t|"
+BLANKS = "blanks"  # columns set apart by any number of blanks, as statisticians write them
 _LETTERS, _DIGITS = re.compile(r"[A-Za-z]+"), re.compile(r"[0-9]+")
 
 
@@ -58,18 +59,31 @@ class TextSheet(Sheet):
     encoding: str
     delimiter: str
 
-    def __init__(self, source, *, delimiter: str | None = None, encoding: str | None = None):
+    def __init__(
+        self,
+        source,
+        *,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        headings: Sequence[str] = (),
+    ):
         self._source = source
+        self._by_blanks = delimiter == BLANKS
+        delimiter = "\t" if self._by_blanks else delimiter
         self.encoding = encodings.named(encoding) if encoding else encodings.detect(source())
         self._codec = "utf-8" if self.encoding.startswith("utf-") else self.encoding
-        self._read_heading(delimiter)
+        if headings:
+            self.delimiter, self.columns, self._first = delimiter or ",", column_names(list(headings)), 0
+        else:
+            self._read_heading(delimiter)
         self._split = _OneRecord(self.delimiter).split
 
     def _lines(self, skip: int = 0) -> Iterator[list[str]]:
         source = self._source()
         if self.encoding.startswith("utf-16"):
             source = encodings.Utf8FromUtf16(source, self.encoding)
-        return lines_of(source, self._codec, skip)
+        lines = lines_of(source, self._codec, skip)
+        return ([_by_tabs(line) for line in block] for block in lines) if self._by_blanks else lines
 
     def _read_heading(self, delimiter: str | None) -> None:
         """Finds columns, delimiter and the line where the rows begin, from the first line that is not blank."""
@@ -204,6 +218,10 @@ class TextSheet(Sheet):
                 if isinstance(alone, list):
                     pieces[at] = alone[0]
         return pieces
+
+
+def _by_tabs(line: str) -> str:
+    return "\t".join(line.split()) if line.__class__ is str else line
 
 
 def _shape(text: str) -> str:

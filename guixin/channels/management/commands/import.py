@@ -1,4 +1,4 @@
-"""`guixin import cases FILE --mapping NAME`: take a file in, and say line by line what could not be."""
+"""`guixin import cases|purchases FILE --mapping NAME`: take a file in, and say line by line what could not be."""
 
 import json as to_json
 import sys
@@ -13,10 +13,10 @@ from guixin.channels.sheets import NoSuchMapping, load_mapping, write_result
 
 class Command(BaseCommand):
     requires_system_checks = ()
-    help = "Take in cases (or the steps of past cases) from a CSV or Excel file. A rerun adds nothing twice."
+    help = "Take in cases, the steps of past cases, or purchases from a CSV or Excel file. A rerun adds nothing twice."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["cases", "events"])
+        parser.add_argument("what", choices=["cases", "events", "purchases"])
         parser.add_argument("file")
         parser.add_argument("--mapping", required=True, help="a mapping's name, or the path of its file")
         parser.add_argument("--dry-run", action="store_true", help="do everything and take it back")
@@ -35,7 +35,8 @@ class Command(BaseCommand):
         except (CannotImport, NoSuchMapping) as why:
             raise CommandError(str(why)) from why
         if result:
-            write_result(file, result, outcomes(run), otherwise=("已导入", ""))
+            write_result(file, result, outcomes(run), otherwise=("已导入", ""), delimiter=columns.delimiter,
+                         columns=columns.headings)  # fmt: skip
         self._report(run, time.monotonic() - started, as_json=json)
 
     def _progress(self, run: Import) -> None:

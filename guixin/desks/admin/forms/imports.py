@@ -13,6 +13,7 @@ KINDS = (
     ("cases", _("New cases: each gets its owner, promises and departments")),
     ("past", _("Cases of the past, with their own times")),
     ("customers", _("Customers")),
+    ("purchases", _("Purchases and returns")),
 )
 
 
@@ -57,6 +58,13 @@ class ColumnsForm(forms.Form):
                 label=_("Where these cases come from"),
                 help_text=_("A short name, such as old-crm. A number is taken in once for each source."),
                 initial=chosen.get("source") or "file",
+                max_length=40,
+            )
+        if what == "purchases":
+            self.fields["source"] = forms.SlugField(
+                label=_("Where these purchases come from"),
+                help_text=_("A short name, such as shop. A line is taken in once for each source."),
+                initial=chosen.get("source") or "purchases",
                 max_length=40,
             )
         self.order_fields(["source", *(field.name for field in FIELDS[what])])
