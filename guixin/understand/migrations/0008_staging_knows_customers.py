@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("understand", "0006_purchases_and_worth")]
+    dependencies = [("understand", "0007_segment_value_in_minor_units")]
 
     operations = [
         migrations.RunSQL(
