@@ -79,7 +79,7 @@ class NoteOnMany(BulkForm):
 class TemplateOfMany(BulkForm):
     """One of those the reader may use."""
 
-    template = forms.ChoiceField(label=_("What is said"), widget=ListSelect)
+    template = forms.ChoiceField(label=_("Canned reply"), widget=ListSelect)
 
     def __init__(self, *args: Any, by: Any = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
