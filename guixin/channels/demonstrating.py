@@ -23,9 +23,9 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from guixin.channels.wording import in_words
 from guixin.ledger.clock import database_now
 from guixin.ledger.models import Entry
+from guixin.ledger.wording import in_words
 from guixin.organisation import firm
 from guixin.organisation.models import Department, Post
 from guixin.serve.models import Case

@@ -62,7 +62,7 @@ def _migrations() -> list[Finding]:
     missing = [
         f"{m.app_label}.{m.name}" for m, _back in executor.migration_plan(executor.loader.graph.leaf_nodes())
     ]
-    sentence = _("The tables are older than the program: run guixin migrate.") if missing else ""
+    sentence = _("The tables are older than the program: run `guixin migrate`.") if missing else ""
     return [Finding("migrations_missing", RED if missing else GREEN, missing, sentence)]
 
 
@@ -189,7 +189,7 @@ def _calendars() -> list[Finding]:
 def _printing() -> list[Finding]:
     """Without Pango or a Chinese font the record of a case cannot be printed; everything else works."""
     missing = pdf.ailment()
-    return [Finding("printing", YELLOW if missing else GREEN, "PDF" if not missing else None, missing)]
+    return [Finding("printing", YELLOW if missing else GREEN, not missing, missing)]
 
 
 def _disk() -> list[Finding]:

@@ -17,9 +17,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
 from guixin.channels.models import Notice
-from guixin.channels.wording import in_words
 from guixin.ledger.models import Outgoing
 from guixin.ledger.outbox import CannotDeliver, deliver_by
+from guixin.ledger.wording import in_words
 from guixin.organisation.models import Person
 from guixin.promise.matters import About, Matter, matters_for
 from guixin.serve.models import Case

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guixin.desks.timeline import CODES, DONE, LATE, in_words
+from guixin.desks.timeline import DONE, LATE
 from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.models import Entry
 from guixin.organisation.models import Department, Person
@@ -118,7 +118,7 @@ def _happening(
     from_customer = message is not None and message.kind in Message.FROM_CUSTOMER
     return Happening(
         at=entry.happened_at,
-        words=str(CODES["message_kind"].get(message.kind, message.kind)) if message else in_words(entry),
+        words=message.get_kind_display() if message else entry.in_words(),
         who=_("Customer")
         if from_customer
         else people.get(entry.actor_id, "")

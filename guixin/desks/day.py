@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guixin.channels.models import Notice
-from guixin.channels.wording import in_words
 from guixin.ledger.reading import Reading
+from guixin.ledger.wording import in_words
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty, Rank

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,10 +10,8 @@ from django.utils.translation import gettext_lazy
 from guixin.ledger.models import Entry
 from guixin.ledger.reading import Reading
 from guixin.organisation.models import Department, Person
-from guixin.promise.models import Measure
 from guixin.serve import events
-from guixin.serve.models import Attachment, Case, CaseLink, FollowUp, Message
-from guixin.understand.identities import IdentityKind
+from guixin.serve.models import Attachment, Case, Message
 
 SHOWN_AT_MOST = 200
 
@@ -37,14 +34,6 @@ CAUSES = {
     "deadline": gettext_lazy("a deadline is near"),
     "customer": gettext_lazy("the customer spoke"),
     "department": gettext_lazy("a department or an authority spoke"),
-}
-CODES: dict[str, Any] = {
-    "cause": CAUSES,
-    "measure": dict(Measure.choices),
-    "message_kind": dict(Message.Kind.choices),
-    "link_kind": dict(CaseLink.Kind.choices),
-    "outcome": dict(FollowUp.Outcome.choices),
-    "identity_kind": dict(IdentityKind.choices),
 }
 LATE = ("promise.clock_breached", "promise.clock_escalated", "promise.clock_stuck", "serve.case_escalated")
 DONE = (
@@ -96,22 +85,11 @@ def latest_entries(case: Case) -> list[Entry]:
     return ENTRIES.rows(case.pk)
 
 
-def in_words(entry: Entry) -> str:
-    """The entry's own sentence, with codes in the reader's language."""
-    facts = entry.facts
-    entry.facts = {name: str(CODES.get(name, {}).get(value, value)) if isinstance(value, str) else value
-                   for name, value in facts.items()}  # fmt: skip
-    try:
-        return entry.in_words()
-    finally:
-        entry.facts = facts
-
-
 def _from_entry(entry: Entry, people: Mapping[int, str], departments: Mapping[int, str]) -> Moment:
     look = "late" if entry.kind in LATE else "done" if entry.kind in DONE else "plain"
     return Moment(
         at=entry.happened_at,
-        words=in_words(entry),
+        words=entry.in_words(),
         who=people.get(entry.actor_id, "") if entry.actor_id else _("System"),
         look=look,
         about=departments.get(entry.facts.get("department_id"), "")
@@ -130,7 +108,7 @@ def _from_message(message: Message, files: Sequence[Attachment] = ()) -> Moment:
     from_customer = message.kind in Message.FROM_CUSTOMER
     return Moment(
         at=message.at,
-        words=str(CODES["message_kind"].get(message.kind, message.kind)),
+        words=message.get_kind_display(),
         who=_("Customer") if from_customer else message.by.name if message.by else _("System"),
         look="said",
         about=str(message.task.department) if message.task else "",

@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
+from guixin.ledger.wording import coded
 from guixin.organisation import authority_events as events
 from guixin.organisation.ladder import Ladder, Seat
 from guixin.organisation.models import Grant, Lending, Matrix, Person, Use
@@ -72,6 +73,7 @@ DECISIONS: dict[str, Decision] = {
         Decision("override_grade", _("Override a customer's grade"), Unit.TIMES, "override_grade"),
     )
 }
+coded("decision", {code: decision.name for code, decision in DECISIONS.items()}.items())
 
 
 class NoAuthorityFor(Refused):

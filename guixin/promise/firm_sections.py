@@ -182,7 +182,7 @@ def _read_percent(written: object, loading: Loading) -> int | None:
     found = _PERCENT.match(str(written).strip())
     if not found or not int(found[1]):
         raise loading.refuse(
-            _("“%(written)s” is not a share of the time. Write for example 80%%, or never.")
+            _("“%(written)s” is not a share of the time. Write for example 80%%, or “never”.")
             % {"written": written}
         )
     return int(found[1])

@@ -31,7 +31,7 @@ def load_terms(entries, loading: Loading) -> None:
             loading.entry = f"{which} {code}"
             word = {"name": word} if isinstance(word, str) else word
             if not isinstance(word, Mapping):
-                raise loading.refuse(_("A word is a name, or a table with name and name_en."))
+                raise loading.refuse(_("A word is a name, or a table with “name” and “name_en”."))
             loading.known_keys(word, "name", "name_en")
             values = {"name": loading.needed(word, "name"), "name_en": word.get("name_en", "")}
             loading.put(Term, {"list": _LISTS[which], "code": code}, values)

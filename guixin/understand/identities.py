@@ -9,6 +9,8 @@ from typing import NamedTuple
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from guixin.ledger.wording import coded
+
 _SERVICE_NUMBER = re.compile(r"^(?:\+?86)?((?:400|800)\d{7}|95\d{3,6}|96\d{3,4}|1[012]\d{3}|1[012]\d)$")
 _EXTENSION = re.compile(r"(?:;|ext=?\.?|x|#|转|轉|分机|分機)\s*:?\s*(\d{1,6})$")
 _PERHAPS_EXTENSION = re.compile(r"-\s*(\d{1,5})$")
@@ -22,6 +24,9 @@ class IdentityKind(TextChoices):
     WECOM = "wecom", _("WeCom")
     ORDER = "order", _("Order number")
     OTHER = "other", _("Other")
+
+
+coded("identity_kind", IdentityKind.choices)
 
 
 class Known(NamedTuple):

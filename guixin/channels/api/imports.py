@@ -100,7 +100,7 @@ def doubtful_lines(request: HttpRequest, import_id: int, after: int = 0):
 
 @router.get("/{int:import_id}/result", response=None, summary="Their file, with the outcome beside each row")
 def result_file(request: HttpRequest, import_id: int):
-    """A CSV with two columns more, 结果 and 错误原因."""
+    """A CSV with two columns more: the outcome, and the reason of what was rejected."""
     run = _run(import_id)
     source = stored_file(run)
     found((run.stored_as and run.state == Import.State.DONE and source.exists()) or None)

@@ -81,7 +81,7 @@ FIELDS = {
               _("By name or code. Blank: the routing rules decide.")),
         Field("category", _("Category"), ("类别", "分类", "投诉类别", "category")),
         Field("severity", _("Severity"), ("严重程度", "级别", "优先级", "severity", "priority"),
-              _("1 to 4, or the words 轻微 一般 严重 重大.")),
+              _("1 to 4, or the words “轻微”, “一般”, “严重”, “重大”.")),
         Field("channel", _("Channel"), ("渠道", "来源", "channel", "source")),
         Field("opened_at", _("Arrived at"), ("受理时间", "登记时间", "创建时间", "时间", "日期", "opened", "opened at", "created", "date"),
               _("For example 2026-03-06 17:00.")),

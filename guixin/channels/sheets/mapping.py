@@ -211,7 +211,7 @@ def mapping_from(table: dict[str, Any], name: str = "mapping") -> Mapping:
 
     what = table.get("what", "cases")
     if what not in FIELDS:
-        raise wrong(_("what must be one of: %s.") % ", ".join(FIELDS))
+        raise wrong(_("“what” must be one of: %s.") % ", ".join(FIELDS))
     columns, defaults = table.get("columns", {}), table.get("defaults", {})
     if strange := [key for key in table if key not in _SETTINGS]:
         raise wrong(_("“%s” is not known here.") % strange[0])

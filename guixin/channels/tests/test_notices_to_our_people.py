@@ -90,7 +90,7 @@ class TestANotice:
     def test_says_the_measure_in_words(self, settings):
         from django.utils import translation
 
-        from guixin.channels.wording import in_words
+        from guixin.ledger.wording import in_words
 
         with translation.override("en"):
             assert in_words("promise.clock_warned", {"measure": "reply"}) == "Reminder: Reply is due soon"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -45,6 +46,21 @@ class ListSelect(forms.Select):
         )
         attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
         return format_html("<select{}>{}</select>", attributes, options)
+
+
+class _LanguageSelect(forms.Select):
+    """Each language is called in its own words, and says so to whoever reads aloud."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        return option | {"attrs": option["attrs"] | {"lang": str(option["value"])}}
+
+
+class LanguageField(forms.ChoiceField):
+    widget = _LanguageSelect
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Language"), choices=settings.LANGUAGES)
 
 
 class ListField(forms.ChoiceField):

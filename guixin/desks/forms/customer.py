@@ -6,14 +6,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from guixin.desks.forms.base import ActForm, PersonField, line
+from guixin.desks.forms.base import ActForm, LanguageField, PersonField, line
 from guixin.understand.changing import ChangedMeanwhile
 from guixin.understand.finding import find_customers
 from guixin.understand.identities import IdentityKind
 from guixin.understand.masking import mask, mask_name
 from guixin.understand.models import Customer, Identity
-
-LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
 
 
 class EditCustomerForm(ActForm):
@@ -32,7 +30,7 @@ class EditCustomerForm(ActForm):
         choices=[("", _("Not known")), *Customer.Prefers.choices],
         required=False,
     )
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    language = LanguageField()
     owner = PersonField(label=_("Looked after by"), required=False)
 
     data: QueryDict

@@ -6,8 +6,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from guixin.channels import staff_mail
@@ -17,6 +17,8 @@ from guixin.desks.admin.access import administrators
 from guixin.desks.pages.access import SignedIn
 from guixin.desks.rendering import page
 from guixin.ledger.numbering import head
+from guixin.organisation.models import HolidayList
+from guixin.web.languages import for_reader
 from guixin.web.moments import span
 from guixin.web.toasts import say
 
@@ -100,10 +102,16 @@ def _readable(finding: dict) -> dict:
     """A finding with its name and figure in words."""
     name, figure = finding["name"], finding["figure"]
     if name.startswith("holidays_"):
-        words = _("Holidays of %s") % name.removeprefix("holidays_")
+        words = _("Holidays of %s") % _of_list(name.removeprefix("holidays_"))
     else:
         words = _(_NAMES[name]) if name in _NAMES else name
     return {**finding, "words": words, "shown": _figure(name, figure)}
+
+
+def _of_list(code: str) -> str:
+    """The name of a list of holidays; its code if somebody took the list away meanwhile."""
+    named = HolidayList.objects.filter(code=code).values_list("name", flat=True).first()
+    return for_reader(named or code, get_language() or "")
 
 
 def _figure(name: str, figure: Any) -> str:

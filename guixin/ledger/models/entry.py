@@ -1,9 +1,8 @@
 """An entry: one thing that happened. The database refuses to change or delete it."""
 
 from django.db import models
-from django.utils.translation import gettext
 
-from guixin.ledger.events import event_class
+from guixin.ledger.wording import in_words
 
 
 class EntryQuerySet(models.QuerySet):
@@ -62,17 +61,7 @@ class Entry(models.Model):
 
     def in_words(self) -> str:
         """The entry as a sentence in the reader's language."""
-        cls = event_class(self.kind)
-        if cls is None or not cls.sentence:
-            return self.kind
-        return gettext(cls.sentence_for(self.facts)) % _Facts(self.facts)
-
-
-class _Facts(dict):
-    """Facts of an old entry may lack what a newer sentence mentions."""
-
-    def __missing__(self, key: str) -> str:
-        return "–"
+        return in_words(self.kind, self.facts)
 
 
 class Private(models.Model):

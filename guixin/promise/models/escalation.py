@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guixin.ledger.wording import coded
 from guixin.organisation.models import Department, Person
 from guixin.promise.models.clock import Clock
 
@@ -98,3 +99,6 @@ class Escalation(models.Model):
     def matter(self) -> tuple[str, int] | None:
         """What it is about when that is no part of a case, for `matters`; None for a case."""
         return self.clock.about if self.case_id is None and self.clock else None
+
+
+coded("cause", Escalation.Cause.choices)

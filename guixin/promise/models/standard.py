@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guixin.ledger import record
+from guixin.ledger.wording import coded
 from guixin.organisation.models import Calendar, Department, Person
 from guixin.promise.events import StandardPublished
 from guixin.web.languages import Named, for_reader
@@ -30,6 +31,9 @@ class Measure(models.TextChoices):
     REVIEW = "review", _("Review an emergency")
     PROPOSAL = "proposal", _("Answer a proposal")
     STATEMENT = "statement", _("Monthly statement")
+
+
+coded("measure", Measure.choices)
 
 
 TO_CUSTOMER = (

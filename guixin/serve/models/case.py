@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from guixin.ledger.wording import coded
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department, Person
 from guixin.promise.models import Escalation, PackageVersion
@@ -280,3 +281,6 @@ class CaseLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind} {self.other_id}"
+
+
+coded("link_kind", CaseLink.Kind.choices)

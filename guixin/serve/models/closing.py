@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.ledger.wording import coded
 from guixin.organisation.models import Department, Person
 from guixin.serve.models.case import Case
 
@@ -92,3 +93,6 @@ class FollowUp(models.Model):
     @property
     def about(self) -> tuple[str, int]:
         return "follow_up", self.pk
+
+
+coded("outcome", FollowUp.Outcome.choices)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from guixin.ledger.wording import coded
 from guixin.organisation.models import Person
 from guixin.serve.models.case import Case
 from guixin.serve.models.task import Task
@@ -53,3 +54,6 @@ class Message(models.Model):
     @property
     def customer_may_read(self) -> bool:
         return self.kind in self.TO_CUSTOMER or self.kind in self.FROM_CUSTOMER
+
+
+coded("message_kind", Message.Kind.choices)

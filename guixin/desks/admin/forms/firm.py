@@ -3,10 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from guixin.desks.forms.base import ActForm, DepartmentField, ListField, ListSelect, instant, line
+from guixin.desks.forms.base import (
+    ActForm,
+    DepartmentField,
+    LanguageField,
+    ListField,
+    ListSelect,
+    instant,
+    line,
+)
 from guixin.desks.lists import Lists
 from guixin.organisation.models import Calendar, Duty, Person, Position, Sees
 
@@ -88,7 +95,7 @@ class PersonForm(ActForm):
     name = line(_("Name"), required=True)
     email = _email()
     phone = line(_("Phone"))
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = LanguageField()
 
     def prepare(self) -> None:
         if self.noun is not None:

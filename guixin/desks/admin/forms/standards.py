@@ -13,7 +13,7 @@ from guixin.promise.models import Measure, StandardVersion
 from guixin.serve.models import Case, Term
 
 _ANY = ("", _("Any"))
-_NOT_A_SPAN = _("Write for example 30m, 24h, 30分钟 or 24小时.")
+_NOT_A_SPAN = _("Write for example 30m, 24h, “30分钟” or “24小时”.")
 _NO_DAYS = _("Where work does not go on round the clock a day can be read in two ways. Write hours.")
 
 
@@ -64,7 +64,7 @@ def written(minutes: int | None) -> str:
 class TermsForm(forms.Form):
     """What is promised, to whom, and who hears of a breach."""
 
-    budget = SpanField(label=_("Time allowed"), help_text=_("For example 30m, 4h or 24小时."))
+    budget = SpanField(label=_("Time allowed"), help_text=_("For example 30m, 4h or “24小时”."))
     calendar = forms.ChoiceField(label=_("Counted in"), required=False)
     pauses_for_customer = forms.BooleanField(
         label=_("Stands still while we wait for the customer"), required=False
