@@ -34,6 +34,11 @@ def looks_after_promises(scope: Scope) -> bool:
     return sees_all(scope) or administrates(scope)
 
 
+def keeps_segments(scope: Scope) -> bool:
+    """Whoever sees every customer, and administrators. Who answers for one finds it by its address."""
+    return sees_all(scope) or administrates(scope)
+
+
 @dataclass(frozen=True)
 class AreaPage:
     address: str
@@ -61,7 +66,10 @@ AREAS = (
     Area(
         _("Customers"),
         "team",
-        (AreaPage("/customers", _("Customers"), sees_all),),
+        (
+            AreaPage("/customers", _("Customers"), sees_all),
+            AreaPage("/segments", _("Segments"), keeps_segments),
+        ),
         key="g c",
     ),
     Area(

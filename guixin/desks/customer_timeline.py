@@ -33,6 +33,9 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         (promise.ClockBreached.kind, promise.ClockEscalated.kind, serve.CaseEscalated.kind),
     ),
     "follow-ups": (gettext_lazy("Follow-ups"), (serve.FollowUpPlanned.kind, serve.FollowUpDone.kind)),
+    "segments": (
+        gettext_lazy("Segments"), (understand.SegmentEntered.kind, understand.SegmentLeft.kind),
+    ),
     "record": (
         gettext_lazy("The record"),
         (understand.CustomerRevealed.kind, understand.CustomerDataHandedOut.kind, understand.CustomerChanged.kind,

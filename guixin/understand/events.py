@@ -174,3 +174,13 @@ class PurchasesTakenIn(Event):
     source: str
     lines: int
     without_customer: int
+
+
+class SegmentExported(Event):
+    """The customers of a segment left the house as a file, masked. `about` is the segment."""
+
+    kind: ClassVar[str] = "understand.segment_exported"
+    sentence: ClassVar[str] = _("%(customers)s customers of segment %(segment)s were exported")
+
+    segment: str
+    customers: int

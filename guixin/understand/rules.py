@@ -364,3 +364,25 @@ def shown_value(value: Any, fact: Fact) -> str:
     if fact.kind == Kind.PERCENT:
         return f"{value:,.10g} %"
     return f"{value:,.10g} {fact.unit}".strip()
+
+
+def why_in_words(why: Mapping[str, Any], known: Mapping[str, Fact] | None = None) -> str:
+    """What a membership was given for: “Grade A · Purchases, net ¥80,000”. Facts that are gone are left out."""
+    known = known if known is not None else facts()
+    said = []
+    for name, value in why.items():
+        fact = known.get(name)
+        if fact is None or value is None:
+            continue
+        if fact.kind == Kind.MONEY:
+            words = money.shown(int(value), money.firm_currency())
+        elif fact.kind in (Kind.NUMBER, Kind.PERCENT):
+            words = shown_value(round(float(value), 1), fact)
+        elif fact.kind == Kind.YES_NO:
+            words = _("yes") if value else _("no")
+        elif fact.kind == Kind.MOMENT:
+            words = str(value)[:10]
+        else:
+            words = fact.choice_words(str(value))
+        said.append(f"{fact.words} {words}")
+    return " · ".join(said)

@@ -179,14 +179,14 @@ def withdraw(segment: Segment, *, by: Person | None, now: datetime) -> Segment:
         raise NotPossibleNow(
             _("It is still used by %s. Give that up or move it first.") % _(", ").join(needed)
         )
-    version = segment.versions.get(withdrawn_at=None)
-    SegmentVersion.objects.filter(pk=version.pk).update(withdrawn_at=now)
+    version = segment.versions.filter(withdrawn_at=None).order_by("-number").first()
+    segment.versions.filter(withdrawn_at=None).update(withdrawn_at=now)
     segment.withdrawn_at = now
     segment.save(update_fields=["withdrawn_at"])
     record(
         events.SegmentWithdrawn(
             happened_at=now, actor_id=by.pk if by else None, about=("segment", segment.pk), segment=segment.code,
-            number=version.number,
+            number=version.number if version else 0,
         )
     )  # fmt: skip
     ask_for_round(now)

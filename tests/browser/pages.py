@@ -33,6 +33,7 @@ from guixin.promise.models import Package, Standard
 from guixin.understand.models import Segment
 from guixin.serve import attaching, bulk_changes, drafting, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, Case, Task
+from guixin.understand import segmenting, sorting
 
 for _at, scene in SCENES:
     scene(database_now())
@@ -70,6 +71,12 @@ view = saved_views.save("色牢度", "all", "kind=complaint", by=who["xu"], shar
 drafting.begin_draft(by=who["gao"], now=now)
 mine = saved_views.save("急", "mine", "", by=who["gu"], now=now)
 opinion_points.add_point(code="lobby", kind="place", name="一楼大厅", by=who["gao"], now=now)
+segment = segmenting.define("browser-key", name="重点客户", owner=who["xu"], by=who["xu"], now=now)
+rule = {"match": "all", "parts": [{"fact": "kind", "asks": "in", "value": ["company"]},
+    {"match": "any", "parts": [{"fact": "net", "asks": "at_least", "value": 0}, {"fact": "grade", "asks": "in", "value": ["A"]}]}]}
+segmenting.publish(segment, rule, by=who["xu"], now=now)
+sorting.run_next(now)
+segmenting.keep_draft(segment, {"match": "all", "parts": rule["parts"][:1]}, by=who["xu"], now=now)
 print(json.dumps({
     "case": case.number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
     "closed_token": closed.tracking_token(),
@@ -148,6 +155,17 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "customers/<int:pk>": (Page("/customers/{customer}", OFFICER),),
     "customers/<int:pk>/reveal": (Page("/customers/{customer}/reveal", OFFICER),),
     "customers/<int:pk>/data": (Page("/customers/{customer}/data", SUPERVISOR),),
+    "segments": (Page("/segments", SUPERVISOR), Page("/segments", OFFICER)),
+    "segments/new": (Page("/segments/new", SUPERVISOR),),
+    "segments/<slug:code>": (
+        Page("/segments/browser-key", SUPERVISOR),
+        Page("/segments/browser-key", OFFICER),
+    ),
+    "segments/<slug:code>/rule": (Page("/segments/browser-key/rule", SUPERVISOR),),
+    "segments/<slug:code>/customers": (
+        Page("/segments/browser-key/customers", SUPERVISOR),
+        Page("/segments/browser-key/customers?which=left", OFFICER),
+    ),
     "absences": (Page("/absences", OFFICER), Page("/absences", ADMINISTRATOR)),
     "settings": (Page("/settings", OFFICER),),
     # The supervisor's.
@@ -268,6 +286,13 @@ preferences/<slug:what>
 preferences/language
 queues/<slug:name>/matches
 rail/numbers
+segments/<slug:code>/customers.xlsx
+segments/<slug:code>/description
+segments/<slug:code>/discarding
+segments/<slug:code>/place
+segments/<slug:code>/publication
+segments/<slug:code>/versions/<int:number>/again
+segments/<slug:code>/withdrawal
 settings/keys
 settings/password
 settings/sending

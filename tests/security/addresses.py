@@ -89,6 +89,22 @@ def keeps_the_record(role: str, side: str) -> int:
 
 hands_out = of_those(lambda side: EVERYTHING)
 
+# Segments are seen by who sees every customer, by administrators, and by whoever answers for one: He in this world.
+knows_segments = only(FRONT_DESK | ADMINISTRATORS)
+knows_the_segment = only(FRONT_DESK | ADMINISTRATORS, 404)
+
+
+def edits_the_segment(role: str, side: str) -> int:
+    return knows_the_segment(role, side) or (0 if role in ADMINISTRATORS else 403)
+
+
+def sees_its_customers(role: str, side: str) -> int:
+    return knows_the_segment(role, side) or (0 if role in FRONT_DESK else 403)
+
+
+def exports_its_customers(role: str, side: str) -> int:
+    return knows_the_segment(role, side) or (0 if role in EVERYTHING else 403)
+
 
 # Wang owns the case of quality; that of logistics is Tang's, who is not of the cast.
 owns_the_case = of_those(lambda side: {"quality": {"wang"}, "logistics": set()}[side])
@@ -228,6 +244,18 @@ CASES = {
     "/customers/{customer}/reveal": page(sees, sees),
     "/customers/{customer}/data": page(hands_out, hands_out),
     "/customers/{customer}/merges/{merge}/undone": act(undoes_a_merge),
+    "/segments": page(knows_segments),
+    "/segments/new": page(administrators, administrators),
+    "/segments/{segment}": page(knows_the_segment),
+    "/segments/{segment}/rule": page(edits_the_segment, edits_the_segment),
+    "/segments/{segment}/description": act(edits_the_segment),
+    "/segments/{segment}/publication": act(edits_the_segment),
+    "/segments/{segment}/discarding": act(edits_the_segment),
+    "/segments/{segment}/withdrawal": act(edits_the_segment),
+    "/segments/{segment}/place": act(edits_the_segment),
+    "/segments/{segment}/versions/1/again": act(edits_the_segment),
+    "/segments/{segment}/customers": page(sees_its_customers),
+    "/segments/{segment}/customers.xlsx": act(exports_its_customers),
 }  # fmt: skip
 
 # Every registered act (guixin/desks/acts.py), by the address of its noun.
@@ -440,6 +468,18 @@ API = {
     ("GET", "/customers/{customer}"): reads(sees, scope="customers:read"),
     ("POST", "/customers/{customer}/reveal"): Operation("customers:reveal", sees),
     ("POST", "/customers/{customer}/data"): Operation("customers:reveal", hands_out),
+    ("GET", "/segment-facts"): reads(scope="customers:read"),
+    ("GET", "/segments"): reads(scope="customers:read"),
+    ("POST", "/segments"): Operation("standards:write", administrators),
+    ("GET", "/segments/{segment}"): reads(knows_the_segment, scope="customers:read"),
+    ("PATCH", "/segments/{segment}"): Operation("standards:write", edits_the_segment),
+    ("POST", "/segments/{segment}/preview"): reads(knows_the_segment, scope="customers:read"),
+    ("POST", "/segments/{segment}/draft"): Operation("standards:write", edits_the_segment),
+    ("DELETE", "/segments/{segment}/draft"): Operation("standards:write", edits_the_segment),
+    ("POST", "/segments/{segment}/publication"): Operation("standards:write", edits_the_segment),
+    ("DELETE", "/segments/{segment}/publication"): Operation("standards:write", edits_the_segment),
+    ("POST", "/segments/{segment}/place"): Operation("standards:write", edits_the_segment),
+    ("GET", "/segments/{segment}/customers"): reads(sees_its_customers, scope="customers:read"),
     ("GET", "/find"): reads(scope="customers:read"),
     ("GET", "/track/{case}/{token}"): Operation(None, link),
     ("POST", "/track/{case}/{token}/messages"): Operation(None, link),

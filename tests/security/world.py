@@ -28,7 +28,8 @@ from guixin.serve.handling import accept, ask
 from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term
 from guixin.serve.sending import send
 from guixin.serve.tests import make
-from guixin.understand.models import Customer, Merge, Segment
+from guixin.understand import segmenting
+from guixin.understand.models import Customer, Merge
 
 
 @dataclass(frozen=True)
@@ -148,11 +149,13 @@ def _shared() -> dict[str, Any]:
     Import.objects.filter(pk=done.pk).update(state="done", ended_at=now)
     seat = Post.objects.select_related("position").get(person__login="jiang")
     reply = Standard.objects.get(code="reply")
-    key = Segment.objects.create(code="key", name="大客户", owner=who("he"), priority=1, published_at=now)
+    key = segmenting.define("key", name="大客户", owner=who("he"), by=ma, now=now)
+    segmenting.publish(key, {"match": "all", "parts": [{"fact": "net", "asks": "known"}]}, by=ma, now=now)
     package = packages.define("key-accounts", name="大客户方案", segment=key)
     packages.publish(package, {"reason": "占销售额六成"}, [reply], by=ma, now=now)
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
+        "segment": key.code,
         "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "delivery": delivery.pk, "place": point.code,
         "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,
         "post": seat.pk, "calendar": Calendar.objects.get(code="office").pk, "term": Term.objects.first().pk,

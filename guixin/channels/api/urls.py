@@ -22,6 +22,7 @@ from guixin.channels.api import (
     organisation,
     packages,
     problems,
+    segments,
     simulations,
     standards,
     tasks,
@@ -93,6 +94,7 @@ api.add_router("", organisation.router)
 api.add_router("", standards.router)
 api.add_router("", simulations.router)
 api.add_router("", packages.router)
+api.add_router("", segments.router)
 api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)
 api.add_router("/webhooks", webhooks.router)

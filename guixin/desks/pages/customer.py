@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,14 +25,17 @@ from guixin.serve.models import Case
 from guixin.understand import merging
 from guixin.understand.data_held import may_hand_out
 from guixin.understand.duplicates import likely_duplicates
-from guixin.understand.models import Customer, Merge
+from guixin.understand.measuring import facts
+from guixin.understand.models import Customer, Membership, Merge
 from guixin.understand.models.customer import CannotReveal
+from guixin.understand.rules import why_in_words
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
 CASES_SHOWN = 30
 CONTACTS_SHOWN = 30
 DUPLICATES_SHOWN = 5
+MEMBERSHIPS_SHOWN = 12
 
 
 @signed_in
@@ -177,6 +182,7 @@ def _answer(
         "contacts": _contacts(request, customer) if keeps else [],
         "merges": [(each, each.merged.shown_to(request.user)["name"]) for each in merges] if keeps else [],
         "alike": _alike(request, customer) if keeps and not customer.merged_into_id else [],
+        "memberships": _memberships(customer) if keeps else [],
         "acts": offers("customer", customer, Reader.of(request, refused)),
         "now": now,
         "rail_here": "/customers",
@@ -190,6 +196,17 @@ def _answer(
 
 def _heading(customer: Customer) -> dict[str, Any]:
     return {"record": customer, "reveal_address": reverse("reveal_customer", args=[customer.pk])}
+
+
+def _memberships(customer: Customer) -> list[tuple[Membership, str, str]]:
+    """The segments the customer is in and was in, those of now and the first of them first, with the reasons."""
+    rows = list(
+        customer.memberships.select_related("segment").order_by(
+            F("until").desc(nulls_first=True), "segment__priority"
+        )[:MEMBERSHIPS_SHOWN]
+    )
+    known, language = facts() if rows else {}, get_language() or "zh-hans"
+    return [(each, each.segment.shown_name(language), why_in_words(each.why, known)) for each in rows]
 
 
 def _contacts(request: SignedIn, customer: Customer) -> list[dict[str, Any]]:

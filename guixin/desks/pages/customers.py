@@ -9,6 +9,7 @@ from guixin.serve import queues
 from guixin.serve.customers import Seen, latest_seen, open_cases_of
 from guixin.serve.overview import sees_all
 from guixin.understand.finding import find_customers
+from guixin.understand.models import Segment
 
 LONGEST_QUESTION = 100
 
@@ -37,5 +38,11 @@ def listed(request: SignedIn) -> HttpResponse:
     return page(
         request,
         "desks/customers.html",
-        {"seen": shown, "asked": asked, "after": after, "is_first": "after" not in request.GET},
+        {
+            "seen": shown,
+            "asked": asked,
+            "after": after,
+            "is_first": "after" not in request.GET,
+            "segments": Segment.objects.published(),
+        },
     )

@@ -14,9 +14,12 @@ from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.handling import ask
 from guixin.serve.models import Task
 from guixin.serve.sending import send
+from guixin.understand import segmenting
 
 pytestmark = pytest.mark.django_db
 LATER = "2099-03-05T10:00:00+08:00"
+RULE = {"match": "all", "parts": [{"fact": "net", "asks": "at_least", "value": 50000}]}
+OTHER_RULE = {"match": "all", "parts": [{"fact": "net", "asks": "at_least", "value": 60000}]}
 SOON = (datetime.now(UTC) + timedelta(days=1)).isoformat()  # no authority rests longer than a month
 
 
@@ -48,11 +51,18 @@ class World:
             "extension": self.extension.pk,
             "escalation": self.escalation.pk,
             "customer": self.case.customer_id,
+            "segment": _segment(now).code,
             "held_id": send(self.case, "换一台", by=make.wang(), now=now).pk,
         }
 
     def address(self, path: str) -> str:
         return path.format(**self.named)
+
+
+def _segment(now):
+    made = segmenting.define("key", name="重点客户", owner=make.he(), by=None, now=now)
+    segmenting.publish(made, RULE, by=None, now=now)
+    return segmenting.keep_draft(made, OTHER_RULE, by=None, now=now)
 
 
 def _calls():
@@ -100,6 +110,18 @@ def _calls():
         ("POST", "/escalations/{escalation}/silence", decided, 200, "qian"),
         ("GET", "/customers?find=8000", None, 200, "wang"),
         ("GET", "/find?q=8000", None, 200, "wang"),
+        ("GET", "/segment-facts", None, 200, "wang"),
+        ("GET", "/segments", None, 200, "wang"),
+        ("POST", "/segments", {"code": "new", "name": "新客户", "owner": "chen"}, 201, "he"),
+        ("GET", "/segments/{segment}", None, 200, "wang"),
+        ("PATCH", "/segments/{segment}", {"purpose": "每月拜访"}, 200, "he"),
+        ("POST", "/segments/{segment}/preview", {"rule": RULE}, 200, "wang"),
+        ("POST", "/segments/{segment}/draft", {"rule": RULE}, 200, "he"),
+        ("DELETE", "/segments/{segment}/draft", None, 200, "he"),
+        ("POST", "/segments/{segment}/publication", {}, 201, "he"),
+        ("DELETE", "/segments/{segment}/publication", None, 200, "he"),
+        ("POST", "/segments/{segment}/place", {"place": 1}, 200, "he"),
+        ("GET", "/segments/{segment}/customers?which=entered&from=2026-01-01", None, 200, "wang"),
         ("POST", "/customers", {"name": "李四", "phones": ["13900139000"]}, 201, "wang"),
         ("GET", "/customers/{customer}", None, 200, "wang"),
         ("POST", "/customers/{customer}/reveal", {"reason": "回电确认地址"}, 200, "wang"),
@@ -215,6 +237,9 @@ class TestEveryPath:
             "/routing-rules/{code}/versions": "/routing-rules/quality/versions",
         }
         described = {(method, filled.get(path, path).replace("{pk}", "1")) for method, path in described}
+        described = {
+            (method, path.replace("/segments/{code}", "/segments/{segment}")) for method, path in described
+        }
         # Imports have their own tests, beside the importing.
         assert {
             each for each in described if not each[1].startswith("/imports") and "attachments" not in each[1]
