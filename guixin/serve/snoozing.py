@@ -93,7 +93,7 @@ def wake_for_department(happened: Iterable[Event]) -> None:
 
 def forget(happened: Iterable[Event]) -> None:
     """It is closed, merged, or somebody else's: what its owner had put off is over."""
-    gone = [getattr(event, "merged_case_id", event.case_id) for event in happened]
+    gone: list[Any] = [getattr(event, "merged_case_id", event.case_id) for event in happened]
     Snooze.objects.filter(case_id__in=gone).delete()
 
 
