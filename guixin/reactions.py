@@ -103,7 +103,8 @@ when(understand.CustomersMergeUndone, then=[customers.return_cases])
 
 # Something changed about a customer: a worker looks which segments they are in now.
 for _moved in (
-    understand.CustomerChanged, understand.CustomersMerged, understand.CustomersMergeUndone, understand.IdentitySplitOff,
+    understand.CustomerChanged, understand.CustomerGraded, understand.CustomersMerged, understand.CustomersMergeUndone,
+    understand.IdentitySplitOff,
 ):  # fmt: skip
     when(_moved, then=[sorting.sort_concerned])
 

@@ -176,6 +176,7 @@ class PurchasesTakenIn(Event):
     without_customer: int
 
 
+@dataclass(frozen=True, kw_only=True)
 class SegmentExported(Event):
     """The customers of a segment left the house as a file, masked. `about` is the segment."""
 
