@@ -78,6 +78,7 @@ AREAS = (
         (
             AreaPage("/packages", _("Service packages"), looks_after_promises),
             AreaPage("/packages/kept", _("Promised and kept"), looks_after_promises),
+            AreaPage("/blueprints", _("Blueprints")),
             AreaPage("/admin/standards", _("Service standards"), administrates),
         ),
         key="g p",

@@ -7,6 +7,7 @@ from guixin.desks.admin import absences
 from guixin.desks.nouns import BY_PATH
 from guixin.desks.pages import (
     attachments,
+    blueprints,
     bulk,
     case,
     complaint,
@@ -128,6 +129,8 @@ urlpatterns = [
         f"{PRIVATE}/attachments/<uuid:pk>/thumbnail", attachments.show_to_customer, {"version": "thumbnail"}
     ),
     path(f"{PRIVATE}/attachments/<uuid:pk>/preview", attachments.show_to_customer, {"version": "preview"}),
+    path("blueprints", blueprints.index, name="blueprints"),
+    path("blueprints/", include("guixin.desks.blueprint_urls")),
     path("standards", standards.published, name="standards"),
     path("packages", packages.index, name="packages"),
     path("packages/new", packages.new, name="package_new"),

@@ -1,4 +1,4 @@
-"""What promise reads from a firm file: the service standards and the service packages."""
+"""What promise reads from a firm file: the service standards, the service packages, the blueprints."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import Calendar, Department, Person
 from guixin.promise import packages
-from guixin.promise.models import Measure, Package, Standard
+from guixin.promise.blueprints import publish_drawing
+from guixin.promise.drawing import CannotDraw, Drawing
+from guixin.promise.models import Blueprint, Measure, Package, Standard
 from guixin.promise.publishing import differing, in_force, publish_terms, withdraw
 from guixin.understand.models import Segment
 
@@ -200,3 +202,58 @@ def _read_ladder(written: object, loading: Loading, has_days: bool) -> list[int]
 
 def _read_repeat(written: object, loading: Loading, has_days: bool) -> int | None:
     return None if written == "never" else read_duration(written, loading, has_days=has_days)
+
+
+@section("blueprints")
+def load_blueprints(entries, loading: Loading) -> None:
+    """[blueprints.complaint] name, name_en, department, note, steps = [{ name, name_en }], elements = [{ lane, step = 1,
+    name, name_en, moment = true, standards = ["reply"], to = ["name of another element"] }].
+
+    `lane` is evidence, customer, onstage, backstage or support; `step` counts from 1. A changed drawing is published as
+    the next version.
+    """
+    for code, entry in loading.each(entries):
+        loading.known_keys(entry, "name", "name_en", "department", "note", "steps", "elements")
+        owner = entry.get("department")
+        blueprint = loading.put(
+            Blueprint,
+            {"code": code},
+            {
+                "name": loading.needed(entry, "name"),
+                "name_en": entry.get("name_en", ""),
+                "department": loading.find(Department, _("department"), code=owner) if owner else None,
+            },
+        )
+        try:
+            drawing = _drawing(entry)
+            there = blueprint.in_force()
+            if there is None or there.drawn != drawing:
+                publish_drawing(blueprint, drawing, note=entry.get("note", ""), by=None, now=loading.now)
+                (loading.changed if there else loading.created)["BlueprintVersion"] += 1
+        except (CannotDraw, KeyError, TypeError) as wrong:
+            raise loading.refuse(str(wrong)) from wrong
+
+
+def _drawing(entry: Mapping) -> Drawing:
+    keys = {each["name"]: f"e{number}" for number, each in enumerate(entry.get("elements", ()), 1)}
+    return Drawing.read(
+        {
+            "steps": [
+                {"key": f"s{number}", "name": each["name"], "name_en": each.get("name_en", "")}
+                for number, each in enumerate(entry.get("steps", ()), 1)
+            ],
+            "elements": [
+                {
+                    "key": keys[each["name"]],
+                    "lane": each["lane"],
+                    "step": f"s{each['step']}",
+                    "name": each["name"],
+                    "name_en": each.get("name_en", ""),
+                    "is_moment": bool(each.get("moment")),
+                    "standards": each.get("standards", ()),
+                    "leads_to": [keys.get(name, name) for name in each.get("to", ())],
+                }
+                for each in entry.get("elements", ())
+            ],
+        }
+    )

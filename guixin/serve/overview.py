@@ -112,6 +112,11 @@ def departments_of(person: Person) -> list[Department]:
     return list(every)
 
 
+def whose_promises(person: Person) -> list[int] | None:
+    """Ids of the departments whose promises this person may look behind; None: all of them."""
+    return None if sees_all(scope_of(person)) else [each.pk for each in departments_of(person)]
+
+
 def overview(person: Person, now: datetime) -> Overview:
     scope, departments = scope_of(person), departments_of(person)
     everything = sees_all(scope)

@@ -28,8 +28,8 @@ from guixin.channels.webhooks import subscribing
 from guixin.ledger.clock import database_now
 from guixin.organisation import signing_in
 from guixin.organisation.models import Calendar, Department, Person, Position, SignInLink
-from guixin.promise import packages, publishing
-from guixin.promise.models import Package, Standard
+from guixin.promise import blueprints, packages, publishing
+from guixin.promise.models import Blueprint, Package, Standard
 from guixin.understand.models import Segment
 from guixin.serve import attaching, bulk_changes, drafting, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, Case, Task
@@ -70,6 +70,7 @@ draft = bulk_changes.draft("owner", [case.pk for case in ours], by=who["xu"], no
 view = saved_views.save("色牢度", "all", "kind=complaint", by=who["xu"], shared="everybody", now=now)
 drafting.begin_draft(by=who["gao"], now=now)
 mine = saved_views.save("急", "mine", "", by=who["gu"], now=now)
+blueprints.begin_draft(Blueprint.objects.get(code="complaint"), by=who["gao"], now=now)
 opinion_points.add_point(code="lobby", kind="place", name="一楼大厅", by=who["gao"], now=now)
 segment = segmenting.define("browser-key", name="重点客户", owner=who["xu"], by=who["xu"], now=now)
 rule = {"match": "all", "parts": [{"fact": "kind", "asks": "in", "value": ["company"]},
@@ -218,6 +219,21 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/imports/<int:pk>": (Page("/admin/imports/{tried}", ADMINISTRATOR),),
     "admin/imports/<int:pk>/columns": (Page("/admin/imports/{import}/columns", ADMINISTRATOR),),
     "admin/ledger": (Page("/admin/ledger", ADMINISTRATOR),),
+    "blueprints": (Page("/blueprints", SUPERVISOR),),
+    "blueprints/new": (Page("/blueprints/new", ADMINISTRATOR),),
+    "blueprints/<slug:code>": (Page("/blueprints/complaint", SUPERVISOR),),
+    "blueprints/<slug:code>/elements/<slug:key>": (Page("/blueprints/complaint/elements/e14", SUPERVISOR),),
+    "blueprints/<slug:code>/comparison": (Page("/blueprints/complaint/comparison", SUPERVISOR),),
+    "blueprints/<slug:code>/draft": (Page("/blueprints/complaint/draft", ADMINISTRATOR),),
+    "blueprints/<slug:code>/draft/steps/<slug:key>": (
+        Page("/blueprints/complaint/draft/steps/s1", ADMINISTRATOR),
+    ),
+    "blueprints/<slug:code>/draft/new-element": (
+        Page("/blueprints/complaint/draft/new-element", ADMINISTRATOR),
+    ),
+    "blueprints/<slug:code>/draft/elements/<slug:key>": (
+        Page("/blueprints/complaint/draft/elements/e12", ADMINISTRATOR),
+    ),
 }
 
 # Addresses without a page of their own: acts (their answer is a page above), parts of a page, and files.
@@ -261,6 +277,13 @@ admin/webhooks/<int:pk>/test
 attachments/<uuid:pk>
 attachments/<uuid:pk>/preview
 attachments/<uuid:pk>/thumbnail
+blueprints/<slug:code>/draft/back
+blueprints/<slug:code>/draft/discard
+blueprints/<slug:code>/draft/elements/<slug:key>/<slug:name>
+blueprints/<slug:code>/draft/publication
+blueprints/<slug:code>/draft/steps
+blueprints/<slug:code>/draft/steps/<slug:key>/<slug:name>
+blueprints/<slug:code>/withdrawal
 bulk
 bulk/<int:pk>/preview
 bulk/<int:pk>/undoing

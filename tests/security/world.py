@@ -19,6 +19,8 @@ from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post,
 from guixin.organisation.signing_in import make_link
 from guixin.organisation.tests.make import SINCE
 from guixin.promise import packages
+from guixin.promise.blueprints import define, edit, publish_drawing
+from guixin.promise.drawing import Drawing
 from guixin.promise.models import Escalation, Extension, Standard
 from guixin.serve import saved_views, simulating
 from guixin.serve.attaching import attach, keep
@@ -147,6 +149,10 @@ def _shared() -> dict[str, Any]:
     begin_draft(by=ma, now=now)
     left, done = (jobs.leave(BytesIO("姓名,手机\n王五,13700137000\n".encode()), "客户.csv", "customers", by=ma, now=now) for _each in range(2))  # fmt: skip
     Import.objects.filter(pk=done.pk).update(state="done", ended_at=now)
+    drawing = Drawing().with_step("来电").with_element(lane="onstage", step="s1", name="接听")
+    blueprint = define("call", name="来电", by=ma, now=now)
+    publish_drawing(blueprint, drawing, by=ma, now=now)
+    edit(blueprint, lambda _empty: drawing.with_step("答复"), seen=1, by=ma, now=now)
     seat = Post.objects.select_related("position").get(person__login="jiang")
     reply = Standard.objects.get(code="reply")
     key = segmenting.define("key", name="大客户", owner=who("he"), by=ma, now=now)
@@ -159,7 +165,7 @@ def _shared() -> dict[str, Any]:
         "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "delivery": delivery.pk, "place": point.code,
         "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,
         "post": seat.pk, "calendar": Calendar.objects.get(code="office").pk, "term": Term.objects.first().pk,
-        "trial": trial.pk, "package": package.code,
+        "trial": trial.pk, "package": package.code, "blueprint": blueprint.code,
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from guixin import __version__
 from guixin.channels.api import (
     attachments,
+    blueprints,
     case_acts,
     cases,
     clocks,
@@ -95,6 +96,7 @@ api.add_router("", standards.router)
 api.add_router("", simulations.router)
 api.add_router("", packages.router)
 api.add_router("", segments.router)
+api.add_router("/blueprints", blueprints.router)
 api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)
 api.add_router("/webhooks", webhooks.router)

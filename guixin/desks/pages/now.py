@@ -92,7 +92,7 @@ def board(request: SignedIn) -> HttpResponse:
             "people": people_of(chosen, now) if chosen else [],
             "weekly": weekly,
             "blamed": blamed,
-            "worst": _late(worst_of(blamed.pk, week, now), person, now) if blamed else [],
+            "worst": promises_shown(worst_of(blamed.pk, week, now), person, now) if blamed else [],
             "wall": "wall" in request.GET,
             "now": now,
             "rail_here": "/now",
@@ -137,7 +137,8 @@ def _weekly(person: Person, shown: Overview, now: datetime) -> list[InWeek]:
     return sorted(rows, key=lambda row: (-row.share.missed, -row.share.percent_missed, row.department.path))
 
 
-def _late(clocks: Any, person: Person, now: datetime) -> list[Late]:
+def promises_shown(clocks: Any, person: Person, now: datetime) -> list[Late]:
+    """Promises as a list shows them: whose case, and how late."""
     cases = Case.objects.visible_to(person).in_bulk({clock.case_id for clock in clocks})
     matters = matters_for(person, [clock.about for clock in clocks if clock.case_id is None])
     return [
@@ -174,7 +175,7 @@ def promises(request: SignedIn) -> HttpResponse:
         request,
         "desks/promises.html",
         {
-            "promises": _late(found.rows, person, now),
+            "promises": promises_shown(found.rows, person, now),
             "after": found.after,
             "is_first": "after" not in request.GET,
             "number": at_most_of(rows.order_by()),

@@ -1,4 +1,5 @@
 from guixin.promise.models.authority_request import AuthorityRequest, AuthorityWord
+from guixin.promise.models.blueprint import Blueprint, BlueprintVersion
 from guixin.promise.models.clock import Clock, Pause
 from guixin.promise.models.escalation import Escalation
 from guixin.promise.models.extension import Extension
@@ -8,6 +9,8 @@ from guixin.promise.models.standard import Measure, Standard, StandardVersion
 __all__ = [
     "AuthorityRequest",
     "AuthorityWord",
+    "Blueprint",
+    "BlueprintVersion",
     "Clock",
     "Escalation",
     "Extension",

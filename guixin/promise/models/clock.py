@@ -92,6 +92,17 @@ class Clock(models.Model):
                 name="clock_judged_of_holder",
                 condition=Q(state__in=["met", "missed"]),
             ),
+            models.Index(  # how a standard is kept, and what runs by it now
+                fields=["version", "stopped_at"],
+                include=["state", "started_at", "department"],
+                name="clock_judged_of_version",
+                condition=Q(state__in=["met", "missed"]),
+            ),
+            models.Index(
+                fields=["version", "department"],
+                name="clock_open_of_version",
+                condition=Q(state__in=["running", "paused"]),
+            ),
             models.Index(  # promises broken and still not kept, the longest late first
                 fields=["department", "breached_at"],
                 name="clock_broken",

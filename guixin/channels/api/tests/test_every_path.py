@@ -149,6 +149,9 @@ def _calls():
         ("POST", "/standards/reply/trials", {"terms": {"budget_minutes": 60}}, 201, "ma"),
         ("GET", "/trials/1", None, 404, "ma"),
         ("GET", "/trials/1/promises", None, 404, "ma"),
+        ("GET", "/blueprints", None, 200, "wang"),
+        ("GET", "/blueprints/call", None, 404, "wang"),
+        ("POST", "/blueprints/call/versions", {"steps": [], "elements": []}, 404, "ma"),
         ("GET", "/routing-rules", None, 200, "wang"),
         ("POST", "/routing-rules/quality/versions", {"name": "质量", "position": 1, "steps": [step]}, 201, "ma"),
         ("GET", "/entries?after=0", None, 200, "sun"),
@@ -234,6 +237,8 @@ class TestEveryPath:
             "/packages/{code}": "/packages/none",
             "/packages/{code}/versions": "/packages/none/versions",
             "/standards/{code}/trials": "/standards/reply/trials",
+            "/blueprints/{code}": "/blueprints/call",
+            "/blueprints/{code}/versions": "/blueprints/call/versions",
             "/routing-rules/{code}/versions": "/routing-rules/quality/versions",
         }
         described = {(method, filled.get(path, path).replace("{pk}", "1")) for method, path in described}
