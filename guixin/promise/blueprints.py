@@ -53,18 +53,21 @@ def may_draw(person: Person, blueprint: Blueprint | None = None) -> bool:
 
 @transaction.atomic
 def define(
-    code: str, *, name: str, name_en: str = "", department: Department | None = None,
-    steward: Person | None = None, by: Person | None, now: datetime,
-) -> Blueprint:  # fmt: skip
-    """A new blueprint with an empty draft."""
+    code: str,
+    *,
+    name: str,
+    name_en: str = "",
+    department: Department | None = None,
+    steward: Person | None = None,
+) -> Blueprint:
+    """A blueprint nothing of which is drawn yet; its first draft or version goes into the same transaction."""
     if not name.strip():
         raise CannotDraw(_("Give it a name."))
     if Blueprint.objects.filter(code=code).exists():
         raise CannotDraw(_("There is a blueprint called “%s” already.") % code)
     return Blueprint.objects.create(
-        code=code, name=name.strip(), name_en=name_en.strip(), department=department, steward=steward,
-        draft=Drawing().written(), draft_changed_at=now, draft_changed_by=by,
-    )  # fmt: skip
+        code=code, name=name.strip(), name_en=name_en.strip(), department=department, steward=steward
+    )
 
 
 @transaction.atomic

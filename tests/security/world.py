@@ -19,6 +19,7 @@ from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post,
 from guixin.organisation.signing_in import make_link
 from guixin.organisation.tests.make import SINCE
 from guixin.promise import packages
+from guixin.promise.blueprints import begin_draft as begin_draft_of
 from guixin.promise.blueprints import define, edit, publish_drawing
 from guixin.promise.drawing import Drawing
 from guixin.promise.models import Escalation, Extension, Standard
@@ -150,9 +151,10 @@ def _shared() -> dict[str, Any]:
     left, done = (jobs.leave(BytesIO("姓名,手机\n王五,13700137000\n".encode()), "客户.csv", "customers", by=ma, now=now) for _each in range(2))  # fmt: skip
     Import.objects.filter(pk=done.pk).update(state="done", ended_at=now)
     drawing = Drawing().with_step("来电").with_element(lane="onstage", step="s1", name="接听")
-    blueprint = define("call", name="来电", by=ma, now=now)
+    blueprint = define("call", name="来电")
     publish_drawing(blueprint, drawing, by=ma, now=now)
-    edit(blueprint, lambda _empty: drawing.with_step("答复"), seen=1, by=ma, now=now)
+    begin_draft_of(blueprint, by=ma, now=now)
+    edit(blueprint, lambda there: there.with_step("答复"), seen=2, by=ma, now=now)
     seat = Post.objects.select_related("position").get(person__login="jiang")
     reply = Standard.objects.get(code="reply")
     key = segmenting.define("key", name="大客户", owner=who("he"), by=ma, now=now)

@@ -54,7 +54,9 @@ def new(request: SignedIn) -> HttpResponse:
 
     def define(said: dict) -> None:
         code = _free_code(said["name_en"] or spell(said["name"])[0])
-        made.append(blueprints.define(code, **said, by=request.user, now=database_now()))
+        with transaction.atomic():
+            made.append(blueprints.define(code, **said))
+            blueprints.begin_draft(made[0], by=request.user, now=database_now())
 
     if request.method == "POST" and done(form, define):
         return redirect("blueprint_draft", made[0].code)
@@ -257,7 +259,6 @@ def discard(request: SignedIn, blueprint: Blueprint) -> HttpResponse:
 
 @drawers
 @require_POST
-@transaction.atomic
 def publish(request: SignedIn, blueprint: Blueprint) -> HttpResponse:
     try:
         version = blueprints.publish(

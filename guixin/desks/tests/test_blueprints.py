@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("noon")
 def call() -> Blueprint:
     """Published: a customer calls, we reply as the standard "reply" promises."""
     case = make.case()
-    blueprint = define("call", name="来电", name_en="A call", by=None, now=make.NOON)
+    blueprint = define("call", name="来电", name_en="A call")
     drawing = Drawing().with_step("来电").with_step("答复")
     drawing = drawing.with_element(lane="customer", step="s1", name="拨打电话")
     drawing = drawing.with_element(
@@ -52,7 +52,7 @@ class TestReadingABlueprint:
 
     def test_is_not_there_before_it_is_published(self):
         make.case()
-        define("secret", name="草案", by=None, now=make.NOON)
+        define("secret", name="草案")
 
         assert signed_in(make.li()).get("/blueprints/secret").status_code == 404
         assert "草案" not in signed_in(make.li()).get("/blueprints").content.decode()
@@ -83,9 +83,9 @@ class TestDrawing:
         make.standards()
         code = browser.post("/blueprints/new", {"name": "工厂参观"})["Location"].split("/")[2]
         here = f"/blueprints/{code}"
-        assert browser.post(f"{here}/draft/steps", {"seen": 1, "name": "预约"}).status_code == 302
+        assert browser.post(f"{here}/draft/steps", {"seen": 2, "name": "预约"}).status_code == 302
         element = {
-            "seen": 2,
+            "seen": 3,
             "name": "接待",
             "lane": "onstage",
             "step": "s1",
@@ -93,7 +93,7 @@ class TestDrawing:
             "standards": "reply",
         }
         assert browser.post(f"{here}/draft/new-element", element).status_code == 302
-        assert browser.post(f"{here}/draft/publication", {"seen": 3, "note": "首版"}).status_code == 302
+        assert browser.post(f"{here}/draft/publication", {"seen": 4, "note": "首版"}).status_code == 302
 
         drawing = Blueprint.objects.get(code=code).in_force().drawn
         assert [(each.name, each.is_moment, each.standards) for each in drawing.elements] == [

@@ -18,9 +18,10 @@ pytestmark = pytest.mark.django_db
 def drawn() -> Blueprint:
     """With a draft of one element, kept to by the standard of `make.version`."""
     firm.firm()
-    blueprint = blueprints.define("call", name="来电", by=firm.chen(), now=make.NOON)
+    blueprint = blueprints.define("call", name="来电")
+    blueprints.begin_draft(blueprint, by=firm.chen(), now=make.NOON)
     drawing = Drawing().with_step("来电").with_element(lane="onstage", step="s1", name="接听")
-    return blueprints.edit(blueprint, lambda _d: drawing, seen=1, by=firm.chen(), now=make.NOON)
+    return blueprints.edit(blueprint, lambda _d: drawing, seen=2, by=firm.chen(), now=make.NOON)
 
 
 class TestTheDraft:
@@ -28,12 +29,12 @@ class TestTheDraft:
         blueprint = drawn()
 
         with pytest.raises(blueprints.DraftChanged, match="Look at it again"):
-            blueprints.edit(blueprint, lambda d: d.with_step("答复"), seen=1, by=firm.li(), now=make.NOON)
+            blueprints.edit(blueprint, lambda d: d.with_step("答复"), seen=2, by=firm.li(), now=make.NOON)
         assert len(Blueprint.objects.get().drawn.steps) == 1
 
     def test_goes_back_edit_by_edit(self):
         blueprint = drawn()
-        blueprints.edit(blueprint, lambda d: d.with_step("答复"), seen=2, by=firm.chen(), now=make.NOON)
+        blueprints.edit(blueprint, lambda d: d.with_step("答复"), seen=3, by=firm.chen(), now=make.NOON)
 
         blueprints.step_back(blueprint, by=firm.chen(), now=make.NOON)
         assert [each.name for each in Blueprint.objects.get().drawn.steps] == ["来电"]
@@ -51,17 +52,17 @@ class TestTheDraft:
             blueprints.edit(
                 drawn(),
                 lambda d: d.changed_element("e1", lane="onstage", step="s1", name="接听", standards=["x"]),
-                seen=2, by=firm.chen(), now=make.NOON,
+                seen=3, by=firm.chen(), now=make.NOON,
             )  # fmt: skip
 
 
 class TestPublishing:
     def test_makes_a_version_and_says_so(self):
         blueprint = drawn()
-        first = blueprints.publish(blueprint, seen=2, note="首版", by=firm.chen(), now=make.NOON)
+        first = blueprints.publish(blueprint, seen=3, note="首版", by=firm.chen(), now=make.NOON)
         blueprints.begin_draft(blueprint, by=firm.chen(), now=make.NOON)
-        blueprints.edit(blueprint, lambda d: d.with_step("答复"), seen=3, by=firm.chen(), now=make.NOON)
-        second = blueprints.publish(blueprint, seen=4, by=firm.chen(), now=make.at("13:00"))
+        blueprints.edit(blueprint, lambda d: d.with_step("答复"), seen=4, by=firm.chen(), now=make.NOON)
+        second = blueprints.publish(blueprint, seen=5, by=firm.chen(), now=make.at("13:00"))
 
         first.refresh_from_db()
         assert (first.number, second.number, first.withdrawn_at) == (1, 2, make.at("13:00"))
@@ -69,7 +70,7 @@ class TestPublishing:
 
     def test_refuses_an_empty_drawing_and_the_same_again(self):
         blueprint = drawn()
-        blueprints.publish(blueprint, seen=2, by=firm.chen(), now=make.NOON)
+        blueprints.publish(blueprint, seen=3, by=firm.chen(), now=make.NOON)
 
         with pytest.raises(CannotDraw, match="nothing to publish"):
             blueprints.publish_drawing(blueprint, blueprint.in_force().drawn, by=None, now=make.NOON)
