@@ -42,5 +42,6 @@ belongs("serve.BulkItem", by="case_id", to=CASE)  # keeps what stood in the case
 belongs("serve.Goodwill", by="case_id", to=CASE)
 
 tells_nothing("serve.Presence", "Who of our people has the page open at this minute.")
+tells_nothing("serve.SimulatedPromise", "What another standard would have made of the promises.")
 tells_nothing("serve.Snooze", "Until when the owner of the case need not look at it.")
 tells_nothing("serve.Watch", "Which of our people want to hear of the case.")
