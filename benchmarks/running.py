@@ -20,6 +20,7 @@ JOBS = {
     "boards": ("Today, the supervisor's board, escalations", True),
     "lists": ("Filters, orders and words on a list", True),
     "bulk": ("One act on many cases", True),
+    "timeline": ("The story of a customer with 100,000 entries", False),
     "pages": ("Every page in a browser", False),
     "tasks": ("The tasks of a day, in a browser", False),
     "imports": ("Importing past cases", False),

@@ -17,7 +17,14 @@ from random import Random
 
 from django.db import transaction
 
-from demo import ninety_days, the_colour_recall, the_director_on_leave, the_factory_visit, the_old_register
+from demo import (
+    ninety_days,
+    the_colour_recall,
+    the_director_on_leave,
+    the_factory_visit,
+    the_old_register,
+    the_rounds,
+)
 from demo.telling import (
     Cast,
     Place,
@@ -137,6 +144,7 @@ def _chapters(cast: Cast, now: datetime, customers: list, days: int) -> list[Cha
 
         chapters.append(Chapter(leave[0].place.at, [plan.place for plan in leave], tell_leave))
     chapters.append(Chapter(now, [], lambda: _somebody_is_away_today(cast, now)))
+    chapters.append(Chapter(now, [], lambda: the_rounds.tell(cast, customers, now)))
     return chapters
 
 

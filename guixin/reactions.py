@@ -22,7 +22,7 @@ from guixin.serve import (
 )
 from guixin.serve import events as serve
 from guixin.understand import events as understand
-from guixin.understand import sorting
+from guixin.understand import record_facts, sorting  # noqa: F401  what rules may ask of the record is offered
 
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
@@ -104,9 +104,14 @@ when(understand.CustomersMergeUndone, then=[customers.return_cases])
 # Something changed about a customer: a worker looks which segments they are in now.
 for _moved in (
     understand.CustomerChanged, understand.CustomerGraded, understand.CustomersMerged, understand.CustomersMergeUndone,
-    understand.IdentitySplitOff,
+    understand.IdentitySplitOff, understand.CustomerTakenIn, understand.CustomerDescribed, understand.ContactMade,
+    understand.ContactMissed, understand.NeedNoted, understand.NeedEnded,
 ):  # fmt: skip
     when(_moved, then=[sorting.sort_concerned])
+
+# A planned contact was missed: its owner hears of it, then the next authority above them.
+when(understand.ContactMissed, then=[notices.tell_authority])
+when(understand.ContactRaised, then=[notices.tell_authority])
 
 # A note calls a colleague; a reply that was held could not leave.
 when(serve.ColleagueMentioned, then=[notices.tell_mentioned])

@@ -20,6 +20,7 @@ from guixin.promise.models import Extension
 from guixin.serve import events as serve
 from guixin.serve.models import Case, Message, Task
 from guixin.serve.watching import watchers_of
+from guixin.understand import events as understand
 
 PAGE = 50
 _NOTICE = {
@@ -50,7 +51,11 @@ def mark_read(person, now: datetime, ids: Iterable[int] | None = None) -> int:
 # -- writing ---------------------------------------------------------------------------------------------------
 
 
-def tell_authority(events: Sequence[promise.ClockStep | serve.CaseEscalated]) -> None:
+def tell_authority(
+    events: Sequence[
+        promise.ClockStep | serve.CaseEscalated | understand.ContactMissed | understand.ContactRaised
+    ],
+) -> None:
     """A promise nears its end, broke or climbed, or somebody raised a case: who now has to act hears of it."""
     _write((event.to_person_id, event) for event in events)
 

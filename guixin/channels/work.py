@@ -37,7 +37,7 @@ from guixin.serve import (
     simulating,
     snoozing,
 )
-from guixin.understand import sorting
+from guixin.understand import contact_series, missing_contacts, pairing, sorting
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +135,11 @@ def prune(now: datetime) -> int:
     return 0
 
 
+def _look_for_pairs(now: datetime) -> int:
+    pairing.look_for_pairs(now)
+    return 0  # what was found is found; there is no next batch
+
+
 def _brought_by(module: str, name: str) -> Callable | None:
     return getattr(import_module(module), name, None) if find_spec(module) else None
 
@@ -166,6 +171,9 @@ def loops() -> list[Loop]:
     if run_next := _brought_by("guixin.channels.importing", "run_next_import"):
         found.append(Loop("imports", lambda now: bool(run_next(now)), every(1)))
     found.append(Loop("files", attaching.sweep, every(6 * 3600)))
+    found.append(Loop("contacts", missing_contacts.miss_due, every(5)))
+    found.append(Loop("series", contact_series.fill_ahead, every(3600)))
+    found.append(Loop("pairs", _look_for_pairs, every(15 * 60)))
     return [*found, Loop("pruning", prune, every(3600))]
 
 

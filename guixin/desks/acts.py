@@ -93,7 +93,12 @@ class Offer:
         return f"{address(self.act.noun, self.noun)}/{self.act.name}"
 
 
-PAGES = ("case", "task", "customer")  # a page shows one of these, and acts on all that belongs to it
+PAGES = (
+    "case",
+    "task",
+    "customer",
+    "contact",
+)  # a page shows one of these, and acts on all that belongs to it
 
 
 _acts: dict[tuple[str, str], Act] = {}

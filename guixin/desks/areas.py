@@ -69,6 +69,10 @@ AREAS = (
         (
             AreaPage("/customers", _("Customers"), sees_all),
             AreaPage("/segments", _("Segments"), keeps_segments),
+            AreaPage("/contacts", _("Contacts")),
+            AreaPage("/contacts/plans", _("Regular contacts")),
+            AreaPage("/needs", _("Needs"), sees_all),
+            AreaPage("/customers/duplicates", _("Duplicates"), sees_all),
         ),
         key="g c",
     ),

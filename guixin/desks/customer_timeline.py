@@ -16,6 +16,7 @@ from guixin.promise import events as promise
 from guixin.serve import events as serve
 from guixin.serve.models import Case, Message
 from guixin.understand import events as understand
+from guixin.understand.models import Contact
 
 # What the stream may be narrowed to, and what belongs to each; the rest of a case's story stands on its page.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -33,18 +34,33 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         (promise.ClockBreached.kind, promise.ClockEscalated.kind, serve.CaseEscalated.kind),
     ),
     "follow-ups": (gettext_lazy("Follow-ups"), (serve.FollowUpPlanned.kind, serve.FollowUpDone.kind)),
-    "segments": (
-        gettext_lazy("Segments"), (understand.SegmentEntered.kind, understand.SegmentLeft.kind),
+    "contacts": (
+        gettext_lazy("Contacts"),
+        (understand.ContactPlanned.kind, understand.ContactMade.kind, understand.ContactMoved.kind,
+         understand.ContactCancelled.kind, understand.ContactMissed.kind, understand.ContactRaised.kind,
+         understand.ContactSeriesChanged.kind),
+    ),
+    "needs": (gettext_lazy("Needs"), (understand.NeedNoted.kind, understand.NeedEnded.kind)),
+    "worth": (
+        gettext_lazy("Grade and segments"),
+        (understand.CustomerGraded.kind, understand.SegmentEntered.kind, understand.SegmentLeft.kind),
     ),
     "record": (
         gettext_lazy("The record"),
-        (understand.CustomerRevealed.kind, understand.CustomerDataHandedOut.kind, understand.CustomerChanged.kind,
-         understand.IdentityAdded.kind,
+        (understand.CustomerTakenIn.kind, understand.CustomerDescribed.kind, understand.ConsentGiven.kind,
+         understand.ConsentWithdrawn.kind, understand.ContactPersonNoted.kind, understand.ContactPersonLeft.kind,
+         understand.CustomersFoundDifferent.kind, understand.CustomerRevealed.kind,
+         understand.CustomerDataHandedOut.kind, understand.CustomerChanged.kind, understand.IdentityAdded.kind,
          understand.CustomersMerged.kind, understand.CustomersMergeUndone.kind, understand.IdentitySplitOff.kind),
     ),
 }  # fmt: skip
 SHOWN = 40
-CASES_AT_MOST = 200  # of a customer with more, the newest
+CASES_FIRST = 50  # the newest, which give the floor
+CASES_AT_MOST = 20_000  # more than any customer has; a bound all the same
+OF_CASES = (
+    "serve.",
+    "promise.",
+)  # what these packages tell belongs to a case; the rest is about the customer
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,7 @@ class Happening:
     who: str
     look: str  # plain, done, late, said
     case: Case | None
+    contact: Contact | None = None
     about: str = ""
     body: str = ""
     from_customer: bool = False
@@ -66,20 +83,28 @@ class Stream:
 
 
 def stream(
-    customer_ids: Sequence[int], cases: Sequence[Case], *, only: str = "", before: int | None = None,
+    customer_ids: Sequence[int], cases: Sequence[int], *, only: str = "", before: int | None = None,
     with_record: bool = True,
 ) -> Stream:  # fmt: skip
-    """The newest first. `with_record`: also what was done with the record itself, for those who keep it."""
+    """The newest first. `with_record`: also what was done with the record itself, for those who keep it.
+
+    cases   the ids of all cases of theirs the reader may see, the newest first: however many there are, a page costs a
+            look into the index for each, and only what is newer than a page's worth of the newest cases is read
+    """
     groups = [only] if only in KINDS else list(KINDS)
     kinds = [kind for group in groups for kind in KINDS[group][1]]
-    by_id = {case.pk: case for case in cases}
+    about_them = [kind for group in groups if with_record or group != "record" for kind in KINDS[group][1]]
     rows = fetch_rows(
         _OF_CUSTOMER,
-        [list(by_id)[:CASES_AT_MOST], kinds, before, before, SHOWN + 1,
-         list(customer_ids) if with_record else [], kinds, before, before, SHOWN + 1, SHOWN + 1],
+        [list(cases[:CASES_FIRST]), kinds, before, before, SHOWN + 1, SHOWN,
+         list(cases), kinds, before, before, SHOWN + 1,
+         list(customer_ids), [kind for kind in about_them if not kind.startswith(OF_CASES)],
+         before, before, SHOWN + 1, SHOWN + 1],
     )  # fmt: skip
     ids = [pk for (pk,) in rows]
     entries = sorted(Entry.objects.filter(pk__in=ids[:SHOWN]), key=lambda entry: -entry.pk)
+    by_id = Case.objects.in_bulk({entry.case_id for entry in entries if entry.case_id})
+    contacts = Contact.objects.in_bulk([e.facts["contact_id"] for e in entries if "contact_id" in e.facts])
     messages = Message.objects.in_bulk([e.facts["message_id"] for e in entries if "message_id" in e.facts])
     people = _names(Person, {entry.actor_id for entry in entries})
     departments = _names(Department, {entry.facts.get("department_id") for entry in entries})
@@ -87,6 +112,7 @@ def stream(
         _happening(
             entry,
             by_id.get(entry.case_id or 0),
+            contacts.get(entry.facts.get("contact_id") or 0),
             messages.get(entry.facts.get("message_id")),
             people,
             departments,
@@ -96,16 +122,25 @@ def stream(
     return Stream(shown, ids[SHOWN - 1] if len(ids) > SHOWN else None)
 
 
-# Each case and each customer is walked backwards by its own index, a page's worth at most.
+# The newest cases give a floor: a page is full of what is newer. Every other case then answers from its index whether it
+# has anything above the floor; and each kind of entry about the customer is walked backwards by its own index.
 _OF_CUSTOMER = """
+    WITH recent AS MATERIALIZED (
+        SELECT e.id FROM unnest(%s::bigint[]) AS c (id), LATERAL (
+            SELECT id FROM ledger_entry WHERE case_id = c.id AND kind = ANY(%s::text[])
+            AND (%s::bigint IS NULL OR id < %s::bigint) ORDER BY id DESC LIMIT %s::int) AS e),
+    floor AS MATERIALIZED (
+        SELECT coalesce((SELECT id FROM recent ORDER BY id DESC OFFSET %s::int LIMIT 1), 0) AS id)
     SELECT id FROM (
         SELECT e.id FROM unnest(%s::bigint[]) AS c (id), LATERAL (
             SELECT id FROM ledger_entry WHERE case_id = c.id AND kind = ANY(%s::text[])
+            AND id >= (SELECT id FROM floor)
             AND (%s::bigint IS NULL OR id < %s::bigint) ORDER BY id DESC LIMIT %s::int) AS e
         UNION ALL
-        SELECT e.id FROM unnest(%s::bigint[]) AS c (id), LATERAL (
-            SELECT id FROM ledger_entry WHERE case_id IS NULL AND about_kind = 'customer' AND about_id = c.id
-            AND kind = ANY(%s::text[]) AND (%s::bigint IS NULL OR id < %s::bigint)
+        SELECT e.id FROM unnest(%s::bigint[]) AS c (id), unnest(%s::text[]) AS k (kind), LATERAL (
+            SELECT id FROM ledger_entry
+            WHERE case_id IS NULL AND about_kind = 'customer' AND about_id = c.id AND kind = k.kind
+            AND (%s::bigint IS NULL OR id < %s::bigint)
             ORDER BY id DESC LIMIT %s::int) AS e
     ) AS happened ORDER BY id DESC LIMIT %s::int
 """
@@ -114,6 +149,7 @@ _OF_CUSTOMER = """
 def _happening(
     entry: Entry,
     case: Case | None,
+    contact: Contact | None,
     message: Message | None,
     people: dict[int, str],
     departments: dict[int, str],
@@ -136,7 +172,12 @@ def _happening(
         else "plain",
         case=case,
         about=departments.get(entry.facts.get("department_id"), "") if entry.about_kind == "task" else "",
-        body=message.body if message and message.customer_may_read else "",
+        contact=contact,
+        body=message.body
+        if message and message.customer_may_read
+        else contact.notes
+        if contact and entry.kind == understand.ContactMade.kind
+        else "",
         from_customer=from_customer,
     )
 

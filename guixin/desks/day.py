@@ -30,6 +30,7 @@ from guixin.serve.models import Case, Closing, FollowUp, Snooze, Task, Watch
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.models.counter import all_counted
 from guixin.serve.overview import NONE, Deadlines, Number, deadlines, sees_all
+from guixin.understand.models import Contact
 
 SHOWN = 6  # rows of a part on the page
 LISTED = 200  # rows of a part shown on its own
@@ -240,6 +241,40 @@ def _follow_ups(person: Person, now: datetime, shown: int) -> Part:
     return Part("follow-ups", _("Follow-ups to make today"), _bounded(lines, rows), lines[:shown])
 
 
+def _contact_line(contact: Contact, person: Person) -> Line:
+    name = contact.customer.shown_to(person)["name"] or "–"
+    words = f"{contact.get_kind_display()} · {name}" + (f" · {contact.subject}" if contact.subject else "")
+    tag = str(_("missed")) if contact.missed_at else ""
+    return Line(
+        f"/contacts/{contact.pk}",
+        "",
+        words,
+        tag,
+        due=contact.planned_at or contact.due_at,
+        level=contact.level,
+    )
+
+
+def _contacts(person: Person, now: datetime, shown: int) -> Part:
+    """Planned for today, and those that were missed, the oldest first."""
+    due = Contact.objects.filter(owner=person).due_by(timezone.localdate(now))
+    rows = list(due.select_related("customer").prefetch_related("customer__identities")[: LISTED + 1])
+    lines = [_contact_line(row, person) for row in rows[:shown]]
+    return Part("contacts", _("Contacts to make today"), _bounded(lines, rows), lines, "/contacts")
+
+
+def _missed_by_others(person: Person, now: datetime, shown: int) -> Part:
+    """Contacts of their people that were missed and have gone up to them."""
+    raised = Contact.objects.planned().filter(raised_to=person).exclude(owner=person)
+    rows = list(
+        raised.select_related("customer")
+        .prefetch_related("customer__identities")
+        .order_by("planned_on", "pk")[: LISTED + 1]
+    )
+    lines = [_contact_line(row, person) for row in rows[:shown]]
+    return Part("missed-contacts", _("Missed contacts that went up to you"), _bounded(lines, rows), lines)
+
+
 MEASURES = dict(Measure.choices)
 
 
@@ -322,6 +357,8 @@ _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
     "news": _news,
     "unaccepted": _unaccepted,
     "follow-ups": _follow_ups,
+    "contacts": _contacts,
+    "missed-contacts": _missed_by_others,
     "watched": _watched,
 }
 
@@ -331,7 +368,7 @@ def take_next(person: Person, now: datetime) -> str:
     own = _urgent(person, now)
     if own and own[0].due and own[0].due < NO_DEADLINE:
         return own[0].address
-    waiting = (line for key in ("decisions", "questions", "unaccepted", "news", "follow-ups")
+    waiting = (line for key in ("decisions", "questions", "unaccepted", "news", "follow-ups", "contacts")
                for line in _PARTS[key](person, now, 1).lines)  # fmt: skip
     return next((line.address for line in islice(waiting, 1)), "")
 

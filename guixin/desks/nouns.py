@@ -12,7 +12,7 @@ from guixin.promise.matters import Matter, matter_for
 from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.customers import visible_customer
 from guixin.serve.models import Case, FollowUp, Message, Task
-from guixin.understand.models import Customer
+from guixin.understand.models import Contact, Customer
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,17 @@ def _customer(person: Any, pk: str) -> Customer:
     return visible_customer(Customer.objects.select_related("works_at", "owner", "merged_into"), person, pk)
 
 
+def _contact(person: Any, pk: str) -> Contact:
+    """Seen by its owner and those above, and by whoever sees the customer."""
+    if not pk.isdecimal() or len(pk) > 18:
+        raise Http404
+    wanted = Contact.objects.select_related("customer", "owner", "person", "plan", "raised_to")
+    found = get_object_or_404(wanted, pk=pk)
+    if not Contact.objects.visible_to(person).filter(pk=found.pk).exists():
+        _customer(person, str(found.customer_id))
+    return found
+
+
 def _own_case(noun: Any) -> Case:
     return noun.case
 
@@ -84,6 +95,7 @@ BY_PATH = {noun.path: name for name, noun in NOUNS.items()}
 
 # Customers stand outside every case: they have a page, and acts, of their own (pages/customer.py).
 NOUNS["customer"] = Noun("customers", _customer, _case_by_id)
+NOUNS["contact"] = Noun("contacts", _contact, _case_by_id)  # so do contacts with them
 
 
 def address_of(matter: Case | Matter) -> str:

@@ -35,13 +35,21 @@ CAUSES = {
     "customer": gettext_lazy("the customer spoke"),
     "department": gettext_lazy("a department or an authority spoke"),
 }
-LATE = ("promise.clock_breached", "promise.clock_escalated", "promise.clock_stuck", "serve.case_escalated")
+LATE = (
+    "promise.clock_breached",
+    "promise.clock_escalated",
+    "promise.clock_stuck",
+    "serve.case_escalated",
+    "understand.contact_missed",
+    "understand.contact_raised",
+)
 DONE = (
     "serve.case_opened",
     "serve.case_closed",
     "serve.task_accepted",
     "serve.follow_up_done",
     "promise.clock_stopped",
+    "understand.contact_made",
 )
 
 

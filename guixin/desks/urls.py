@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from guixin.desks import case_acts, file_acts, task_acts  # noqa: F401  registers the acts
+from guixin.desks import case_acts, contact_acts, file_acts, task_acts  # noqa: F401  registers the acts
 from guixin.desks.admin import absences
 from guixin.desks.nouns import BY_PATH
 from guixin.desks.pages import (
@@ -12,15 +12,20 @@ from guixin.desks.pages import (
     case,
     complaint,
     composer,
+    consents,
+    contacts,
     customer,
+    customer_new,
     customers,
     customers_data,
+    duplicates,
     escalations,
     find,
     handover,
     health,
     intake,
     invitation,
+    needs,
     now,
     packages,
     presence,
@@ -77,8 +82,22 @@ urlpatterns = [
     path("absences/<int:pk>/end", absences.end, name="absence_end"),
     path("cases/new", intake.new_case, name="new_case"),
     path("cases/new/beside", intake.beside, name="new_case_beside"),
+    path("needs", needs.by_weight, name="needs"),
+    path("needs/<int:pk>/end", needs.end, name="end_need"),
+    path("contacts", contacts.week, name="contacts"),
+    path("contacts/plans", contacts.plans, name="contact_plans"),
+    path("contacts/plans/<int:pk>", contacts.plan, name="contact_plan"),
+    path("contacts/plans/<int:pk>/end", contacts.end_plan, name="end_contact_plan"),
+    path("contacts/<int:pk>", contacts.show, name="contact"),
+    path("contacts/<int:pk>/<slug:name>", contacts.act, name="act_on_contact"),
     path("customers", customers.listed, name="customers"),
+    path("customers/new", customer_new.new, name="new_customer"),
+    path("customers/duplicates", duplicates.worklist, name="duplicates"),
+    path("customers/duplicates/decision", duplicates.decide, name="decide_duplicates"),
     path("customers/<int:pk>", customer.show, name="customer"),
+    path("customers/<int:pk>/consents", consents.consents, name="consents"),
+    path("customers/<int:pk>/needs", needs.of_customer, name="needs_of_customer"),
+    path("customers/<int:pk>/contact-people/<int:person>/left", customer.contact_left, name="contact_left"),
     path("customers/<int:pk>/reveal", customer.reveal, name="reveal_customer"),
     path("customers/<int:pk>/data", customers_data.show, name="customers_data"),
     path("customers/<int:pk>/merges/<int:merge>/undone", customer.undo_merge, name="undo_merge"),

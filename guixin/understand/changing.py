@@ -1,7 +1,7 @@
 """Editing the record of a customer, with the version it was read at."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.understand import events
+from guixin.understand import describing, events
 from guixin.understand.identities import known
 from guixin.understand.models import Customer, Identity
 from guixin.web.refusals import Refused
@@ -22,6 +22,9 @@ EDITABLE = (
     "works_at_id",
     "market",
     "prefers",
+    "reach_from",
+    "reach_to",
+    "topics",
     "language",
     "owner_id",
 )
@@ -55,19 +58,31 @@ def locked(customer: Customer) -> Customer:
 
 @transaction.atomic
 def change(
-    customer: Customer, changes: Mapping[str, Any], *, read_at_version: int, by: Person, now: datetime
-) -> Customer:
-    """Change the record. Refused if it moved since `read_at_version`."""
+    customer: Customer, changes: Mapping[str, Any], *, read_at_version: int, by: Person, now: datetime,
+    attributes: Mapping[str, Any] | None = None, complete: bool = False,
+) -> Customer:  # fmt: skip
+    """Change the record, and what is known by attribute. Refused if it moved since `read_at_version`."""
     customer = locked(customer)
     if unknown := set(changes) - set(EDITABLE):
         raise CannotChange(_("These cannot be edited: %s.") % ", ".join(sorted(unknown)))
     if customer.version != read_at_version:
         raise ChangedMeanwhile(customer, changes)
-    changes = {name: value for name, value in changes.items() if getattr(customer, name) != value}
-    _check(customer, changes)
+    before = {name: getattr(customer, name) for name in changes}
+    changes = {name: value for name, value in changes.items() if before[name] != value}
+    check(customer, changes)
+    kind = changes.get("kind", customer.kind)
+    if kind != customer.kind:
+        customer.kind = kind  # what is asked of a company is not what is asked of a person
+    described = (
+        describing.describe(customer, attributes or {}, by=by, now=now, complete=complete)
+        if attributes or complete
+        else []
+    )
     if not changes:
+        if described:
+            moved(customer)
         return customer
-    old = {name: getattr(customer, name) for name in changes}
+    old = {name: _plain(before[name]) for name in changes}
     for name, value in changes.items():
         setattr(customer, name, value)
     customer.version += 1
@@ -84,14 +99,23 @@ def change(
     return customer
 
 
-def _check(customer: Customer, changes: Mapping[str, Any]) -> None:
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, time) else value
+
+
+def check(customer: Customer, changes: Mapping[str, Any]) -> None:
     if "name" in changes and not str(changes["name"]).strip():
         raise CannotChange(_("A customer needs a name."))
     works_at = changes.get("works_at_id")
     if works_at and not Customer.objects.standing().filter(pk=works_at, kind=Customer.Kind.COMPANY).exists():
         raise CannotChange(_("There is no such company."))
-    if works_at == customer.pk:
+    if works_at and works_at == customer.pk:
         raise CannotChange(_("A company does not work at itself."))
+    begins, ends = (changes.get(n, getattr(customer, n)) for n in ("reach_from", "reach_to"))
+    if (begins is None) != (ends is None):
+        raise CannotChange(_("Give both hours, from and to, or neither."))
+    if begins is not None and begins >= ends:
+        raise CannotChange(_("The hours to be reached end after they begin."))
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ REASONS = {
     "same_order": _("the same order"),
     "same_other": _("the same identifier"),
     "same_name": _("the same name"),
+    "same_company": _("the same company"),
     "same_sound_and_last_digits": _(
         "a name that sounds the same, and a phone with the same last four digits"
     ),
@@ -41,7 +42,11 @@ class Likeness:
         return sum(_WEIGHT.get(reason, _WEIGHT_OF_IDENTITY) for reason in self.reasons)
 
     def in_words(self) -> str:
-        return ", ".join(str(REASONS[reason]) for reason in self.reasons)
+        return in_words(self.reasons)
+
+
+def in_words(reasons: Iterable[str]) -> str:
+    return ", ".join(str(REASONS[reason]) for reason in reasons)
 
 
 def likely_duplicates(name: str, identities: Iterable[tuple[str, str]], region: str = "CN") -> list[Likeness]:

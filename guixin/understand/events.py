@@ -1,6 +1,7 @@
 """What this package announces."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_noop as _
@@ -185,3 +186,217 @@ class SegmentExported(Event):
 
     segment: str
     customers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerTakenIn(Event):
+    """A customer was put on record without a case: by hand, by a program or from a list."""
+
+    kind: ClassVar[str] = "understand.customer_taken_in"
+    sentence: ClassVar[str] = _("The customer was put on record")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerDescribed(Event):
+    """What the firm wants to know of its customers was filled in or changed. Codes of the attributes; what stood there
+    before is personal."""
+
+    kind: ClassVar[str] = "understand.customer_described"
+    sentence: ClassVar[str] = _("What we know of the customer was changed: %(attributes)s")
+
+    attributes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttributeDefined(Event):
+    """The administrator decided to ask for one thing more, to ask for it differently, or no longer. `attribute_change` is
+    "defined", "changed", "withdrawn" or "restored"."""
+
+    kind: ClassVar[str] = "understand.attribute_defined"
+    sentence: ClassVar[str] = _("Attribute %(code)s: %(attribute_change)s")
+
+    code: str
+    attribute_change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWordingPublished(Event):
+    """Customers who are asked for this consent are shown a new text from now on."""
+
+    kind: ClassVar[str] = "understand.consent_wording_published"
+    sentence: ClassVar[str] = _("The wording of the consent “%(purpose)s” has version %(number)s")
+
+    purpose: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Event):
+    """The customer agreed to be reached for a purpose, by one channel or (blank) by any. `wording` is the version of the
+    text they were shown, 0 for none."""
+
+    kind: ClassVar[str] = "understand.consent_given"
+    sentence: ClassVar[str] = _("Agreed: %(purpose)s")
+
+    consent_id: int
+    purpose: str
+    channel: str
+    wording: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Event):
+    """The customer took a consent back, or objected to what needs none. From this moment nothing may be sent for it."""
+
+    kind: ClassVar[str] = "understand.consent_withdrawn"
+    sentence: ClassVar[str] = _("No longer wants: %(purpose)s")
+
+    consent_id: int
+    purpose: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactPersonNoted(Event):
+    """Somebody works at this company and has a say there, or another one than before. `about` is the company."""
+
+    kind: ClassVar[str] = "understand.contact_person_noted"
+    sentence: ClassVar[str] = _("Customer %(person_id)s is a contact person")
+
+    person_id: int
+    roles: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactPersonLeft(Event):
+    """Somebody no longer works at this company. `about` is the company."""
+
+    kind: ClassVar[str] = "understand.contact_person_left"
+    sentence: ClassVar[str] = _("Customer %(person_id)s is no longer a contact person")
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersFoundDifferent(Event):
+    """Two who looked like one are two; nobody is asked about them again."""
+
+    kind: ClassVar[str] = "understand.customers_found_different"
+    sentence: ClassVar[str] = _("Is not the same as customer %(other_customer_id)s")
+
+    other_customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactEvent(Event):
+    """Something about a contact with a customer, who is what it is about; `contact_kind` is call, visit, meeting,
+    seminar, social or message. What was talked about stands on the contact."""
+
+    contact_id: int
+    contact_kind: str
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactPlanned(ContactEvent):
+    """A contact is planned for a day; `planned_on` is that day, `due_at` when it will have been missed."""
+
+    kind: ClassVar[str] = "understand.contact_planned"
+    sentence: ClassVar[str] = _("%(contact_kind)s planned for %(planned_on)s")
+
+    planned_on: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMade(ContactEvent):
+    """A contact took place; `outcome` says how it went."""
+
+    kind: ClassVar[str] = "understand.contact_made"
+    sentence: ClassVar[str] = _("%(contact_kind)s: %(contact_outcome)s")
+
+    contact_outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMoved(ContactEvent):
+    """A planned contact was put on another day, or given to somebody else."""
+
+    kind: ClassVar[str] = "understand.contact_moved"
+    sentence: ClassVar[str] = _("%(contact_kind)s moved to %(planned_on)s")
+
+    planned_on: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactCancelled(ContactEvent):
+    """A planned contact will not take place; the reason stands on the contact."""
+
+    kind: ClassVar[str] = "understand.contact_cancelled"
+    sentence: ClassVar[str] = _("%(contact_kind)s cancelled")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMissed(ContactEvent):
+    """The day planned for a contact ended and nobody made it. `happened_at` is the end of that working day, not when we
+    noticed; `to_person_id` is its owner."""
+
+    kind: ClassVar[str] = "understand.contact_missed"
+    sentence: ClassVar[str] = _("%(contact_kind)s planned for %(planned_on)s was missed")
+
+    planned_on: str
+    to_person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRaised(ContactEvent):
+    """A missed contact was still not made a working day later: the next authority above its owner hears of it."""
+
+    kind: ClassVar[str] = "understand.contact_raised"
+    sentence: ClassVar[str] = _(
+        "%(contact_kind)s planned for %(planned_on)s is still missed; level %(level)s"
+    )
+
+    planned_on: str
+    level: int
+    to_person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactSeriesChanged(Event):
+    """A customer is contacted regularly, differently from now on, or no longer. `change` is "planned", "changed" or
+    "ended"."""
+
+    kind: ClassVar[str] = "understand.contact_series_changed"
+    sentence: ClassVar[str] = _("Regular contacts: %(series_change)s")
+
+    plan_id: int
+    series_change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedNoted(Event):
+    """A customer needs or expects something; the words stand on the need. `evidence_kind` and `evidence_id` name the
+    record it came from."""
+
+    kind: ClassVar[str] = "understand.need_noted"
+    sentence: ClassVar[str] = _("A need was noted: %(theme)s")
+
+    need_id: int
+    theme: str
+    weight: int
+    source: str
+    evidence_kind: str
+    evidence_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedEnded(Event):
+    """A need no longer holds: it is met, or was never one."""
+
+    kind: ClassVar[str] = "understand.need_ended"
+    sentence: ClassVar[str] = _("A need no longer holds: %(theme)s")
+
+    need_id: int
+    theme: str

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger.bulk import fetch_rows
 from guixin.understand.folding import folded_name
-from guixin.understand.identities import IdentityKind, could_be
+from guixin.understand.identities import IdentityKind, could_be, fold
 from guixin.understand.models import Customer
 
 FOUND_AT_MOST = 20
@@ -14,6 +14,7 @@ FOUND_AT_MOST = 20
 WHY = {
     **{kind.value: kind.label for kind in IdentityKind},
     "last4": _("last four digits"),
+    "attribute": _("what we know of them"),
     "name": _("name"),
     "beginning": _("beginning of the name"),
     "initials": _("initials of the name"),
@@ -65,6 +66,9 @@ def _questions(typed: str) -> list[tuple[str, str, list]]:
         asked.append(("last4", "SELECT customer_id FROM understand_identity WHERE last4 = %s", [digits]))
     name = folded_name(typed)
     asked.append(("name", "SELECT id FROM understand_customer WHERE name_folded = %s", [name]))
+    asked.append(
+        ("attribute", "SELECT customer_id FROM understand_attributevalue WHERE folded = %s", [fold(typed)])
+    )
     letters = name if name.isascii() and name.isalnum() else ""
     if letters:
         asked.append(("initials", "SELECT id FROM understand_customer WHERE name_initials = %s", [letters]))
@@ -86,7 +90,7 @@ def _ask(questions: list[tuple[str, str, list]], at_most: int) -> list[tuple[int
     """(customer, why), by certainty and then the newest; those who were merged as the one that remains."""
     parts, values = [], []
     for rank, (_why, select, about) in enumerate(questions):
-        column = "customer_id" if "understand_identity" in select else "id"
+        column = "customer_id" if select.startswith("SELECT customer_id") else "id"
         # The newest few of each. A walk of the whole prefix would be a sort of everybody called Wang.
         parts.append(
             f"(SELECT {rank} AS rank, {column} AS id FROM ({select} LIMIT {_SORTED}) AS hit)"  # noqa: S608  as below

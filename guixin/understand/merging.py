@@ -4,6 +4,7 @@ What moves is written on the `Merge` row; packages above move what is theirs whe
 too. So undoing gives back exactly what came, and what arrived after the merge stays with the one that remains.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.understand import events
+from guixin.understand import events, following, pairing
 from guixin.understand.changing import locked, moved
-from guixin.understand.models import Customer, Identity, Merge
+from guixin.understand.models import Customer, Identity, Merge, Pair
 from guixin.web.refusals import Refused
 
 TAKEN_OVER = (
@@ -21,6 +22,9 @@ TAKEN_OVER = (
     "works_at_id",
     "market",
     "prefers",
+    "reach_from",
+    "reach_to",
+    "topics",
     "owner_id",
     "grade",
 )  # where ours says nothing
@@ -32,7 +36,8 @@ class CannotMergeCustomers(Refused):
 
 @transaction.atomic
 def merge(customer: Customer, into: Customer, *, by: Person, now: datetime) -> Merge:
-    """`customer` goes into `into`: identities, contacts and (by reaction) cases move; the old number still answers."""
+    """`customer` goes into `into`: identities, people, all that follows (following.py) and, by reaction, cases move; the
+    old number still answers."""
     if customer.pk == into.pk:
         raise CannotMergeCustomers(_("A customer cannot be merged with itself."))
     # Locked in the order of their ids, so that two merges crossing each other wait instead of deadlocking.
@@ -50,6 +55,7 @@ def merge(customer: Customer, into: Customer, *, by: Person, now: datetime) -> M
     Identity.objects.filter(pk__in=gone["identity"]).update(customer=into)
     Customer.objects.filter(pk__in=gone["contact"]).update(works_at=into)
     Customer.objects.filter(pk__in=gone["customer"]).update(merged_into=into)
+    gone |= following.carry(customer, into)
     filled = [
         name
         for name in TAKEN_OVER
@@ -60,6 +66,7 @@ def merge(customer: Customer, into: Customer, *, by: Person, now: datetime) -> M
     Customer.objects.filter(pk=customer.pk).update(merged_into=into)
     moved(customer, into)
     made = Merge.objects.create(kept=into, merged=customer, at=now, by=by, moved=gone, filled=filled)
+    pairing.settle(made, Pair.State.MERGED, by=by, now=now)
     record(
         events.CustomersMerged(
             happened_at=now,
@@ -94,6 +101,7 @@ def undo(made: Merge, *, by: Person, now: datetime) -> Customer:
     Customer.objects.filter(pk__in=made.moved.get("customer", ()), merged_into=kept).update(
         merged_into=merged
     )
+    following.give_back(made.moved, kept, merged)
     empty = {
         name: None if Customer._meta.get_field(name.removesuffix("_id")).null else ""
         for name in made.filled
@@ -104,6 +112,7 @@ def undo(made: Merge, *, by: Person, now: datetime) -> Customer:
     moved(kept, merged)
     made.undone_at, made.undone_by = now, by
     made.save(update_fields=["undone_at", "undone_by"])
+    pairing.settle(made, Pair.State.DIFFERENT, by=by, now=now)
     record(
         events.CustomersMergeUndone(
             happened_at=now,
@@ -118,8 +127,11 @@ def undo(made: Merge, *, by: Person, now: datetime) -> Customer:
 
 
 @transaction.atomic
-def split_off(customer: Customer, identity: Identity, name: str, *, by: Person, now: datetime) -> Customer:
-    """The phone is somebody else's: a new customer with this name and identity. Cases stay where they are."""
+def split_off(
+    customer: Customer, identity: Identity, name: str, *, by: Person, now: datetime, parts: Iterable[str] = ()
+) -> Customer:
+    """The phone is somebody else's: a new customer with this name and identity, and these `parts` of what is known
+    (following.parts_of). Cases stay where they are."""
     customer = locked(customer)
     if identity.customer_id != customer.pk:
         raise CannotMergeCustomers(_("This belongs to another customer."))
@@ -130,6 +142,7 @@ def split_off(customer: Customer, identity: Identity, name: str, *, by: Person, 
     )
     fresh.save()
     Identity.objects.filter(pk=identity.pk).update(customer=fresh)
+    following.move_parts(parts, customer, fresh)
     moved(customer)
     record(
         events.IdentitySplitOff(

@@ -19,6 +19,7 @@ ADMINISTRATOR, SUPERVISOR, OFFICER, HANDLER = "高振邦", "许文静", "顾盼"
 # The demonstration's Tuesday, played at once, and one of each thing an administrator makes.
 WORLD = """
 import io, json
+from datetime import date, timedelta
 from django.core.files.base import ContentFile
 from PIL import Image
 from demo.a_normal_tuesday import SCENES
@@ -33,7 +34,8 @@ from guixin.promise.models import Blueprint, Package, Standard
 from guixin.understand.models import Segment
 from guixin.serve import attaching, bulk_changes, drafting, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, Case, Task
-from guixin.understand import segmenting, sorting
+from guixin.understand import consenting, contact_series, contacting, describing, needing, pairing, segmenting, sorting
+from guixin.understand.models import Attribute, Customer
 
 for _at, scene in SCENES:
     scene(database_now())
@@ -78,7 +80,18 @@ rule = {"match": "all", "parts": [{"fact": "kind", "asks": "in", "value": ["comp
 segmenting.publish(segment, rule, by=who["xu"], now=now)
 sorting.run_next(now)
 segmenting.keep_draft(segment, {"match": "all", "parts": rule["parts"][:1]}, by=who["xu"], now=now)
+contact = contacting.plan(case.customer, "visit", date.today() + timedelta(days=2), subject="看新色卡", owner=who["gu"], by=who["gu"], now=now)
+made = contacting.log(case.customer, "call", notes="下季要小批量快返，交期七天。", next_step="寄色卡", owner=who["gu"], by=who["gu"], now=now)
+series = contact_series.begin(case.customer, "visit", "季度走访", every=3, unit="months", first_on=date.today() + timedelta(days=5), owner=who["gu"], by=who["gu"], now=now)
+needing.note(case.customer, "小批量快返", weight=4, expected="七天交货", words="下季要小批量快返", source="contact", evidence=("contact", made.pk), by=who["gu"], now=now)
+consenting.give(case.customer, "news", "email", evidence="展会登记表", by=who["gu"], now=now)
+if not Attribute.objects.filter(code="machines").exists():
+    describing.define("设备台数", "number", code="machines", by=who["gao"], now=now)
+twin = Customer.objects.for_intake("person", "孪生客户", [("phone", "13700001111")], now)[0]
+Customer.objects.for_intake("person", "孪生顾客", [("phone", "13700001111")], now)
+pairing.look_for_pairs(now)
 print(json.dumps({
+    "contact": contact.pk, "made": made.pk, "series": series.pk,
     "case": case.number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
     "closed_token": closed.tracking_token(),
     "task": Task.objects.get(case=case, department__code="quality").pk, "customer": case.customer_id,
@@ -154,6 +167,15 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "tasks/<int:pk>": (Page("/tasks/{task}", HANDLER),),
     "customers": (Page("/customers", OFFICER), Page("/customers?q=海蓝", OFFICER)),
     "customers/<int:pk>": (Page("/customers/{customer}", OFFICER),),
+    "customers/new": (Page("/customers/new?kind=company", OFFICER),),
+    "customers/duplicates": (Page("/customers/duplicates", OFFICER),),
+    "customers/<int:pk>/consents": (Page("/customers/{customer}/consents", OFFICER),),
+    "customers/<int:pk>/needs": (Page("/customers/{customer}/needs", OFFICER),),
+    "contacts": (Page("/contacts", OFFICER), Page("/contacts?whose=ours", SUPERVISOR)),
+    "contacts/<int:pk>": (Page("/contacts/{contact}", OFFICER), Page("/contacts/{made}?act=needs", OFFICER)),
+    "contacts/plans": (Page("/contacts/plans", OFFICER),),
+    "contacts/plans/<int:pk>": (Page("/contacts/plans/{series}", OFFICER),),
+    "needs": (Page("/needs", OFFICER), Page("/needs?theme=小批量快返", OFFICER)),
     "customers/<int:pk>/reveal": (Page("/customers/{customer}/reveal", OFFICER),),
     "customers/<int:pk>/data": (Page("/customers/{customer}/data", SUPERVISOR),),
     "segments": (Page("/segments", SUPERVISOR), Page("/segments", OFFICER)),
@@ -207,6 +229,10 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/rules/draft/rule/<slug:code>": (Page("/admin/rules/draft/rule/colour", ADMINISTRATOR),),
     "admin/terms": (Page("/admin/terms", ADMINISTRATOR),),
     "admin/terms/<int:pk>": (Page("/admin/terms/1", ADMINISTRATOR),),
+    "admin/attributes": (Page("/admin/attributes", ADMINISTRATOR),),
+    "admin/attributes/new": (Page("/admin/attributes/new", ADMINISTRATOR),),
+    "admin/attributes/<slug:code>": (Page("/admin/attributes/machines", ADMINISTRATOR),),
+    "admin/consents": (Page("/admin/consents", ADMINISTRATOR),),
     "admin/templates": (Page("/admin/templates", ADMINISTRATOR),),
     "admin/templates/new": (Page("/admin/templates/new", ADMINISTRATOR),),
     "admin/templates/<slug:code>": (Page("/admin/templates/received", ADMINISTRATOR),),
@@ -297,7 +323,13 @@ cases/<slug:number>/record.pdf
 cases/<slug:number>/templates
 cases/<slug:number>/watching
 cases/new/beside
+admin/attributes/<slug:code>/<slug:name>
+contacts/<int:pk>/<slug:name>
+contacts/plans/<int:pk>/end
 customers/<int:pk>/<slug:name>
+customers/<int:pk>/contact-people/<int:person>/left
+customers/duplicates/decision
+needs/<int:pk>/end
 customers/<int:pk>/merges/<int:merge>/undone
 go
 healthz

@@ -110,6 +110,11 @@ def exports_its_customers(role: str, side: str) -> int:
 owns_the_case = of_those(lambda side: {"quality": {"wang"}, "logistics": set()}[side])
 
 
+def plans_it(role: str, side: str) -> int:
+    """The series is the handler's; those above in the department and the front desk see it too."""
+    return 0 if role in FRONT_DESK | DEPARTMENT[side] else 404
+
+
 def undoes_a_merge(role: str, side: str) -> int:
     return 0 if role in FRONT_DESK else 404
 
@@ -272,6 +277,19 @@ CASES = {
     "/segments/{segment}/versions/1/again": act(edits_the_segment),
     "/segments/{segment}/customers": page(sees_its_customers),
     "/segments/{segment}/customers.xlsx": act(exports_its_customers),
+    "/customers/new": page(front_desk, front_desk),
+    "/customers/{customer}/needs": page(sees, sees),
+    "/contacts": page(signed_in),
+    "/contacts/plans": page(signed_in),
+    "/contacts/plans/{series}": page(plans_it, plans_it),
+    "/contacts/plans/{series}/end": act(plans_it),
+    "/contacts/{contact}": page(sees),
+    "/needs": page(front_desk),
+    "/needs/{need}/end": act(sees),
+    "/customers/duplicates": page(front_desk),
+    "/customers/duplicates/decision": act(front_desk),
+    "/customers/{customer}/consents": page(undoes_a_merge, undoes_a_merge),
+    "/customers/{customer}/contact-people/1/left": act(undoes_a_merge),
 }  # fmt: skip
 
 # Every registered act (guixin/desks/acts.py), by the address of its noun.
@@ -311,6 +329,14 @@ ACTS = {
     "/customers/{customer}/identities": keeps_the_record,
     "/customers/{customer}/merging": keeps_the_record,
     "/customers/{customer}/splitting": keeps_the_record,
+    "/customers/{customer}/contact-people": keeps_the_record,
+    "/customers/{customer}/contacts": sees,
+    "/customers/{customer}/planned-contacts": sees,
+    "/customers/{customer}/contact-series": sees,
+    "/contacts/{contact}/making": sees,
+    "/contacts/{contact}/moving": sees,
+    "/contacts/{contact}/cancelling": sees,
+    "/contacts/{contact}/needs": sees,
 }
 
 # -- customers without an account ---------------------------------------------------------------------------------------
@@ -388,6 +414,11 @@ SETTINGS = {
     "/admin/terms": page(administrators, administrators),
     "/admin/terms/{term}": page(administrators, administrators),
     "/admin/terms/{term}/retiring": act(administrators),
+    "/admin/attributes": page(administrators),
+    "/admin/attributes/new": page(administrators, administrators),
+    "/admin/attributes/shops": page(administrators, administrators),
+    "/admin/attributes/shops/withdrawal": act(administrators),
+    "/admin/consents": page(administrators, administrators),
     "/admin/templates": page(administrators),
     "/admin/templates/new": page(administrators, administrators),
     "/admin/templates/sorry": page(administrators, administrators),
@@ -496,6 +527,36 @@ API = {
     ("DELETE", "/segments/{segment}/publication"): Operation("standards:write", edits_the_segment),
     ("POST", "/segments/{segment}/place"): Operation("standards:write", edits_the_segment),
     ("GET", "/segments/{segment}/customers"): reads(sees_its_customers, scope="customers:read"),
+    ("GET", "/contacts"): reads(scope="customers:read"),
+    ("POST", "/contacts"): of_cases(signed_in),
+    ("GET", "/contacts/{contact}"): reads(sees, scope="customers:read"),
+    ("POST", "/contacts/{contact}/making"): of_cases(sees),
+    ("POST", "/contacts/{contact}/moving"): of_cases(sees),
+    ("POST", "/contacts/{contact}/cancelling"): of_cases(sees),
+    ("POST", "/contact-series"): of_cases(signed_in),
+    ("GET", "/contact-series/{series}"): reads(plans_it, scope="customers:read"),
+    ("PATCH", "/contact-series/{series}"): of_cases(plans_it),
+    ("DELETE", "/contact-series/{series}"): of_cases(plans_it),
+    ("GET", "/needs"): reads(front_desk, scope="customers:read"),
+    ("GET", "/needs/records"): reads(front_desk, scope="customers:read"),
+    ("GET", "/customers/{customer}/needs"): reads(sees, scope="customers:read"),
+    ("POST", "/customers/{customer}/needs"): of_cases(sees),
+    ("POST", "/needs/{need}/end"): of_cases(sees),
+    ("GET", "/customers/attributes"): reads(scope="customers:read"),
+    ("GET", "/customers/duplicates"): reads(front_desk, scope="customers:read"),
+    ("POST", "/customers/records"): of_cases(front_desk),
+    ("GET", "/customers/{customer}/record"): reads(sees, scope="customers:read"),
+    ("PATCH", "/customers/{customer}/record"): of_cases(keeps_the_record),
+    ("GET", "/customers/{customer}/consents"): reads(keeps_the_record, scope="customers:read"),
+    ("GET", "/customers/{customer}/consents/news"): reads(sees, scope="customers:read"),
+    ("POST", "/customers/{customer}/consents"): of_cases(keeps_the_record),
+    ("DELETE", "/customers/{customer}/consents/news"): of_cases(keeps_the_record),
+    ("GET", "/customers/{customer}/contact-people"): reads(keeps_the_record, scope="customers:read"),
+    ("POST", "/customers/{customer}/contact-people"): of_cases(keeps_the_record),
+    ("DELETE", "/customers/{customer}/contact-people/{customer}"): of_cases(keeps_the_record),
+    ("POST", "/customers/{customer}/merging"): of_cases(keeps_the_record),
+    ("DELETE", "/customers/{customer}/merging/{merge}"): of_cases(keeps_the_record),
+    ("POST", "/customers/{customer}/different"): of_cases(keeps_the_record),
     ("GET", "/find"): reads(scope="customers:read"),
     ("GET", "/track/{case}/{token}"): Operation(None, link),
     ("POST", "/track/{case}/{token}/messages"): Operation(None, link),

@@ -1,7 +1,7 @@
 """Two cases with everything that can hang on a case, one of each side, and a key or a browser for everybody."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -31,7 +31,7 @@ from guixin.serve.handling import accept, ask
 from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term
 from guixin.serve.sending import send
 from guixin.serve.tests import make
-from guixin.understand import segmenting
+from guixin.understand import contact_series, contacting, describing, needing, segmenting
 from guixin.understand.models import Customer, Merge
 
 
@@ -94,6 +94,9 @@ def _auditor() -> Person:
     return person
 
 
+FAR = date(2027, 3, 5)
+
+
 def _things(cast: Cast) -> dict[str, Any]:
     now, department = make.NOON, make.department(cast.department)
     handler, owner, sender = who(cast.handler), who(cast.owner), who(cast.sender)
@@ -119,7 +122,13 @@ def _things(cast: Cast) -> dict[str, Any]:
     merged = Customer.objects.create(kind="person", name="同一人", merged_into=customer, created_at=now)
     merge = Merge.objects.create(kept=customer, merged=merged, at=now, by=owner)
     view = saved_views.save("我的清单", "department", "", by=handler, now=now)
+    contact = contacting.plan(customer, "visit", FAR, owner=handler, by=owner, now=now)
+    series = contact_series.begin(
+        customer, "visit", "走访", every=1, unit="months", first_on=FAR, owner=handler, by=owner, now=now
+    )
+    need = needing.note(customer, "电子发票", source="observation", by=owner, now=now)
     return {
+        "contact": contact.pk, "series": series.pk, "need": need.pk,
         "case": case.number, "case_pk": case.pk, "token": case.tracking_token(), "task": task.pk, "question": question.pk,
         "clock": clock.pk, "extension": extension.pk, "escalation": escalation.pk, "follow_up": follow_up.pk,
         "attachment": attachment.pk, "held": held.pk, "customer": customer.pk, "merge": merge.pk, "view": view.pk,
@@ -148,6 +157,7 @@ def _shared() -> dict[str, Any]:
     point = OpinionPoint.objects.create(code="hall", name="大堂", made_at=now)
     Template.objects.create(code="sorry", name="道歉", body="抱歉", published_at=now)
     begin_draft(by=ma, now=now)
+    describing.define("门店数", "number", code="shops", by=ma, now=now)
     left, done = (jobs.leave(BytesIO("姓名,手机\n王五,13700137000\n".encode()), "客户.csv", "customers", by=ma, now=now) for _each in range(2))  # fmt: skip
     Import.objects.filter(pk=done.pk).update(state="done", ended_at=now)
     drawing = Drawing().with_step("来电").with_element(lane="onstage", step="s1", name="接听")

@@ -77,6 +77,7 @@ class CustomerShown(BaseModel):
     language: str
     organisation: str
     identities: list[dict[str, str]]
+    attributes: list[dict[str, str]] = []  # of one customer, not in lists: code, name, shown
     revealed: bool
 
 

@@ -113,7 +113,7 @@ def take_in(request: HttpRequest, response: HttpResponse, given: CustomerGiven):
 @router.get("/{int:customer_id}", auth=reading, response=CustomerShown, summary="A customer, masked")
 def shown(request: HttpRequest, customer_id: int):
     """Visible to the front desk, and to whoever sees one of the customer's cases."""
-    return _customer(request, customer_id).shown_to(by(request))
+    return _customer(request, customer_id).shown_to(by(request), whole=True)
 
 
 @router.post(

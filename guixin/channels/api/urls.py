@@ -17,6 +17,8 @@ from guixin.channels.api import (
     case_acts,
     cases,
     clocks,
+    contacts,
+    customer_records,
     customers,
     imports,
     ledger,
@@ -89,6 +91,8 @@ api.add_router("/tasks", tasks.router)
 api.add_router("", attachments.router)
 api.add_router("", clocks.router)
 api.add_router("/customers", customers.router)
+api.add_router("/customers", customer_records.router)
+api.add_router("", contacts.router)
 api.add_router("", customers.finding)
 api.add_router("/track", tracking.router)
 api.add_router("", organisation.router)

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from guixin.channels.importing.cases import CaseRows
 from guixin.channels.importing.customers import CustomerRows
@@ -17,7 +17,8 @@ from guixin.channels.importing.purchases import PurchaseRows
 from guixin.channels.models import Import
 from guixin.channels.sheets import BadRow, Fault, Sheet
 from guixin.channels.sheets.guarding import theirs
-from guixin.channels.sheets.mapping import NEEDED, Mapping, _plain, mapping_from
+from guixin.channels.sheets.mapping import ATTRIBUTE, NEEDED, Mapping, _plain, mapping_from
+from guixin.understand.models import Attribute
 
 PREVIEWED = 20
 
@@ -127,15 +128,29 @@ FIELDS = {
 }  # fmt: skip
 
 
+def fields_of(what: str) -> tuple[Field, ...]:
+    """Ours, and for customers those an administrator made up, called attribute-CODE."""
+    if what != "customers":
+        return FIELDS[what]
+    mine = (
+        Field(
+            f"{ATTRIBUTE}{each.code}", each.shown_name(get_language() or ""), (each.name, each.name_en, each.code),
+            "、".join(each.choices),
+        )
+        for each in Attribute.objects.in_use()
+    )  # fmt: skip
+    return (*FIELDS[what], *mine)
+
+
 def guess(what: str, headings: Sequence[str]) -> dict[str, str]:
     """Field -> heading: the same word first, then a heading that contains one; each column is used once."""
     free = {_plain(headings[place]): headings[place] for place in theirs(headings)}
     found: dict[str, str] = {}
     for is_same in (True, False):
-        for field in FIELDS[what]:
+        for field in fields_of(what):
             if field.name in found:
                 continue
-            for word in map(_plain, field.headings):
+            for word in filter(None, map(_plain, field.headings)):
                 place = word if is_same else next((h for h in free if len(word) > 1 and word in h), None)
                 if place in free:
                     found[field.name] = free.pop(place)
@@ -167,7 +182,7 @@ def remembered(what: str, headings: Sequence[str]) -> Import | None:
 def table(what: str, chosen: Table[str, str], *, history: bool = False) -> dict:
     """The choice of a page as the table of a mapping (see sheets/mapping.py)."""
     columns: dict[str, Any] = {}
-    for field in FIELDS[what]:
+    for field in fields_of(what):
         if heading := chosen.get(field.name):
             rule: dict[str, Any] = {"column": heading}
             if words := WORDS[what].get(field.name):
@@ -220,4 +235,4 @@ def judge_of(what: str, mapping: Mapping) -> Callable[[int, dict], Any]:
 
 
 def _words_of(what: str, name: str) -> Any:
-    return next((field.words for field in FIELDS[what] if field.name == name), name)
+    return next((field.words for field in fields_of(what) if field.name == name), name)

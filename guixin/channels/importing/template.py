@@ -6,7 +6,7 @@ import xlsxwriter
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guixin.channels.importing.columns import FIELDS, WORDS, needed
+from guixin.channels.importing.columns import WORDS, fields_of, needed
 from guixin.organisation.models import Department
 
 ROWS = 5_000  # formatted in advance; more may be filled in below them
@@ -24,7 +24,7 @@ def template(what: str) -> bytes:
     notes.set_column(1, 1, 70)
     notes.write_row(0, 0, [_("Column"), _("What stands in it")], heading)
     in_chinese = not (get_language() or "zh").startswith("en")
-    for place, field in enumerate(FIELDS[what]):
+    for place, field in enumerate(fields_of(what)):
         is_needed = field.name in needed(what)
         note = " ".join(filter(None, (_("Must be filled.") if is_needed else "", str(field.note))))
         sheet.write_string(0, place, str(field.words), must if is_needed else heading)

@@ -43,6 +43,7 @@ _SETTINGS = {
     "what", "timezone", "times", "day_first", "history", "columns", "defaults", "delimiter", "headings",
     "cancellation_prefix", "negative",
 }  # fmt: skip
+ATTRIBUTE = "attribute-"  # and the code: what an administrator made up for customers
 _RULES = {"column", "columns", "values", "default", "join", "optional"}
 
 
@@ -203,6 +204,10 @@ def load_mapping(name_or_path: str | Path, *, folders: list[Path] | None = None)
     )
 
 
+def _is_field(what: str, key: str) -> bool:
+    return key in FIELDS[what] or (what == "customers" and key.startswith(ATTRIBUTE))
+
+
 def mapping_from(table: dict[str, Any], name: str = "mapping") -> Mapping:
     """A mapping from its parsed table; raises NoSuchMapping naming what is wrong, a slip of the pen too."""
 
@@ -215,7 +220,7 @@ def mapping_from(table: dict[str, Any], name: str = "mapping") -> Mapping:
     columns, defaults = table.get("columns", {}), table.get("defaults", {})
     if strange := [key for key in table if key not in _SETTINGS]:
         raise wrong(_("“%s” is not known here.") % strange[0])
-    if strange := [key for key in (*columns, *defaults) if key not in FIELDS[what]]:
+    if strange := [key for key in (*columns, *defaults) if not _is_field(what, key)]:
         raise wrong(
             _("“%(field)s” is not a field of %(what)s. Fields: %(fields)s.")
             % {"field": strange[0], "what": what, "fields": ", ".join(sorted(FIELDS[what]))}

@@ -11,6 +11,7 @@ from guixin.channels.importing.template import template
 from guixin.channels.models import Import
 from guixin.channels.sheets import NotASheet, open_sheet
 from guixin.serve.tests import make
+from guixin.understand import describing
 from guixin.understand.models import Customer
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +111,21 @@ class TestTheTemplate:
 
         assert what_it_holds(headings) == what
         assert set(guess(what, headings)) >= set(dict.fromkeys(["phone", "customer_name"]))
+
+
+class TestTheFirmsOwnColumns:
+    def test_are_told_from_the_headings_and_taken_in(self):
+        describing.define("门店数", "number", code="shops", by=None, now=make.NOON)
+
+        run = taken(left("姓名,手机,门店数\n张三,13800138000,3\n李四,13900139000,很多\n"))
+
+        assert (run.landed, run.rejected) == (1, 1)
+        assert Customer.objects.get(name="张三").attribute_values.get().value == 3
+
+    def test_change_nothing_that_is_on_record(self):
+        describing.define("门店数", "number", code="shops", by=None, now=make.NOON)
+        taken(left("姓名,手机,门店数\n张三,13800138000,3\n"))
+
+        taken(left("姓名,手机,门店数\n张三,13800138000,4\n", name="again.csv"))
+
+        assert Customer.objects.get(name="张三").attribute_values.get().value == 3

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guixin.channels.importing import jobs
-from guixin.channels.importing.columns import FIELDS, preview, table
+from guixin.channels.importing.columns import FIELDS, fields_of, preview, table
 from guixin.channels.importing.template import template
 from guixin.channels.models import Import, ImportedLine
 from guixin.channels.sheets import NotASheet, open_sheet
@@ -79,7 +79,7 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
             rows = preview(sheet, run.what, chosen, history=history)
         except Refused as why:
             refusal = str(why)
-    words = {field.name: field.words for field in FIELDS[run.what]}
+    words = {field.name: field.words for field in fields_of(run.what)}
     return page(
         request,
         "desks/admin/import_columns.html",

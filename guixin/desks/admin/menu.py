@@ -51,6 +51,10 @@ MENU = [
                 pgettext_lazy("words", "Templates"),
                 _("Canned replies under “/”, and what is done with them."),
             ),
+            Entry(
+                "attributes", _("What we ask of customers"), _("Fields of your own on the customer's record.")
+            ),
+            Entry("consent_wordings", _("Words of consent"), _("What customers are shown when they agree.")),
             Entry("policy", _("Policy"), _("Repeats, sending back, calling again, urging.")),
         ],
     ),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from guixin.desks.admin import (
+    attributes,
     imports,
     index,
     ledger,
@@ -54,6 +55,11 @@ urlpatterns = [
     path("places/<slug:code>", places.edit, name="place"),
     path("places/<slug:code>/qr.svg", places.qr_code, name="place_qr"),
     path("places/<slug:code>/<slug:name>", places.act, name="place_act"),
+    path("attributes", attributes.index, name="attributes"),
+    path("attributes/new", attributes.edit, name="attribute_new"),
+    path("attributes/<slug:code>", attributes.edit, name="attribute"),
+    path("attributes/<slug:code>/<slug:name>", attributes.act, name="attribute_act"),
+    path("consents", attributes.wordings, name="consent_wordings"),
     path("imports", imports.index, name="imports"),
     path("imports/template/<slug:what>.xlsx", imports.template_file, name="import_template"),
     path("imports/<int:pk>", imports.show, name="import"),

@@ -22,17 +22,18 @@ from guixin.desks.rendering import fragment, page
 from guixin.ledger.clock import database_now
 from guixin.promise.models import Clock
 from guixin.serve.models import Case
-from guixin.understand import merging
+from guixin.understand import contact_people, merging, pairing
 from guixin.understand.data_held import may_hand_out
 from guixin.understand.duplicates import likely_duplicates
 from guixin.understand.measuring import facts
-from guixin.understand.models import Customer, Membership, Merge
+from guixin.understand.models import ContactPerson, Customer, Membership, Merge
 from guixin.understand.models.customer import CannotReveal
 from guixin.understand.rules import why_in_words
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
 CASES_SHOWN = 30
+OPEN_SHOWN = 100
 CONTACTS_SHOWN = 30
 DUPLICATES_SHOWN = 5
 MEMBERSHIPS_SHOWN = 12
@@ -65,7 +66,7 @@ def _looked_at(request: SignedIn, customer: Customer) -> tuple[dict[str, Any], i
     """What is shown of them: masked, or in full when a reason was posted."""
     about: dict[str, Any] = {"customer": customer.shown_to(request.user)}
     if request.method != "POST":
-        return about, 200
+        return about | {"customer": customer.shown_to(request.user, whole=True)}, 200
     reason = request.POST.get("reason", "")
     try:
         about["customer"] = customer.reveal(by=request.user, reason=reason, now=database_now())
@@ -157,21 +158,25 @@ def _answer(
     only, before = request.GET.get("kind", ""), request.GET.get("before", "")
     keeps = customer_acts.may_keep(customer, request.user)
     wanted = Case.objects.visible_to(request.user).filter(customer=customer).exclude(state=Case.State.MERGED)
-    cases = list(wanted.select_related("department", "owner").order_by("-opened_at", "-pk")[:CASES_AT_MOST])
+    newest = wanted.order_by("-opened_at", "-pk")
+    open_ones = list(newest.filter(state__in=Case.OPEN).select_related("department", "owner")[:OPEN_SHOWN])
+    cases = list(newest.select_related("department", "owner")[: CASES_SHOWN + 1])
+    case_ids = list(newest.values_list("pk", flat=True)[:CASES_AT_MOST])
     merges = list(customer.merges.filter(undone_at=None).select_related("merged", "by").order_by("-pk"))
     happened = stream(
         [customer.pk, *(each.merged_id for each in merges)],
-        cases,
+        case_ids,
         only=only,
         before=int(before) if before.isdecimal() and len(before) < 19 else None,
         with_record=keeps,
     )
+    shown = customer.shown_to(request.user, whole=True)
     context = {
-        "shown": customer.shown_to(request.user),
-        "customer": customer.shown_to(request.user),
+        "shown": shown,
+        "customer": shown,
         "record": customer,
         "here": address("customer", customer),
-        "open_cases": open_cases(cases, now),
+        "open_cases": open_cases(open_ones, now),
         "cases": cases[:CASES_SHOWN],
         "has_more_cases": len(cases) > CASES_SHOWN,
         "stream": happened,
@@ -180,6 +185,10 @@ def _answer(
         "keeps": keeps,
         "may_hand_out": may_hand_out(request.user),
         "contacts": _contacts(request, customer) if keeps else [],
+        "planned": list(
+            customer.customer_contacts.planned().select_related("owner").order_by("planned_on", "pk")[:6]
+        ),
+        "roles": _roles(customer),
         "merges": [(each, each.merged.shown_to(request.user)["name"]) for each in merges] if keeps else [],
         "alike": _alike(request, customer) if keeps and not customer.merged_into_id else [],
         "memberships": _memberships(customer) if keeps else [],
@@ -209,23 +218,48 @@ def _memberships(customer: Customer) -> list[tuple[Membership, str, str]]:
     return [(each, each.segment.shown_name(language), why_in_words(each.why, known)) for each in rows]
 
 
-def _contacts(request: SignedIn, customer: Customer) -> list[dict[str, Any]]:
-    """Who works at this company."""
+def _contacts(request: SignedIn, customer: Customer) -> list[tuple[dict[str, Any], ContactPerson | None]]:
+    """Who works at this company, with their say."""
     if customer.kind != Customer.Kind.COMPANY:
         return []
-    people = customer.contacts.standing().prefetch_related("identities").order_by("pk")[:CONTACTS_SHOWN]
-    return [each.shown_to(request.user) for each in people]
+    people = contact_people.people_of(customer, CONTACTS_SHOWN)
+    return [(each.shown_to(request.user), known) for each, known in people]
+
+
+def _roles(customer: Customer) -> list[ContactPerson]:
+    """Where this person has a say."""
+    if customer.kind != Customer.Kind.PERSON:
+        return []
+    return list(customer.roles_at.filter(left_at=None).select_related("company"))
+
+
+@signed_in
+@require_POST
+def contact_left(request: SignedIn, pk: int, person: int) -> HttpResponse:
+    """Somebody no longer works at this company."""
+    company = _fetch(request, pk)
+    if not customer_acts.may_keep(company, request.user):
+        raise Http404
+    somebody = get_object_or_404(Customer, pk=person)
+    try:
+        contact_people.leave(company, somebody, by=request.user, now=database_now())
+    except Refused as refusal:
+        return _answer(request, company, status=409, more={"cannot_undo": str(refusal)})
+    say(request, _("No longer a contact person here."))
+    return redirect(address("customer", company))
 
 
 def _alike(request: SignedIn, customer: Customer) -> list[tuple[dict[str, Any], str]]:
     """Who may be the same, offered to be merged; never those who only share a common name."""
     identities = [(each.kind, each.raw) for each in customer.identities.all()]
     alike = likely_duplicates(customer.name, identities)
+    different = pairing.known_to_differ(customer) if alike else set()
     others = [
         each
         for each in alike
         if each.customer.pk != customer.pk
         and each.customer.kind == customer.kind
         and each.reasons != ("same_name",)
+        and each.customer.pk not in different
     ]
     return [(each.customer.shown_to(request.user), each.in_words()) for each in others[:DUPLICATES_SHOWN]]

@@ -53,6 +53,11 @@ class Entry(models.Model):
                 name="entry_of_noun",
                 condition=models.Q(case_id__isnull=True),
             ),
+            models.Index(  # a customer's own story, narrowed to some kinds, a page at a time
+                fields=["about_id", "kind", "id"],
+                name="entry_of_customer",
+                condition=models.Q(case_id__isnull=True, about_kind="customer"),
+            ),
             models.Index(fields=["id"], name="entry_unnumbered", condition=models.Q(position__isnull=True)),
         ]
 

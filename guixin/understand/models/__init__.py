@@ -1,8 +1,15 @@
-"""Customers, what they are found by, how two became one; what they bought and what they are worth."""
+"""Customers, what they are found by, how two became one; what is known of them and may be
+said to them; what they bought and what they are worth."""
 
+from guixin.understand.models.attribute import Attribute, AttributeValue
+from guixin.understand.models.consent import Consent, ConsentWording, Purpose, Reach
+from guixin.understand.models.contact import Contact, ContactKind, ContactPlan
+from guixin.understand.models.contact_person import ContactPerson, Role
 from guixin.understand.models.customer import CannotReveal, Customer
 from guixin.understand.models.identity import Identity
 from guixin.understand.models.merge import Merge
+from guixin.understand.models.need import Need
+from guixin.understand.models.pair import Pair
 from guixin.understand.models.product import Product, product_key
 from guixin.understand.models.purchase import Purchase
 from guixin.understand.models.rate import Rate
@@ -17,7 +24,15 @@ from guixin.understand.models.segment import (
 from guixin.understand.models.worth import CustomerWorth, GradeRules, Grading
 
 __all__ = [
+    "Attribute",
+    "AttributeValue",
     "CannotReveal",
+    "Consent",
+    "ConsentWording",
+    "Contact",
+    "ContactKind",
+    "ContactPerson",
+    "ContactPlan",
     "Customer",
     "CustomerWorth",
     "GradeRules",
@@ -25,9 +40,14 @@ __all__ = [
     "Identity",
     "Membership",
     "Merge",
+    "Need",
+    "Pair",
     "Product",
     "Purchase",
+    "Purpose",
     "Rate",
+    "Reach",
+    "Role",
     "Segment",
     "SegmentCheck",
     "SegmentDay",

@@ -1,8 +1,9 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.apps import apps
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -27,11 +28,18 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, person):
         """The front desk and those who see everything may see every customer.
 
-        Everybody else sees the customers of the cases they may see. Cases live above this package, so here
-        the answer is "none" and `serve` widens it through `Case.objects.visible_to(person)`.
+        Everybody else sees those they look after, those they have a contact with, and the customers of the cases they
+        may see. Cases live above this package, so `serve` widens the answer by `Case.objects.visible_to(person)`.
         """
         scope = scope_of(person)
-        return self if scope.sees_everything or scope.is_front_desk else self.none()
+        if scope.sees_everything or scope.is_front_desk:
+            return self
+        if scope.person_id is None:
+            return self.none()
+        contacts = apps.get_model("understand", "Contact").objects.filter(
+            customer=OuterRef("pk"), owner_id=scope.person_id
+        )
+        return self.filter(Q(owner_id=scope.person_id) | Exists(contacts))
 
     def standing(self) -> "CustomerQuerySet":
         """Without those who were merged into another."""
@@ -90,6 +98,9 @@ class Customer(models.Model):
     )
     market = models.TextField(choices=Market, blank=True, default="")
     prefers = models.TextField(choices=Prefers, blank=True, default="")  # how they like to be reached
+    reach_from = models.TimeField(null=True, blank=True)  # at which hours they like to be reached
+    reach_to = models.TimeField(null=True, blank=True)
+    topics = models.TextField(blank=True, default="")  # what they like to hear about, or not
     owner = models.ForeignKey(  # who looks after them between cases
         Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -147,11 +158,12 @@ class Customer(models.Model):
     def find(cls, text) -> list["Customer"]:
         return cls.objects.find(text)
 
-    def shown_to(self, person, *, revealed=False) -> dict:
+    def shown_to(self, person, *, revealed=False, whole=False) -> dict:
         """What a page or an answer for this person may carry: masked.
 
         Call it only for a customer reached through a `visible_to`. `revealed` is for `reveal` alone, which
-        records the look; a page never passes it by itself. Nobody in particular (a public page, a
+        records the look; a page never passes it by itself. `whole`: with what is known by attribute, which is
+        asked for one customer, not for a list. Nobody in particular (a public page, a
         customer) and people who no longer work here get no identities at all.
         """
         is_staff = person is not None and bool(getattr(person, "pk", None)) and person.is_active
@@ -169,8 +181,17 @@ class Customer(models.Model):
             ]
             if is_staff
             else [],
+            "attributes": self._described(revealed) if whole and is_staff else [],
             "revealed": revealed,
         }
+
+    def _described(self, revealed: bool) -> list[dict]:
+        from guixin.understand.describing import shown_of
+
+        return [
+            {"code": each.code, "name": each.name, "shown": each.shown}
+            for each in shown_of(self, revealed=revealed)
+        ]
 
     @transaction.atomic
     def reveal(self, *, by, reason: str, now: datetime) -> dict:
@@ -183,4 +204,4 @@ class Customer(models.Model):
                 happened_at=now, actor_id=by.pk, about=("customer", self.pk), reason=reason[:500]
             )
         )
-        return self.shown_to(by, revealed=True)
+        return self.shown_to(by, revealed=True, whole=True)

@@ -1,6 +1,6 @@
 """Each path of the API: allowed, without a key, without the scope, and for somebody else's object."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -14,9 +14,11 @@ from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.handling import ask
 from guixin.serve.models import Task
 from guixin.serve.sending import send
-from guixin.understand import segmenting
+from guixin.understand import contact_series, contacting, merging, needing, segmenting
+from guixin.understand.models import Customer
 
 pytestmark = pytest.mark.django_db
+FAR = date(2099, 3, 5)
 LATER = "2099-03-05T10:00:00+08:00"
 RULE = {"match": "all", "parts": [{"fact": "net", "asks": "at_least", "value": 50000}]}
 OTHER_RULE = {"match": "all", "parts": [{"fact": "net", "asks": "at_least", "value": 60000}]}
@@ -41,7 +43,31 @@ class World:
             case_id=self.case.pk, cause="by_hand", level=1, department=make.quality(), to_person=make.qian(),
             happened_at=now, made_at=now,
         )  # fmt: skip
+        twin = make.customer("张叁", "13800138000")
+        gone = make.customer("张散", "13800138000")
+        merge = merging.merge(gone, self.case.customer, by=make.wang(), now=now)
+        Customer.objects.filter(pk=self.case.customer_id).update(version=1)
         self.named = {
+            "firm": make.company().pk,
+            "twin": twin.pk,
+            "merge": merge.pk,
+            "contact": contacting.plan(
+                self.case.customer, "visit", FAR, owner=make.wang(), by=make.wang(), now=now
+            ).pk,
+            "series": contact_series.begin(
+                self.case.customer,
+                "visit",
+                "走访",
+                every=1,
+                unit="months",
+                first_on=FAR,
+                owner=make.wang(),
+                by=make.wang(),
+                now=now,
+            ).pk,
+            "need": needing.note(
+                self.case.customer, "电子发票", source="observation", by=make.wang(), now=now
+            ).pk,
             "number": self.case.number,
             "other": self.other.number,
             "token": self.case.tracking_token(),
@@ -126,6 +152,37 @@ def _calls():
         ("GET", "/customers/{customer}", None, 200, "wang"),
         ("POST", "/customers/{customer}/reveal", {"reason": "回电确认地址"}, 200, "wang"),
         ("POST", "/customers/{customer}/data", {"reason": "本人来信查询"}, 200, "he"),
+        ("GET", "/customers/attributes", None, 200, "wang"),
+        ("GET", "/customers/duplicates", None, 200, "wang"),
+        ("POST", "/customers/records", {"name": "李四", "phones": ["13900139000"], "market": "reseller"}, 201, "wang"),
+        ("GET", "/customers/{customer}/record", None, 200, "wang"),
+        ("PATCH", "/customers/{customer}/record", {"topics": "面料", "version": 1}, 200, "wang"),
+        ("GET", "/customers/{customer}/consents", None, 200, "wang"),
+        ("GET", "/customers/{customer}/consents/news?channel=sms", None, 200, "wang"),
+        ("POST", "/customers/{customer}/consents", {"purpose": "news", "evidence": "展会登记表"}, 201, "wang"),
+        ("DELETE", "/customers/{customer}/consents/news", None, 200, "wang"),
+        ("GET", "/customers/{firm}/contact-people", None, 200, "wang"),
+        ("POST", "/customers/{firm}/contact-people", {"person": "{customer}", "roles": ["buyer"]}, 201, "wang"),
+        ("DELETE", "/customers/{firm}/contact-people/{customer}", None, 422, "wang"),
+        ("POST", "/customers/{customer}/merging", {"other": "{twin}"}, 201, "wang"),
+        ("DELETE", "/customers/{customer}/merging/{merge}", None, 200, "wang"),
+        ("GET", "/contacts?state=missed", None, 200, "wang"),
+        ("POST", "/contacts", {"customer": "{customer}", "kind": "call", "notes": "要色卡"}, 201, "wang"),
+        ("POST", "/contacts", {"customer": "{customer}", "kind": "visit", "planned_on": "2099-03-05"}, 201, "wang"),
+        ("GET", "/contacts/{contact}", None, 200, "wang"),
+        ("POST", "/contacts/{contact}/making", {"notes": "看了"}, 201, "wang"),
+        ("POST", "/contacts/{contact}/moving", {"planned_on": "2099-03-06"}, 200, "wang"),
+        ("POST", "/contacts/{contact}/cancelling", reason, 200, "wang"),
+        ("POST", "/contact-series", {"customer": "{customer}", "kind": "visit", "subject": "走访", "every": 2, "unit": "weeks", "first_on": "2099-03-05"}, 201, "wang"),
+        ("GET", "/contact-series/{series}", None, 200, "wang"),
+        ("PATCH", "/contact-series/{series}", {"every": 3, "version": 1}, 200, "wang"),
+        ("DELETE", "/contact-series/{series}", None, 200, "wang"),
+        ("GET", "/needs?market=reseller", None, 200, "wang"),
+        ("GET", "/needs/records?theme=x", None, 200, "wang"),
+        ("GET", "/customers/{customer}/needs", None, 200, "wang"),
+        ("POST", "/customers/{customer}/needs", {"theme": "两小时到场", "case": "{number}"}, 201, "wang"),
+        ("POST", "/needs/{need}/end", reason, 200, "wang"),
+        ("POST", "/customers/{customer}/different", {"other": "{twin}"}, 200, "wang"),
         ("GET", "/track/{number}/{token}", None, 200, None),
         ("POST", "/track/{number}/{token}/messages", said, 201, None),
         ("POST", "/track/{number}/{token}/urge", {}, 201, None),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from guixin.channels.importing.columns import FIELDS, needed
+from guixin.channels.importing.columns import fields_of, needed
 
 LARGEST = 50 * 1024 * 1024
 KINDS = (
@@ -48,7 +48,7 @@ class ColumnsForm(forms.Form):
     def __init__(self, data: Any, *, what: str, headings: list[str], chosen: dict[str, str]):
         super().__init__(data, initial=chosen, label_suffix="")
         choices = [("", _("not in the file")), *((each, each) for each in headings)]
-        for field in FIELDS[what]:
+        for field in fields_of(what):
             self.fields[field.name] = forms.ChoiceField(
                 label=field.words, help_text=field.note, choices=choices, required=field.name in needed(what),
                 error_messages={"required": _("Say which column this is; it must be filled.")},
@@ -67,7 +67,7 @@ class ColumnsForm(forms.Form):
                 initial=chosen.get("source") or "purchases",
                 max_length=40,
             )
-        self.order_fields(["source", *(field.name for field in FIELDS[what])])
+        self.order_fields(["source", *(field.name for field in fields_of(what))])
 
     def chosen(self) -> dict[str, str]:
         return {name: words for name, words in self.cleaned_data.items() if words and name != "source"}
