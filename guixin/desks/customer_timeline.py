@@ -41,7 +41,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
          understand.ContactSeriesChanged.kind),
     ),
     "needs": (gettext_lazy("Needs"), (understand.NeedNoted.kind, understand.NeedEnded.kind)),
-    "worth": (
+    "segments": (
         gettext_lazy("Grade and segments"),
         (understand.CustomerGraded.kind, understand.SegmentEntered.kind, understand.SegmentLeft.kind),
     ),
