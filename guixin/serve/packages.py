@@ -44,7 +44,7 @@ def why(case: Case, language: str, clocks: Sequence[Clock] | None = None) -> Why
 
     `instead_of` is what everybody is promised now: what would be said to the customer next door.
     """
-    if case.package_id is None:
+    if case.package_id is None or case.customer_id is None:
         return None
     versions = PackageVersion.objects.select_related("package__segment", "owner")
     version = versions.get(pk=case.package_id)

@@ -254,7 +254,11 @@ class Trial:
         if row.clock_id is None:
             if chosen is None or self.run.measure not in TO_CUSTOMER:
                 return None, None, None
-            ended = {Measure.REPLY: row.answered_at, Measure.RESOLVE: row.closed_at}.get(self.run.measure)
+            kept_at: dict[str, datetime | None] = {
+                Measure.REPLY: row.answered_at,
+                Measure.RESOLVE: row.closed_at,
+            }
+            ended = kept_at.get(self.run.measure)
             facts = Facts(row.opened_at, ended or self.now, pauses)
             new = self._new(row, facts, chosen)
             # Open still, or ended by something that is recorded: only then is it known whether it was in time.
@@ -265,8 +269,10 @@ class Trial:
         old = was(
             facts, row.budget, self.versions.terms[row.version_id], self.calendars[row.calendar_id], due
         )
-        new = self._new(row, facts, chosen) if chosen else None
-        return old, new, new.due_at if new else None
+        if chosen is None:
+            return old, None, None
+        new = self._new(row, facts, chosen)
+        return old, new, new.due_at
 
     def _new(self, row: Promised, facts: Facts, chosen: StandardVersion) -> Course:
         terms = self.draft_terms if chosen is self.draft else self.versions.terms[chosen.pk]
@@ -350,7 +356,8 @@ def figures(run: Simulation) -> tuple[Figures, dict[str, list[tuple[Any, Figures
         FROM serve_simulatedpromise WHERE simulation_id = %s
         GROUP BY GROUPING SETS ((), {", ".join(f"({name})" for name in DIMENSIONS)})
     """  # noqa: S608  our own names
-    whole, by = _figures([0] * (len(LISTS) + 4)), {name: [] for name in DIMENSIONS}
+    whole = _figures([0] * (len(LISTS) + 4))
+    by: dict[str, list[tuple[Any, Figures]]] = {name: [] for name in DIMENSIONS}
     for row in fetch_rows(sql, [run.pk]):
         grouped, values = row[: len(DIMENSIONS)], row[len(DIMENSIONS) : 2 * len(DIMENSIONS)]
         found = _figures(row[2 * len(DIMENSIONS) :])
@@ -387,6 +394,6 @@ def rows_of(run: Simulation, which: str, **within: Any):
     The worst first: those that would have been late, the highest level first, then by how much the deadline moves.
     """
     rows = SimulatedPromise.objects.filter(simulation=run, **within).select_related("case", "department")
-    return rows.extra(where=[LISTS[which]]).order_by(  # noqa: S610  our own words
+    return rows.extra(where=[LISTS[which]]).order_by(  # noqa: S610  # nosec B610  our own words
         F("new_level").desc(nulls_last=True), F("new_due_at") - F("old_due_at"), "pk"
     )

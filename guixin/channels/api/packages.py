@@ -258,7 +258,8 @@ def kept_promises(
     same = [name for name in PromiseBehind.model_fields if name != "case"]
     return {
         "promises": [
-            {"case": numbers[each.case_id], **{name: getattr(each, name) for name in same}} for each in some
+            {"case": numbers.get(each.case_id or 0, ""), **{name: getattr(each, name) for name in same}}
+            for each in some
         ],
         "number": visible.count(),
     }

@@ -160,7 +160,7 @@ def standards(request: HttpRequest):
 )
 def publish_version(request: HttpRequest, code: str, given: VersionGiven):
     """Running clocks keep the version they were promised."""
-    about = {
+    about: dict[str, Any] = {
         "reason": given.reason,
         "proposed_by": person_named(given.proposed_by) if given.proposed_by else None,
         "review_on": given.review_on,

@@ -74,10 +74,7 @@ def case_rows(
         '<span class="new-mark" title="{0}"><span class="visually-hidden">{0}</span></span>',
         _("News for you"),
     )
-    cells = [
-        (SafeString("nowrap wide-only" if name in WIDE_ONLY else "nowrap"), CELLS[name][1])
-        for name in columns
-    ]
+    cells = [("nowrap wide-only" if name in WIDE_ONLY else "nowrap", CELLS[name][1]) for name in columns]
     return format_html_join(
         "\n",
         '<tr data-row{}>{}<td>{}</td><td class="number" id="c{}">{}</td>'
