@@ -8,10 +8,12 @@ from guixin.promise import authority_events as requests
 from guixin.promise import escalating as raising
 from guixin.promise import events as promise
 from guixin.promise import extending, packages, recalculating
+from guixin.promise import proposal_events as proposals
 from guixin.promise.holding import hold_by
 from guixin.serve import (
     customers,
     deciding,
+    emergencies,
     escalating,
     following_up,
     intake,
@@ -60,7 +62,7 @@ when(promise.EscalationActed, then=[escalating.stop_acting])
 when(serve.CaseOpened, then=[telling.received, intake.link_repeats])
 
 # Closed is not the end: the system has the customer asked.
-when(serve.CaseClosed, then=[telling.closed, following_up.schedule])
+when(serve.CaseClosed, then=[emergencies.end_with_the_case, telling.closed, following_up.schedule])
 when(serve.CaseReopened, then=[telling.reopened])
 
 # More time is asked for and decided: the authority hears, then who asked, and the customer the new date.
@@ -73,8 +75,21 @@ when(promise.ExtensionPassedUp, then=[notices.tell_who_decides])
 when(requests.AuthorityAsked, then=[notices.tell_who_is_asked])
 when(requests.AuthorityPassedUp, then=[notices.tell_who_is_asked])
 when(requests.AuthorityAskedBack, then=[notices.tell_who_has_the_word])
-when(requests.AuthorityDecided, then=[deciding.settle_goodwill, notices.tell_who_asked_for_it])
-when(requests.AuthorityWithdrawn, then=[deciding.settle_goodwill])
+when(
+    requests.AuthorityDecided,
+    then=[deciding.settle_goodwill, emergencies.settle_emergencies, notices.tell_who_asked_for_it],
+)
+when(requests.AuthorityWithdrawn, then=[deciding.settle_goodwill, emergencies.settle_emergencies])
+
+# Those who do the work propose: the owner hears, and who proposed hears back. Each month each department states.
+when(proposals.ChangeProposed, then=[notices.tell_reviewer])
+when(proposals.TrialBegun, then=[notices.tell_who_proposed])
+when(proposals.ProposalDecided, then=[notices.tell_who_proposed])
+when(proposals.StatementDue, then=[notices.tell_who_states])
+
+# The emergency path: those concerned hear at once; a closed case is none any more; its user hears the review.
+when(serve.EmergencyBegun, then=[notices.tell_of_an_emergency, telling.emergency])
+when(serve.EmergencyReviewed, then=[notices.tell_who_took_the_path])
 
 # Work goes to departments and comes back; the customer sees who is at work.
 for _settled in (serve.TaskQuestionAnswered, serve.ResultReturned, serve.TaskSentBack, serve.TaskWithdrawn):

@@ -16,6 +16,7 @@ from guixin.organisation.ladder import Ladder
 from guixin.promise import authority_events as requests
 from guixin.promise import events as promise
 from guixin.promise import matters
+from guixin.promise import proposal_events as proposals
 from guixin.promise.models import Extension
 from guixin.serve import events as serve
 from guixin.serve.models import Case, Message, Task
@@ -167,6 +168,31 @@ def tell_who_is_asked(events: Sequence[requests.AuthorityRequestEvent]) -> None:
 def tell_who_asked_for_it(events: Sequence[requests.AuthorityRequestEvent]) -> None:
     """The request was answered."""
     _write((event.asked_by_id, event) for event in events)
+
+
+def tell_reviewer(events: Sequence[proposals.ChangeProposed]) -> None:
+    """A change was proposed to something they answer for."""
+    _write((event.reviewer_id, event) for event in events)
+
+
+def tell_who_proposed(events: Sequence[proposals.ProposalEvent]) -> None:
+    """Everyone who proposes hears back."""
+    _write((event.by_id, event) for event in events)
+
+
+def tell_who_states(events: Sequence[proposals.StatementDue]) -> None:
+    """The first working day of the month."""
+    _write((event.holder_id, event) for event in events)
+
+
+def tell_of_an_emergency(events: Sequence[serve.EmergencyBegun]) -> None:
+    """The emergency path was taken: everybody it concerns hears at once."""
+    _write((person_id, event) for event in events for person_id in event.told)
+
+
+def tell_who_took_the_path(events: Sequence[serve.EmergencyReviewed]) -> None:
+    """The review is written: who took the path hears what it says."""
+    _write((event.user_id, event) for event in events)
 
 
 def tell_who_has_the_word(events: Sequence[requests.AuthorityAskedBack]) -> None:

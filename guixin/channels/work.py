@@ -25,7 +25,7 @@ from guixin.channels.models.idempotency import prune_idempotency
 from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
-from guixin.promise import keeping
+from guixin.promise import keeping, stating
 from guixin.serve import (
     attaching,
     bulk_changes,
@@ -165,6 +165,7 @@ def loops() -> list[Loop]:
         Loop("segments", sorting.run_next, every(1)),
         Loop("simulations", simulating.run_next, every(1)),
     ]
+    found.append(Loop("statements", stating.open_due, every(300)))
     # Neither is needed for promises to be kept, so a worker starts without them.
     if feed := _brought_by("guixin.channels.webhooks", "feed"):
         found.append(Loop("webhooks", feed, every(0.5)))

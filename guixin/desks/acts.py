@@ -98,6 +98,10 @@ PAGES = (
     "task",
     "customer",
     "contact",
+    "authority_request",
+    "emergency",
+    "proposal",
+    "statement",
 )  # a page shows one of these, and acts on all that belongs to it
 
 

@@ -21,12 +21,13 @@ from guixin.ledger.wording import in_words
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty, Rank
+from guixin.promise.authorising import waiting_requests
 from guixin.promise.matters import About, Matter, matters_for
-from guixin.promise.models import Escalation, Extension, Measure
+from guixin.promise.models import Escalation, Extension, Measure, Proposal, Statement
 from guixin.promise.verdicts import Share, Week, share_of_person
 from guixin.serve import queues
 from guixin.serve.filtering import asked
-from guixin.serve.models import Case, Closing, FollowUp, Snooze, Task, Watch
+from guixin.serve.models import Case, Closing, Emergency, FollowUp, Snooze, Task, Watch
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.models.counter import all_counted
 from guixin.serve.overview import NONE, Deadlines, Number, deadlines, sees_all
@@ -46,6 +47,11 @@ NEWS = (
     "serve.case_woken",
     "promise.extension_decided",
     "promise.extension_expired",
+    "promise.authority_decided",
+    "promise.proposal_decided",
+    "promise.trial_begun",
+    "serve.emergency_reviewed",
+    "promise.authority_asked_back",
 )  # unread notices that are words to somebody; those of deadlines stand in the lists anyway
 
 
@@ -351,8 +357,59 @@ def _watched(person: Person, now: datetime, shown: int) -> Part:
     return Part("watched", _("What you watch"), _bounded(lines, rows), lines[:shown])
 
 
+def _requests(person: Person, now: datetime, shown: int) -> Part:
+    """Requests for something above somebody's limit that wait for them, or for somebody they stand in for."""
+    rows = list(waiting_requests(person, now).order_by("asked_at", "pk")[: LISTED + 1])
+    named = matters_for(person, [row.about for row in rows[:shown]])
+    lines = [
+        Line(named[row.about].address, "", named[row.about].subject, since=row.asked_at)
+        for row in rows[:shown]
+        if row.about in named
+    ]
+    return Part("requests", _("Requests that wait for you"), _bounded(lines, rows), lines, "/requests")
+
+
+def _reviews(person: Person, now: datetime, shown: int) -> Part:
+    """Emergencies they must still review."""
+    rows = list(
+        Emergency.objects.to_review()
+        .filter(reviewer=person)
+        .select_related("case")
+        .order_by("begun_at", "pk")[: LISTED + 1]
+    )
+    lines = [
+        Line(f"/emergencies/{row.pk}", row.case.number, row.case.subject, since=row.begun_at)
+        for row in rows[:shown]
+    ]
+    return Part(
+        "reviews", _("Emergencies to review"), _bounded(lines, rows), lines, "/emergencies?which=review"
+    )
+
+
+def _proposals(person: Person, now: datetime, shown: int) -> Part:
+    """Proposals they must answer, and monthly statements they must make."""
+    due = Statement.objects.filter(holder=person, said_at__isnull=True).select_related("department")
+    rows: list[Any] = [
+        *due.order_by("opened_at", "pk")[: LISTED + 1],
+        *Proposal.objects.filter(reviewer=person, state__in=Proposal.OPEN).order_by("at", "pk")[: LISTED + 1],
+    ]
+    named = matters_for(person, [row.about for row in rows[:shown]])
+    lines = [
+        Line(named[row.about].address, "", named[row.about].subject,
+             since=row.opened_at if isinstance(row, Statement) else row.at)
+        for row in rows[:shown]
+        if row.about in named
+    ]  # fmt: skip
+    return Part(
+        "proposals", _("Proposals and statements"), _bounded(lines, rows), lines, "/proposals?which=mine"
+    )
+
+
 _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
     "decisions": _decisions,
+    "requests": _requests,
+    "reviews": _reviews,
+    "proposals": _proposals,
     "questions": _questions,
     "news": _news,
     "unaccepted": _unaccepted,
@@ -368,7 +425,7 @@ def take_next(person: Person, now: datetime) -> str:
     own = _urgent(person, now)
     if own and own[0].due and own[0].due < NO_DEADLINE:
         return own[0].address
-    waiting = (line for key in ("decisions", "questions", "unaccepted", "news", "follow-ups", "contacts")
+    waiting = (line for key in ("decisions", "requests", "questions", "unaccepted", "news", "follow-ups", "contacts")
                for line in _PARTS[key](person, now, 1).lines)  # fmt: skip
     return next((line.address for line in islice(waiting, 1)), "")
 

@@ -16,8 +16,9 @@ from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
 from guixin.ledger.reading import Reading
 from guixin.organisation.ladder import Ladder
 from guixin.promise.models import Clock, Escalation, Extension
-from guixin.serve.models import Attachment, Case, CaseLink, Message, Task
+from guixin.serve.models import Attachment, Case, CaseLink, Goodwill, Message, Task
 from guixin.serve.permitting import may_serve
+from guixin.web import money
 
 STRIPS = 2
 # The composer does these; as acts they come back only when refused or asked for
@@ -141,6 +142,8 @@ class Aside:
     routings: list[Any]
     links: list[tuple[str, Case]]
     closings: list[Any]
+    goodwill: list[tuple[Goodwill, str]]  # with its sum in words
+    may_take_back: bool
 
 
 def standing(case: Case, now: datetime) -> Standing:
@@ -188,6 +191,11 @@ def aside(stand: Standing, person: Any) -> Aside:
         ],
         routings=list(case.routings.select_related("rule", "by").order_by("at", "pk")),
         links=_links(case, person),
+        goodwill=[
+            (each, money.shown(each.amount, each.currency))
+            for each in case.goodwill.select_related("by", "request__to_person").order_by("pk")
+        ],
+        may_take_back=case.is_open and may_serve(case, person),
         closings=list(case.closings.select_related("by", "department").order_by("generation"))
         if _was_closed(case)
         else [],

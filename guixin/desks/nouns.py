@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404
 
 from guixin.organisation.access import get_visible_or_404
 from guixin.promise.matters import Matter, matter_for
-from guixin.promise.models import Clock, Escalation, Extension
+from guixin.promise.models import AuthorityRequest, Clock, Escalation, Extension, Proposal, Statement
 from guixin.serve.customers import visible_customer
-from guixin.serve.models import Case, FollowUp, Message, Task
+from guixin.serve.models import Case, Emergency, FollowUp, Goodwill, Message, Task
 from guixin.understand.models import Contact, Customer
 
 
@@ -90,6 +90,61 @@ NOUNS: dict[str, Noun] = {
         "escalations", _through_case(lambda: Escalation.objects.select_related("clock")), _case_by_id
     ),
 }
+NOUNS["goodwill"] = Noun(
+    "goodwill", _through_case(lambda: Goodwill.objects.select_related("case")), _own_case
+)
+
+
+def _one_of(model: Any, *related: str) -> Callable[[Any, str], Any]:
+    """A noun with a `visible_to` of its own."""
+
+    def fetch(person: Any, pk: str | int) -> Any:
+        if not str(pk).isdecimal() or len(str(pk)) > 18:
+            raise Http404
+        return get_visible_or_404(model.objects.select_related(*related), person, pk=pk)
+
+    return fetch
+
+
+# Matters of their own: each is shown, and refused, on its own page.
+NOUNS["authority_request"] = Noun(
+    "requests", _one_of(AuthorityRequest, "asked_by", "to_person", "decided_by", "department"), _case_by_id
+)
+NOUNS["emergency"] = Noun(
+    "emergencies", _one_of(Emergency, "case", "by", "use", "reviewer", "reviewed_by", "in_hand_by"), _own_case
+)
+NOUNS["proposal"] = Noun(
+    "proposals",
+    _one_of(
+        Proposal,
+        "standard",
+        "department",
+        "by",
+        "reviewer",
+        "decided_by",
+        "version",
+        "trial_version",
+        "trial_department",
+    ),
+    lambda proposal: None,
+)
+NOUNS["statement"] = Noun(
+    "statements", _one_of(Statement, "department", "holder", "said_by"), lambda statement: None
+)
+Answer = Callable[..., Any]  # (request, noun, refused, status) -> the page of the noun
+OWN_PAGES: dict[str, Answer] = {}
+
+
+def shown_by(noun_name: str) -> Callable[[Answer], Answer]:
+    """Register the function that answers with the page of a matter, an act that was refused standing in it."""
+
+    def register(answer: Answer) -> Answer:
+        OWN_PAGES[noun_name] = answer
+        return answer
+
+    return register
+
+
 BY_PATH = {noun.path: name for name, noun in NOUNS.items()}
 
 

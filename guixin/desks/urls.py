@@ -2,11 +2,20 @@
 
 from django.urls import include, path, re_path
 
-from guixin.desks import case_acts, contact_acts, file_acts, task_acts  # noqa: F401  registers the acts
+from guixin.desks import (  # noqa: F401  registers the acts
+    authority_acts,
+    case_acts,
+    contact_acts,
+    emergency_acts,
+    file_acts,
+    proposal_acts,
+    task_acts,
+)
 from guixin.desks.admin import absences
 from guixin.desks.nouns import BY_PATH
 from guixin.desks.pages import (
     attachments,
+    authority,
     blueprints,
     bulk,
     case,
@@ -19,6 +28,7 @@ from guixin.desks.pages import (
     customers,
     customers_data,
     duplicates,
+    emergencies,
     escalations,
     find,
     handover,
@@ -29,6 +39,7 @@ from guixin.desks.pages import (
     now,
     packages,
     presence,
+    proposals,
     queue,
     rail,
     record,
@@ -55,6 +66,20 @@ urlpatterns = [
     path("now", now.board, name="now"),
     path("promises", now.promises, name="promises"),
     path("escalations", escalations.show, name="escalations"),
+    path("authority", authority.show, name="authority"),
+    path("authority/used", authority.used, name="authority_used"),
+    path("authority/lendings", authority.lend, name="lend"),
+    path("authority/lendings/<int:pk>/end", authority.end_lending, name="lending_end"),
+    path("requests", authority.requests, name="requests"),
+    path("requests/<int:pk>", authority.one, name="request"),
+    path("emergencies", emergencies.listed, name="emergencies"),
+    path("emergencies/<int:pk>", emergencies.one, name="emergency"),
+    path("cases/<slug:number>/emergency-path", emergencies.of_case, name="emergency_of_case"),
+    path("proposals", proposals.listed, name="proposals"),
+    path("proposals/new", proposals.new, name="proposal_new"),
+    path("proposals/<int:pk>", proposals.one, name="proposal"),
+    path("statements", proposals.statements, name="statements"),
+    path("statements/<int:pk>", proposals.statement, name="statement"),
     path("queues/<slug:name>", queue.queue, name="queue"),
     path("queues/<slug:name>/filters", queue.all_filters, name="filters"),
     path("queues/<slug:name>/matches", queue.number_of_matches, name="matches"),

@@ -13,13 +13,13 @@ from guixin.ledger import Event
 class MatrixPublished(Event):
     """The authority matrix has a new version. What was decided under an older one stays decided.
 
-    `grants`: how many lines it has; `changed`: for how many people something differs."""
+    `grants`: how many lines it has; `people`: for how many something differs."""
 
     kind: ClassVar[str] = "organisation.matrix_published"
     sentence: ClassVar[str] = _("Authority matrix version %(number)s was published")
     number: int
     grants: int
-    changed: int
+    people: int
 
 
 @dataclass(frozen=True, kw_only=True)

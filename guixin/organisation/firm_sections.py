@@ -346,3 +346,7 @@ def _moment(written, loading: Loading) -> datetime:
     if written.tzinfo is None:
         written = written.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
     return written.astimezone(UTC)
+
+
+# Last, because its lines name positions and departments.
+from guixin.organisation import authority_section  # noqa: E402, F401

@@ -58,6 +58,14 @@ def plan_absence(
     Person.objects.select_for_update().get(pk=person.pk)
     if person.absences.filter(from_at__lt=to_at, to_at__gt=from_at).exists():
         raise CannotGoAway(_("They are already entered as away in that time."))
+    if deputy is not None and _leads_back(deputy.pk, person.pk, from_at, to_at):
+        raise CannotGoAway(
+            _(
+                "%(name)s is away then too, with them as deputy, directly or through others: a ring, where nobody "
+                "decides. Choose another deputy."
+            )
+            % {"name": deputy.name}
+        )
     made = Absence.objects.create(
         person=person, from_at=from_at, to_at=to_at, deputy=deputy, reason=reason.strip()
     )
@@ -73,6 +81,24 @@ def plan_absence(
         )
     )
     return made
+
+
+def _leads_back(start: int, goal: int, from_at: datetime, to_at: datetime) -> bool:
+    """Whether the deputies of those away in that time lead from one person to the other."""
+    rows = Absence.objects.filter(from_at__lt=to_at, to_at__gt=from_at, deputy__isnull=False)
+    steps: dict[int, set[int]] = {}
+    for person_id, deputy_id in rows.values_list("person_id", "deputy_id"):
+        steps.setdefault(person_id, set()).add(deputy_id)
+    seen: set[int] = set()
+    todo = [start]
+    while todo:
+        at = todo.pop()
+        if at == goal:
+            return True
+        if at not in seen:
+            seen.add(at)
+            todo += steps.get(at, ())
+    return False
 
 
 @transaction.atomic

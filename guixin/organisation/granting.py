@@ -81,16 +81,16 @@ def terms_of(grant: Grant) -> dict[str, Any]:
     return {name: getattr(grant, name) for name in TERMS}
 
 
-def put_grant(matrix: Matrix, terms: Mapping[str, Any], *, pk: int = 0) -> Grant:
-    """A line of the draft, new or changed. Refuses what would mean nothing, or two things."""
-    if matrix.published_at is not None:
-        raise CannotGrant(_("A published table is never changed; begin a draft."))
+def check_line(matrix: Matrix, terms: Mapping[str, Any]) -> Grant:
+    """The line as it would stand in this version. Refuses what would mean nothing."""
     grant = Grant(matrix=matrix, **terms)
     known = DECISIONS.get(grant.decision)
     if known is None:
         raise CannotGrant(_("There is no decision called “%s”.") % grant.decision)
     if (grant.position_id is None) == (grant.rank is None):
         raise CannotGrant(_("Say whose it is: a position, or a rank and above; one of them."))
+    if grant.position_id is not None and grant.department_id is not None:
+        raise CannotGrant(_("A position stands in its department already; leave the department out."))
     if grant.rank is not None and grant.rank < 1:
         raise CannotGrant(_("Ranks begin at 1."))
     limits = [grant.limit_each, grant.limit_case, grant.limit_customer, grant.limit_period]
@@ -104,10 +104,16 @@ def put_grant(matrix: Matrix, terms: Mapping[str, Any], *, pk: int = 0) -> Grant
         checked(grant.decision, 1, grant.currency)
     elif grant.currency:
         raise CannotGrant(_("Only money has a currency."))
-    same = Grant.objects.filter(matrix=matrix, **{name: getattr(grant, name) for name in WHOSE}).exclude(
-        pk=pk
-    )
-    if same.exists():
+    return grant
+
+
+def put_grant(matrix: Matrix, terms: Mapping[str, Any], *, pk: int = 0) -> Grant:
+    """A line of the draft, new or changed. Refuses what would mean nothing, or two things."""
+    if matrix.published_at is not None:
+        raise CannotGrant(_("A published table is never changed; begin a draft."))
+    grant = check_line(matrix, terms)
+    same = Grant.objects.filter(matrix=matrix, **{name: getattr(grant, name) for name in WHOSE})
+    if same.exclude(pk=pk).exists():
         raise CannotGrant(_("There is such a line already; change that one."))
     if not pk:
         grant.save(force_insert=True)
@@ -193,7 +199,7 @@ def publish(matrix: Matrix, *, by: Person | None, now: datetime, note: str = "")
             about=("matrix", matrix.pk),
             number=matrix.number,
             grants=matrix.grants.count(),
-            changed=len({each.person.pk for each in changed}),
+            people=len({each.person.pk for each in changed}),
         )
     )
     return matrix
@@ -227,7 +233,7 @@ def publish_lines(lines: Sequence[Mapping[str, Any]], *, by: Person | None, now:
             about=("matrix", fresh.pk),
             number=fresh.number or 0,
             grants=len(lines),
-            changed=0,
+            people=0,
         )
     )
     return fresh

@@ -7,8 +7,10 @@ class PromiseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guixin.promise import authorising
+        from guixin.promise import authorising, proposing, stating
         from guixin.promise.matters import looked_up_by
-        from guixin.promise.models import AuthorityRequest
+        from guixin.promise.models import AuthorityRequest, Proposal, Statement
 
         looked_up_by(AuthorityRequest.ABOUT, authorising.as_matters)
+        looked_up_by(Proposal.ABOUT, proposing.as_matters)
+        looked_up_by(Statement.ABOUT, stating.as_matters)

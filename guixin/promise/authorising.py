@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -18,10 +19,12 @@ from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Person, Use
 from guixin.promise import authority_events as events
 from guixin.promise.book import Circumstances
+from guixin.promise.holding import hold
 from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise, Stop, start, stop, void
 from guixin.promise.matters import Matter
-from guixin.promise.models import AuthorityRequest, AuthorityWord, Clock, Measure
+from guixin.promise.models import AuthorityRequest, AuthorityWord, Clock, Escalation, Measure
+from guixin.promise.models.authority_request import AuthorityRequestQuerySet
 from guixin.promise.moving import hand_over
 from guixin.web.refusals import Refused
 
@@ -214,6 +217,8 @@ def may_answer(request: AuthorityRequest, person: Person, now: datetime) -> bool
 
 
 def _open(request: AuthorityRequest) -> AuthorityRequest:
+    """As it is now, locked; its case before it, because what is granted may change the case."""
+    hold([request.case_id])
     fresh = AuthorityRequest.objects.select_for_update().get(pk=request.pk)
     if not fresh.is_open:
         raise CannotDecide(_("This request has already been decided."))
@@ -325,6 +330,17 @@ def say(request: AuthorityRequest, body: str, *, by: Person, now: datetime) -> A
         )
     )
     return word
+
+
+def waiting_requests(person: Person, now: datetime) -> AuthorityRequestQuerySet:
+    """Open requests addressed to this person, to somebody they stand in for, or raised to them."""
+    told = Escalation.objects.waiting_for(person.pk).filter(clock__about_kind=AuthorityRequest.ABOUT)
+    people = [person.pk, *Ladder.at(now).stands_in_for(person.pk)]
+    return (
+        AuthorityRequest.objects.open()
+        .filter(Q(to_person__in=people) | Q(pk__in=told.values("clock__about_id")))
+        .exclude(asked_by=person)
+    )
 
 
 def as_matters(ids, person) -> dict[int, Matter]:

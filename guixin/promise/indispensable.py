@@ -15,6 +15,7 @@ _FIRST = {
     Measure.ROUTE: ("default-route", "找到责任部门", "Find the responsible department", 60),
     Measure.ACT: ("default-act", "处理升级", "Act on an escalation", 240),
     Measure.DECIDE: ("default-decide", "批复请示", "Decide a request", 240),
+    Measure.EMERGENCY: ("default-emergency", "控制紧急情况", "Emergency in hand", 60),
     Measure.REVIEW: ("default-review", "复盘紧急通道", "Review an emergency", 1440),
     Measure.PROPOSAL: ("default-proposal", "答复提案", "Answer a proposal", 2400),
     Measure.STATEMENT: ("default-statement", "提交每月声明", "Monthly statement", 480),

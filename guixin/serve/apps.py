@@ -5,3 +5,10 @@ class ServeConfig(AppConfig):
     name = "guixin.serve"
     label = "serve"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from guixin.promise.matters import looked_up_by
+        from guixin.serve.emergencies import reviews_as_matters
+        from guixin.serve.models import Emergency
+
+        looked_up_by(Emergency.REVIEW, reviews_as_matters)

@@ -40,6 +40,7 @@ belongs("serve.Reopening", by="case_id", to=CASE)
 belongs("serve.FollowUp", by="case_id", to=CASE)
 belongs("serve.BulkItem", by="case_id", to=CASE)  # keeps what stood in the case before
 belongs("serve.Goodwill", by="case_id", to=CASE)
+belongs("serve.Emergency", by="case_id", to=CASE)
 
 tells_nothing("serve.Presence", "Who of our people has the page open at this minute.")
 tells_nothing("serve.SimulatedPromise", "What another standard would have made of the promises.")

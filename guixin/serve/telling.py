@@ -116,3 +116,8 @@ def _tell(told: Sequence[Event], words: Words) -> None:
             for (message_id,), (case_id, kind, _body, channel, at) in zip(ids, rows, strict=True)
         )
     )
+
+
+def emergency(begun: Sequence[events.EmergencyBegun]) -> None:
+    """Reaction: the customer sees that their matter goes before everything else."""
+    _tell(begun, lambda event: _("We treat this as an emergency; it goes before everything else."))

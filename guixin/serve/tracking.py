@@ -66,6 +66,7 @@ class Progress:
     reached: dict[str, datetime] = field(default_factory=dict)  # when each step was first reached
     remedies: list[str] = field(default_factory=list)
     package: GivenPackage | None = None
+    is_emergency: bool = False
 
 
 def progress(case: Case, *, now: datetime) -> Progress:
@@ -99,6 +100,7 @@ def progress(case: Case, *, now: datetime) -> Progress:
         needs_answer=shown.state == Case.State.WAITING,
         may_confirm=shown.state == Case.State.ANSWERED or _awaits_follow_up(shown),
         level=shown.level,
+        is_emergency=shown.emergency_since is not None,
         reached=_reached(shown),
         remedies=[
             clock.version.remedy_in(get_language() or "zh-hans")

@@ -27,12 +27,12 @@ from guixin.channels.importing import jobs
 from guixin.channels.importing.template import template
 from guixin.channels.webhooks import subscribing
 from guixin.ledger.clock import database_now
-from guixin.organisation import signing_in
+from guixin.organisation import granting, signing_in
 from guixin.organisation.models import Calendar, Department, Person, Position, SignInLink
-from guixin.promise import blueprints, packages, publishing
-from guixin.promise.models import Blueprint, Package, Standard
+from guixin.promise import blueprints, packages, proposing, publishing
+from guixin.promise.models import Blueprint, Package, Standard, Statement
 from guixin.understand.models import Segment
-from guixin.serve import attaching, bulk_changes, drafting, handling, opinion_points, replying, saved_views, simulating
+from guixin.serve import attaching, bulk_changes, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, Case, Task
 from guixin.understand import consenting, contact_series, contacting, describing, needing, pairing, segmenting, sorting
 from guixin.understand.models import Attribute, Customer
@@ -71,6 +71,20 @@ ours = Case.objects.filter(owner=who["gu"])
 draft = bulk_changes.draft("owner", [case.pk for case in ours], by=who["xu"], now=now, listed="/queues/all")
 view = saved_views.save("色牢度", "all", "kind=complaint", by=who["xu"], shared="everybody", now=now)
 drafting.begin_draft(by=who["gao"], now=now)
+table = granting.begin_draft()
+grant = table.grants.order_by("pk")[0]
+granting.put_grant(table, granting.terms_of(grant) | {"limit_each": 30000}, pk=grant.pk)
+deciding.promise_goodwill(case, 6600, "CNY", reason="运费", by=who["gu"], now=now)
+proposal = proposing.propose(
+    "standard", "回复改为二十小时", "四分之三的回复当天就发出了", by=who["gu"], now=now,
+    standard=Standard.objects.get(code="reply"), budget_minutes=1200, department=Department.objects.get(code="desk"),
+)
+desk = Department.objects.get(code="desk")
+statement = Statement.objects.filter(department=desk).first() or Statement.objects.create(
+    department=desk, month=now.date().replace(day=1), holder=who["xu"], opened_at=now
+)
+emergency = emergencies.take_the_path(case, reason="客户产线停了，今晚必须换货", by=who["xu"], now=now)
+asked = deciding.promise_goodwill(case, 88000, "CNY", reason="客户退回一批，运费由我们承担", by=who["gu"], now=now)
 mine = saved_views.save("急", "mine", "", by=who["gu"], now=now)
 blueprints.begin_draft(Blueprint.objects.get(code="complaint"), by=who["gao"], now=now)
 opinion_points.add_point(code="lobby", kind="place", name="一楼大厅", by=who["gao"], now=now)
@@ -96,6 +110,7 @@ print(json.dumps({
     "closed_token": closed.tracking_token(),
     "task": Task.objects.get(case=case, department__code="quality").pk, "customer": case.customer_id,
     "attachment": str(Attachment.objects.filter(case=case).first().pk), "invitation": invitation, "webhook": hook.pk,
+    "grant": grant.pk, "request": asked.request_id, "proposal": proposal.pk, "statement": statement.pk, "emergency": emergency.pk,
     "import": left.pk, "tried": tried.pk, "bulk": draft.pk, "view": view.pk, "mine": mine.pk, "department": Department.objects.get(code="quality").pk,
     "position": Position.objects.get(code="quality-handler").pk, "person": who["dai"].pk,
     "calendar": Calendar.objects.get(code="plant").pk, "trial": trial.pk, "package": package.code,
@@ -195,6 +210,17 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "now": (Page("/now", SUPERVISOR), Page("/now", HANDLER, 404)),
     "promises": (Page("/promises", SUPERVISOR),),
     "escalations": (Page("/escalations", SUPERVISOR),),
+    "authority": (Page("/authority", OFFICER), Page("/authority", ADMINISTRATOR)),
+    "authority/used": (Page("/authority/used", ADMINISTRATOR),),
+    "requests": (Page("/requests?whose=all", SUPERVISOR),),
+    "requests/<int:pk>": (Page("/requests/{request}", SUPERVISOR),),
+    "proposals": (Page("/proposals", OFFICER),),
+    "proposals/new": (Page("/proposals/new", HANDLER),),
+    "proposals/<int:pk>": (Page("/proposals/{proposal}", SUPERVISOR),),
+    "statements": (Page("/statements", SUPERVISOR),),
+    "statements/<int:pk>": (Page("/statements/{statement}", SUPERVISOR),),
+    "emergencies": (Page("/emergencies", SUPERVISOR),),
+    "emergencies/<int:pk>": (Page("/emergencies/{emergency}", SUPERVISOR),),
     "bulk/<int:pk>": (Page("/bulk/{bulk}", SUPERVISOR),),
     "handovers": (Page("/handovers", SUPERVISOR),),
     "handovers/<str:login>": (Page("/handovers/gu", SUPERVISOR),),
@@ -222,6 +248,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/standards/<slug:code>/edit": (Page("/admin/standards/reply/edit", ADMINISTRATOR),),
     "admin/simulations/<int:pk>": (Page("/admin/simulations/{trial}", ADMINISTRATOR),),
     "admin/simulations/<int:pk>/cases": (Page("/admin/simulations/{trial}/cases", ADMINISTRATOR),),
+    "admin/authority": (Page("/admin/authority", ADMINISTRATOR),),
+    "admin/authority/lines/new": (Page("/admin/authority/lines/new", ADMINISTRATOR),),
+    "admin/authority/lines/<int:pk>": (Page("/admin/authority/lines/{grant}", ADMINISTRATOR),),
     "admin/rules": (Page("/admin/rules", ADMINISTRATOR),),
     "admin/rules/draft": (Page("/admin/rules/draft", ADMINISTRATOR),),
     "admin/rules/draft/new": (Page("/admin/rules/draft/new", ADMINISTRATOR),),
@@ -300,6 +329,10 @@ admin/webhooks/<int:pk>/ending
 admin/webhooks/<int:pk>/secret
 admin/webhooks/<int:pk>/switch
 admin/webhooks/<int:pk>/test
+admin/authority/begin
+admin/authority/discard
+admin/authority/lines/<int:pk>/removal
+admin/authority/publication
 attachments/<uuid:pk>
 attachments/<uuid:pk>/preview
 attachments/<uuid:pk>/thumbnail
@@ -311,11 +344,14 @@ blueprints/<slug:code>/draft/steps
 blueprints/<slug:code>/draft/steps/<slug:key>/<slug:name>
 blueprints/<slug:code>/withdrawal
 bulk
+authority/lendings
+authority/lendings/<int:pk>/end
 bulk/<int:pk>/preview
 bulk/<int:pk>/undoing
 cases/<slug:number>/composer/<slug:tab>
 cases/<slug:number>/composer/<slug:tab>/draft
 cases/<slug:number>/composer/<slug:tab>/files
+cases/<slug:number>/emergency-path
 cases/<slug:number>/held-reply
 cases/<slug:number>/live
 cases/<slug:number>/presence
@@ -359,7 +395,11 @@ today/next
 today/seen
 track/<slug:number>/<str:token>/additions
 track/<slug:number>/<str:token>/attachments
-track/<slug:number>/<str:token>/attachments/<uuid:pk>
+track/<slug:number>/<str:token>/admin/authority/begin
+admin/authority/discard
+admin/authority/lines/<int:pk>/removal
+admin/authority/publication
+attachments/<uuid:pk>
 track/<slug:number>/<str:token>/attachments/<uuid:pk>/preview
 track/<slug:number>/<str:token>/attachments/<uuid:pk>/thumbnail
 track/<slug:number>/<str:token>/confirmation
@@ -368,7 +408,7 @@ track/<slug:number>/<str:token>/urging
 views/<int:pk>/removal
 views/<int:pk>/saving
 views/again
-^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
+^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|emergencies|proposals|statements)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
 """
 NO_PAGE = frozenset(_NO_PAGE.split())
 

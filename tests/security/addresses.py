@@ -139,6 +139,30 @@ ends_the_absence = owns({"quality": {"li", "wu", "qian", "chen"} | ADMINISTRATOR
 hands_over = owns({"quality": {"li", "wu", "qian", "chen"} | EVERYTHING, "logistics": {"zhao"} | EVERYTHING})
 
 
+def owned_by(people: dict[str, set[str]]) -> Who:
+    """Seen by everybody, done by these."""
+    return lambda role, side: 0 if role in people[side] else 403
+
+
+# Wang asked on the case of quality, Tang, who is nobody here, on that of logistics; both asked He.
+sees_the_request = owns({"quality": {"wang", "he"}, "logistics": {"he"}})
+
+
+def _of_the_request(people: set[str]) -> Who:
+    return lambda role, side: sees_the_request(role, side) or (0 if role in people else 403)
+
+
+# Everybody reads proposals and statements. Li and Zhao proposed, Wu and Zhou answer and state; those above may too.
+answers_the_proposal = owned_by({"quality": {"wu"} | EVERYTHING, "logistics": EVERYTHING})
+proposed_it = owned_by({"quality": {"li"}, "logistics": {"zhao"}})
+states = owned_by({"quality": {"wu", "chen"} | EVERYTHING, "logistics": EVERYTHING})
+# By the table of the world supervisors and above may take the emergency path; He took it, Sun reviews it.
+takes_the_path = of_those(lambda side: EVERYTHING | {"qian", "wu", "chen"})
+reviews = of_those(lambda side: set())
+answers_the_request = _of_the_request({"he"})
+asked_it = _of_the_request({"wang"})
+
+
 @dataclass(frozen=True)
 class Address:
     """`looks`: who may GET it; `acts`: who may POST to it. Nobody where there is none: then a GET shows nothing, and a
@@ -172,6 +196,20 @@ CONSOLE = {
     "/now": page(overseers),
     "/promises": page(signed_in),
     "/escalations": page(signed_in),
+    "/authority": page(signed_in),
+    "/authority/used": page(signed_in),
+    "/authority/lendings": act(signed_in),
+    "/authority/lendings/{lending}/end": act(mine),
+    "/requests": page(signed_in),
+    "/requests/{request}": page(sees_the_request),
+    "/proposals": page(signed_in),
+    "/proposals/new": page(signed_in, signed_in),
+    "/proposals/{proposal}": page(signed_in),
+    "/statements": page(signed_in),
+    "/statements/{statement}": page(signed_in),
+    "/emergencies": page(signed_in),
+    "/emergencies/{emergency}": page(sees),
+    "/cases/{case}/emergency-path": page(sees, answers=ELSEWHERE),
     "/queues/mine": page(signed_in),
     "/queues/mine/filters": page(signed_in),
     "/queues/mine/matches": page(signed_in),
@@ -309,6 +347,20 @@ ACTS = {
     "/cases/{case}/merging": serves,
     "/cases/{case}/links": serves,
     "/cases/{case}/splits": serves,
+    "/cases/{case}/goodwill": serves,
+    "/goodwill/{goodwill}/taking-back": serves,
+    "/proposals/{proposal}/acceptance": answers_the_proposal,
+    "/proposals/{proposal}/trial": answers_the_proposal,
+    "/proposals/{proposal}/refusal": answers_the_proposal,
+    "/proposals/{proposal}/withdrawal": proposed_it,
+    "/statements/{statement}/saying": states,
+    "/cases/{case}/emergency": takes_the_path,
+    "/emergencies/{emergency}/in-hand": serves,
+    "/emergencies/{emergency}/review": reviews,
+    "/requests/{request}/approval": answers_the_request,
+    "/requests/{request}/refusal": answers_the_request,
+    "/requests/{request}/words": sees_the_request,
+    "/requests/{request}/withdrawal": asked_it,
     "/cases/{case}/attachments": sees,
     "/follow-ups/{follow_up}/outcome": serves,
     "/tasks/{task}/acceptance": handles,
@@ -401,6 +453,13 @@ SETTINGS = {
     "/admin/simulations/{trial}": page(administrators),
     "/admin/simulations/{trial}/cases": page(administrators),
     "/admin/simulations/{trial}/again": act(administrators),
+    "/admin/authority": page(administrators),
+    "/admin/authority/begin": act(administrators),
+    "/admin/authority/discard": act(administrators),
+    "/admin/authority/publication": act(administrators),
+    "/admin/authority/lines/new": page(administrators, administrators),
+    "/admin/authority/lines/{grant}": page(administrators, administrators),
+    "/admin/authority/lines/{grant}/removal": act(administrators),
     "/admin/rules": page(administrators),
     "/admin/rules/draft": page(administrators),
     "/admin/rules/draft/begin": act(administrators),
@@ -510,6 +569,33 @@ API = {
     ("POST", "/escalations/{escalation}/instruction"): of_cases(answers_it),
     ("POST", "/escalations/{escalation}/reassignment"): of_cases(answers_it),
     ("POST", "/escalations/{escalation}/silence"): of_cases(answers_it),
+    ("GET", "/authority"): reads(),
+    ("GET", "/authority/mine"): reads(),
+    ("GET", "/authority/uses"): reads(),
+    ("POST", "/authority/lendings"): of_cases(signed_in),
+    ("DELETE", "/authority/lendings/{lending}"): of_cases(mine),
+    ("GET", "/proposals"): reads(),
+    ("POST", "/proposals"): of_cases(signed_in),
+    ("GET", "/proposals/{proposal}"): reads(),
+    ("POST", "/proposals/{proposal}/trial"): of_cases(answers_the_proposal),
+    ("POST", "/proposals/{proposal}/acceptance"): of_cases(answers_the_proposal),
+    ("POST", "/proposals/{proposal}/refusal"): of_cases(answers_the_proposal),
+    ("DELETE", "/proposals/{proposal}"): of_cases(proposed_it),
+    ("GET", "/statements"): reads(),
+    ("POST", "/statements/{statement}/saying"): of_cases(states),
+    ("GET", "/emergencies"): reads(),
+    ("GET", "/emergencies/{emergency}"): reads(sees),
+    ("POST", "/cases/{case}/emergency"): of_cases(takes_the_path),
+    ("POST", "/emergencies/{emergency}/in-hand"): of_cases(serves),
+    ("POST", "/emergencies/{emergency}/review"): of_cases(reviews),
+    ("GET", "/requests"): reads(),
+    ("GET", "/requests/{request}"): reads(sees_the_request),
+    ("POST", "/requests/{request}/approval"): of_cases(answers_the_request),
+    ("POST", "/requests/{request}/refusal"): of_cases(answers_the_request),
+    ("POST", "/requests/{request}/words"): of_cases(sees_the_request),
+    ("DELETE", "/requests/{request}"): of_cases(asked_it),
+    ("POST", "/cases/{case}/goodwill"): of_cases(serves),
+    ("DELETE", "/cases/{case}/goodwill/{goodwill}"): of_cases(serves),
     ("GET", "/customers"): reads(scope="customers:read"),
     ("POST", "/customers"): of_cases(front_desk),
     ("GET", "/customers/{customer}"): reads(sees, scope="customers:read"),

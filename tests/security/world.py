@@ -15,18 +15,24 @@ from guixin.channels.importing import jobs
 from guixin.channels.models import Import, Subscription
 from guixin.channels.models.subscription import Delivery
 from guixin.ledger.models import Outgoing
+from guixin.organisation.granting import begin_draft as begin_table
+from guixin.organisation.granting import lend
 from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post, SignInLink
 from guixin.organisation.signing_in import make_link
-from guixin.organisation.tests.make import SINCE
+from guixin.organisation.tests.make import SINCE, line, spending_table
 from guixin.promise import packages
 from guixin.promise.blueprints import begin_draft as begin_draft_of
 from guixin.promise.blueprints import define, edit, publish_drawing
 from guixin.promise.drawing import Drawing
-from guixin.promise.models import Escalation, Extension, Standard
+from guixin.promise.models import Escalation, Extension, Standard, Statement
+from guixin.promise.proposing import propose
+from guixin.promise.stating import open_due
 from guixin.serve import saved_views, simulating
 from guixin.serve.attaching import attach, keep
 from guixin.serve.bulk_changes import draft
+from guixin.serve.deciding import promise_goodwill
 from guixin.serve.drafting import begin_draft
+from guixin.serve.emergencies import take_the_path
 from guixin.serve.handling import accept, ask
 from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term
 from guixin.serve.sending import send
@@ -59,9 +65,15 @@ class World:
     """`world["quality"]["task"]` is what stands for {task} in an address when the things of quality are meant."""
 
     def __init__(self) -> None:
-        make.standards(), make.rules(), make.terms()
+        (
+            make.standards(),
+            make.rules(),
+            make.terms(),
+            spending_table(line("emergency", 2, 1), line("emergency", 5, None)),
+        )
         administrator()
         _auditor()
+        open_due(make.NOON)
         self.shared = _shared()
         self.sides = {cast.side: {**self.shared, **_things(cast)} for cast in SIDES}
 
@@ -127,8 +139,16 @@ def _things(cast: Cast) -> dict[str, Any]:
         customer, "visit", "走访", every=1, unit="months", first_on=FAR, owner=handler, by=owner, now=now
     )
     need = needing.note(customer, "电子发票", source="observation", by=owner, now=now)
+    promised = promise_goodwill(case, 5_000, "CNY", reason="赔礼", by=owner, now=now)
+    asked = promise_goodwill(case, 50_000, "CNY", reason="赔礼", by=owner, now=now)
+    lent = lend(
+        handler, who("jiang"), "goodwill", 1_000, currency="CNY", reason="出差", from_at=now,
+        to_at=now + timedelta(days=1), now=now,
+    )  # fmt: skip
     return {
         "contact": contact.pk, "series": series.pk, "need": need.pk,
+        "goodwill": promised.pk, "request": asked.request_id, "lending": lent.pk, "proposal": propose("text", "短一点", "没人读完", by=handler, now=now, department=department).pk,
+        "statement": Statement.objects.get(department=department).pk, "emergency": take_the_path(case, reason="产线停了", by=who("he"), now=now).pk,
         "case": case.number, "case_pk": case.pk, "token": case.tracking_token(), "task": task.pk, "question": question.pk,
         "clock": clock.pk, "extension": extension.pk, "escalation": escalation.pk, "follow_up": follow_up.pk,
         "attachment": attachment.pk, "held": held.pk, "customer": customer.pk, "merge": merge.pk, "view": view.pk,
@@ -174,6 +194,7 @@ def _shared() -> dict[str, Any]:
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
         "segment": key.code,
+        "grant": begin_table().grants.order_by("pk")[0].pk,
         "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "delivery": delivery.pk, "place": point.code,
         "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,
         "post": seat.pk, "calendar": Calendar.objects.get(code="office").pk, "term": Term.objects.first().pk,

@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from guixin import __version__
 from guixin.channels.api import (
     attachments,
+    authority,
     blueprints,
     case_acts,
     cases,
@@ -20,11 +21,13 @@ from guixin.channels.api import (
     contacts,
     customer_records,
     customers,
+    emergencies,
     imports,
     ledger,
     organisation,
     packages,
     problems,
+    proposals,
     segments,
     simulations,
     standards,
@@ -90,6 +93,9 @@ api.add_router("/cases", case_acts.router)
 api.add_router("/tasks", tasks.router)
 api.add_router("", attachments.router)
 api.add_router("", clocks.router)
+api.add_router("", authority.router)
+api.add_router("", emergencies.router)
+api.add_router("", proposals.router)
 api.add_router("/customers", customers.router)
 api.add_router("/customers", customer_records.router)
 api.add_router("", contacts.router)

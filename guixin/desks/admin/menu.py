@@ -44,6 +44,11 @@ MENU = [
         _("Promises and rules"),
         [
             Entry("admin_standards", _("Service standards"), _("What is promised, to whom, and the remedy.")),
+            Entry(
+                "admin_authority",
+                _("Authority matrix"),
+                _("What each position may decide and spend, previewed."),
+            ),
             Entry("rules", _("Routing rules"), _("Who gets a share of which case; tried before published.")),
             Entry("admin_terms", _("Lists of words"), _("Categories, quality points and causes.")),
             Entry(

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from guixin.desks.admin import (
     attributes,
+    authority,
     imports,
     index,
     ledger,
@@ -29,6 +30,13 @@ urlpatterns = [
     path("simulations/<int:pk>", simulations.show, name="simulation"),
     path("simulations/<int:pk>/cases", simulations.cases, name="simulated_cases"),
     path("simulations/<int:pk>/again", simulations.again, name="simulation_again"),
+    path("authority", authority.index, name="admin_authority"),
+    path("authority/begin", authority.begin, name="admin_authority_begin"),
+    path("authority/discard", authority.discard, name="admin_authority_discard"),
+    path("authority/publication", authority.publish, name="admin_authority_publish"),
+    path("authority/lines/new", authority.grant, name="admin_grant_new"),
+    path("authority/lines/<int:pk>", authority.grant, name="admin_grant"),
+    path("authority/lines/<int:pk>/removal", authority.remove, name="admin_grant_removal"),
     path("rules", rules.index, name="rules"),
     path("rules/draft", rules.draft, name="rules_draft"),
     path("rules/draft/begin", rules.begin, name="rules_begin"),

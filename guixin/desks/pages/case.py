@@ -11,7 +11,7 @@ from guixin.desks.composing import composer_of
 from guixin.desks.dossier import Standing, act_asked_for, add_acts, aside, dossier, standing
 from guixin.desks.list_panes import list_pane
 from guixin.desks.live import live_address_of_case
-from guixin.desks.nouns import BY_PATH, NOUNS, address
+from guixin.desks.nouns import BY_PATH, NOUNS, OWN_PAGES, address
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import fragment, page
 from guixin.ledger.clock import database_now
@@ -139,8 +139,9 @@ def act(request: SignedIn, path: str, key: str, name: str) -> HttpResponse:
     """One act on a case, a task, a promise … : fetched for this person, done by its verb, answered."""
     noun_name = BY_PATH[path]
     noun = NOUNS[noun_name].fetch(request.user, key)
-    case = NOUNS[noun_name].case_of(noun)
-    where = address(noun_name, noun) if noun_name == "task" else _came_from(request, case)
+    own_page = OWN_PAGES.get(noun_name)
+    case = NOUNS[noun_name].case_of(noun) if own_page is None else None
+    where = address(noun_name, noun) if own_page or noun_name == "task" else _came_from(request, case)
     wanted = act_called(noun_name, name)
     if request.method != "POST" or wanted is None:
         return redirect(where) if wanted else HttpResponse(status=404)
@@ -149,6 +150,8 @@ def act(request: SignedIn, path: str, key: str, name: str) -> HttpResponse:
         from guixin.desks.pages.escalations import answer_with_list
         from guixin.desks.pages.task import answer_with_task
 
+        if own_page is not None:
+            return own_page(request, noun, refused, status)
         if case is None:
             return answer_with_list(request, refused, status)
         if noun_name == "task" or where.startswith("/tasks/"):

@@ -28,7 +28,7 @@ from guixin.promise.verdicts import (
     worst_of,
 )
 from guixin.serve import queues
-from guixin.serve.models import Case
+from guixin.serve.models import Case, Emergency
 from guixin.serve.overview import (
     Number,
     Overview,
@@ -84,7 +84,7 @@ def board(request: SignedIn) -> HttpResponse:
         request,
         "desks/now.html",
         {
-            "tiles": _tiles(shown, lists),
+            "tiles": _tiles(shown, lists, person),
             "overview": shown,
             "lists": lists,
             "task_lists": "all-tasks" if lists == "all" else "tasks",
@@ -100,7 +100,7 @@ def board(request: SignedIn) -> HttpResponse:
     )
 
 
-def _tiles(shown: Overview, lists: str) -> list[Tile]:
+def _tiles(shown: Overview, lists: str, person: Person) -> list[Tile]:
     tasks = "all-tasks" if lists == "all" else "tasks"
     tiles = [
         Tile(_("Late"), shown.deadlines.late, f"/queues/{lists}?due=late", "late"),
@@ -110,6 +110,8 @@ def _tiles(shown: Overview, lists: str) -> list[Tile]:
             _("Waiting for the customer"), Number(shown.waiting), f"/queues/{lists}?state=waiting", "paused"
         ),
     ]
+    if running := Emergency.objects.visible_to(person).running().count():
+        tiles.insert(0, Tile(_("Emergencies"), Number(running), "/emergencies?which=running", "late"))
     if shown.unrouted is not None:
         tiles.insert(3, Tile(_("No department yet"), shown.unrouted, "/queues/unrouted", "late"))
     return tiles

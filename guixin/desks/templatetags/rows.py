@@ -86,7 +86,7 @@ def case_rows(
                 _tick(case) if can_be_chosen else "",
                 moment(case.closed_at, now) if case.closed_at else _due(case, case.queue_at, now, paused),
                 case.pk, case.number,
-                new if case.pk in unread else "",
+                _emergency(case.emergency_since) + (new if case.pk in unread else NOTHING),
                 case.number, beside, case.subject,
                 at_work(watched, case.pk) if watched else "",
                 _second_line(case, columns),
@@ -125,7 +125,7 @@ def task_rows(tasks: Iterable[Task], now: datetime) -> SafeString:
             (
                 " task-row-late" if task.level else "",
                 _due(task.case, task.queue_at, now, paused),
-                _level(task.level),
+                _emergency(task.case.emergency_since) + _level(task.level),
                 task.pk, task.case.number,
                 task.pk, task.case.subject,
                 format_html(' <span class="quiet">· {}</span>', task.instruction) if task.instruction else "",
@@ -158,6 +158,13 @@ def rows_beside(cases: Iterable[Case], now: datetime, query: str, here: str = ""
             for case in cases
         ),
     )  # fmt: skip
+
+
+def _emergency(since: datetime | None) -> SafeString:
+    """In words and an icon; the colour says it a third time."""
+    if since is None:
+        return NOTHING
+    return format_html('<span class="tag tag-level">{}{}</span> ', icon("late"), _("Emergency"))
 
 
 def _level(number: int) -> SafeString:

@@ -4,6 +4,7 @@ from guixin.promise.models.clock import Clock, Pause
 from guixin.promise.models.escalation import Escalation
 from guixin.promise.models.extension import Extension
 from guixin.promise.models.package import Package, PackageVersion
+from guixin.promise.models.proposal import Proposal, Statement
 from guixin.promise.models.standard import Measure, Standard, StandardVersion
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Package",
     "PackageVersion",
     "Pause",
+    "Proposal",
     "Standard",
     "StandardVersion",
+    "Statement",
 ]

@@ -28,6 +28,7 @@ class Measure(models.TextChoices):
     ROUTE = "route", _("Find the responsible department")
     ACT = "act", _("Act on an escalation")
     DECIDE = "decide", _("Decide a request")
+    EMERGENCY = "emergency", _("Emergency in hand")
     REVIEW = "review", _("Review an emergency")
     PROPOSAL = "proposal", _("Answer a proposal")
     STATEMENT = "statement", _("Monthly statement")

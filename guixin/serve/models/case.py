@@ -141,6 +141,7 @@ class Case(models.Model):
     generation = models.PositiveSmallIntegerField(default=1)  # 2 after the first reopening
     level = models.PositiveSmallIntegerField(default=0)  # the highest level it was escalated to
     queue_at = models.DateTimeField(default=NO_DEADLINE)  # its next deadline, cached for the queue
+    emergency_since = models.DateTimeField(null=True)  # on the emergency path, for the lists
     version = models.PositiveIntegerField(default=1)  # moves with every edit: the guard against overwriting
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged_cases", db_index=False

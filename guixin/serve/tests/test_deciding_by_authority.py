@@ -3,8 +3,9 @@
 import pytest
 
 from guixin.ledger.models import Entry
-from guixin.organisation import authority, granting
+from guixin.organisation import authority, going_away, granting
 from guixin.organisation.authority import BadAmount, NoAuthorityFor, Subject
+from guixin.organisation.going_away import CannotGoAway
 from guixin.organisation.models import Use
 from guixin.organisation.tests import make as firm
 from guixin.organisation.tests.make import line
@@ -346,3 +347,20 @@ class TestTheTable:
         draft.grants.all().delete()
         with pytest.raises(granting.CannotPublishMatrix, match="nobody"):
             granting.publish(draft, by=make.he(), now=NOON)
+
+
+class TestADeputy:
+    def test_in_a_ring_is_refused(self):
+        going_away.plan_absence(
+            make.he(),
+            from_at=at("09:00", day=9),
+            to_at=at("18:00", day=13),
+            deputy=make.wang(),
+            by=None,
+            now=NOON,
+        )
+        with pytest.raises(CannotGoAway, match="a ring"):
+            going_away.plan_absence(
+                make.wang(), from_at=at("09:00", day=12), to_at=at("18:00", day=16), deputy=make.he(), by=None,
+                now=NOON,
+            )  # fmt: skip

@@ -9,8 +9,13 @@ from guixin.channels.api.tests import make
 from guixin.channels.api.urls import api
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
+from guixin.organisation.granting import lend
 from guixin.organisation.models import Scopes
-from guixin.promise.models import Clock, Escalation, Extension
+from guixin.organisation.tests.make import line, spending_table
+from guixin.promise.models import Clock, Escalation, Extension, Statement
+from guixin.promise.proposing import propose
+from guixin.serve.deciding import promise_goodwill
+from guixin.serve.emergencies import take_the_path
 from guixin.serve.handling import ask
 from guixin.serve.models import Task
 from guixin.serve.sending import send
@@ -47,6 +52,13 @@ class World:
         gone = make.customer("张散", "13800138000")
         merge = merging.merge(gone, self.case.customer, by=make.wang(), now=now)
         Customer.objects.filter(pk=self.case.customer_id).update(version=1)
+        spending_table(line("emergency", 2, 1), line("emergency", 5, None))
+        promised = promise_goodwill(self.case, 5_000, "CNY", reason="赔礼", by=make.wang(), now=now)
+        asked = promise_goodwill(self.case, 50_000, "CNY", reason="赔礼", by=make.wang(), now=now)
+        lending = lend(
+            make.wang(), make.li(), "goodwill", 100, currency="CNY", reason="出差", from_at=now,
+            to_at=now + timedelta(days=1), now=now,
+        )  # fmt: skip
         self.named = {
             "firm": make.company().pk,
             "twin": twin.pk,
@@ -68,6 +80,16 @@ class World:
             "need": needing.note(
                 self.case.customer, "电子发票", source="observation", by=make.wang(), now=now
             ).pk,
+            "goodwill": promised.pk,
+            "proposal": propose(
+                "text", "短一点", "没人读完", by=make.li(), now=now, department=make.front()
+            ).pk,
+            "statement": Statement.objects.create(
+                department=make.quality(), month=now.date().replace(day=1), holder=make.wu(), opened_at=now
+            ).pk,
+            "emergency": take_the_path(self.case, reason="产线停了", by=make.he(), now=now).pk,
+            "request": asked.request_id,
+            "lending": lending.pk,
             "number": self.case.number,
             "other": self.other.number,
             "token": self.case.tracking_token(),
@@ -129,6 +151,34 @@ def _calls():
         ("DELETE", "/tasks/{task}?reason=obsolete", None, 200, "wang"),
         ("POST", "/clocks/{clock}/extension", {"until": LATER, **reason}, 201, "li"),
         ("POST", "/extensions/{extension}/decision", {"granted": False}, 200, "he"),
+        ("GET", "/authority", None, 200, "wang"),
+        ("GET", "/authority/mine", None, 200, "wang"),
+        ("GET", "/authority/uses", None, 200, "wang"),
+        ("POST", "/authority/lendings", {"borrower": "tang", "decision": "goodwill", "limit": 100, "currency": "CNY",
+                                         "from_at": LATER, "to_at": "2099-03-06T10:00:00+08:00", **reason}, 201, "wang"),
+        ("DELETE", "/authority/lendings/{lending}", None, 204, "wang"),
+        ("GET", "/requests", None, 200, "wang"),
+        ("GET", "/requests/{request}", None, 200, "wang"),
+        ("POST", "/requests/{request}/words", said, 201, "wang"),
+        ("POST", "/requests/{request}/approval", {}, 200, "he"),
+        ("POST", "/requests/{request}/refusal", {"note": "不"}, 200, "he"),
+        ("DELETE", "/requests/{request}", None, 200, "wang"),
+        ("GET", "/proposals", None, 200, "li"),
+        ("POST", "/proposals", {"kind": "text", "subject": "短一点", "why": "没人读完", "department": "front"}, 201, "li"),
+        ("GET", "/proposals/{proposal}", None, 200, "li"),
+        ("POST", "/proposals/{proposal}/trial", {"until": LATER, "note": "一周"}, 200, "he"),
+        ("POST", "/proposals/{proposal}/acceptance", {"answer": "好", "result": "第 3 版"}, 200, "he"),
+        ("POST", "/proposals/{proposal}/refusal", {"answer": "不"}, 200, "he"),
+        ("DELETE", "/proposals/{proposal}", None, 200, "li"),
+        ("GET", "/statements", None, 200, "wang"),
+        ("POST", "/statements/{statement}/saying", {"nothing_to_change": True}, 200, "wu"),
+        ("GET", "/emergencies", None, 200, "wang"),
+        ("POST", "/cases/{other}/emergency", reason, 201, "he"),
+        ("GET", "/emergencies/{emergency}", None, 200, "wang"),
+        ("POST", "/emergencies/{emergency}/in-hand", {"note": "已派车"}, 200, "he"),
+        ("POST", "/emergencies/{emergency}/review", {"verdict": "justified", "learnt": "备一台车"}, 200, "sun"),
+        ("POST", "/cases/{number}/goodwill", {"amount": 100, "currency": "CNY", **reason}, 201, "wang"),
+        ("DELETE", "/cases/{number}/goodwill/{goodwill}", None, 200, "wang"),
         ("POST", "/escalations/{escalation}/act", decided, 200, "qian"),
         ("POST", "/escalations/{escalation}/taking-over", decided, 200, "qian"),
         ("POST", "/escalations/{escalation}/instruction", decided, 200, "qian"),
@@ -225,7 +275,8 @@ def _calls():
 CALLS = _calls()
 NAMES = [f"{method} {path}" for method, path, *_rest in CALLS]
 BY_KEY = [call for call in CALLS if call[4]]
-OF_A_CASE = [call for call in BY_KEY if "{" in call[1]]
+SEEN_BY_ALL = ("/proposals", "/statements")  # how the firm changes its rules is no secret inside it
+OF_A_CASE = [call for call in BY_KEY if "{" in call[1] and not call[1].startswith(SEEN_BY_ALL)]
 
 
 def who(login):
