@@ -11,6 +11,7 @@ from guixin.promise import extending, packages, recalculating
 from guixin.promise import proposal_events as proposals
 from guixin.promise.holding import hold_by
 from guixin.serve import (
+    customer_facts,
     customers,
     deciding,
     emergencies,
@@ -29,6 +30,9 @@ from guixin.understand import record_facts, sorting  # noqa: F401  what rules ma
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
 extending.subjects_by(deciding.subject_of_case_id)
+
+# What cases say about a customer is among what rules of segments may ask.
+customer_facts.offer()
 
 # Who is asked before a department closes or a person leaves: where the work is.
 arranging.ask_before_closing(open_work.keeps_open)

@@ -37,7 +37,7 @@ from guixin.serve import (
     simulating,
     snoozing,
 )
-from guixin.understand import contact_series, missing_contacts, pairing, sorting
+from guixin.understand import contact_series, lifecycle, missing_contacts, pairing, sorting
 
 log = logging.getLogger(__name__)
 
@@ -163,6 +163,7 @@ def loops() -> list[Loop]:
         Loop("snoozed cases", snoozing.wake_due, every(1)),
         Loop("views", saved_views.recount_next, every(2)),
         Loop("segments", sorting.run_next, every(1)),
+        Loop("lifecycle", lifecycle.count_next, every(30)),
         Loop("simulations", simulating.run_next, every(1)),
     ]
     found.append(Loop("statements", stating.open_due, every(300)))

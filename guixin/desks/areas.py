@@ -73,6 +73,7 @@ AREAS = (
             AreaPage("/contacts/plans", _("Regular contacts")),
             AreaPage("/needs", _("Needs"), sees_all),
             AreaPage("/customers/duplicates", _("Duplicates"), sees_all),
+            AreaPage("/lifecycle", _("Lifecycle"), sees_all),
         ),
         key="g c",
     ),

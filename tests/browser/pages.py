@@ -193,6 +193,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "needs": (Page("/needs", OFFICER), Page("/needs?theme=小批量快返", OFFICER)),
     "customers/<int:pk>/reveal": (Page("/customers/{customer}/reveal", OFFICER),),
     "customers/<int:pk>/data": (Page("/customers/{customer}/data", SUPERVISOR),),
+    "lifecycle": (Page("/lifecycle", SUPERVISOR),),
+    "lifecycle/customers": (Page("/lifecycle/customers?which=new&begins=2026-01-01", SUPERVISOR),),
     "segments": (Page("/segments", SUPERVISOR), Page("/segments", OFFICER)),
     "segments/new": (Page("/segments/new", SUPERVISOR),),
     "segments/<slug:code>": (

@@ -24,6 +24,7 @@ from guixin.channels.api import (
     emergencies,
     imports,
     ledger,
+    lifecycle,
     organisation,
     packages,
     problems,
@@ -107,6 +108,7 @@ api.add_router("", simulations.router)
 api.add_router("", packages.router)
 api.add_router("", segments.router)
 api.add_router("/blueprints", blueprints.router)
+api.add_router("", lifecycle.router)
 api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)
 api.add_router("/webhooks", webhooks.router)

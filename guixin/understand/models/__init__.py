@@ -7,6 +7,7 @@ from guixin.understand.models.contact import Contact, ContactKind, ContactPlan
 from guixin.understand.models.contact_person import ContactPerson, Role
 from guixin.understand.models.customer import CannotReveal, Customer
 from guixin.understand.models.identity import Identity
+from guixin.understand.models.lifecycle import LifecyclePeriod
 from guixin.understand.models.merge import Merge
 from guixin.understand.models.need import Need
 from guixin.understand.models.pair import Pair
@@ -38,6 +39,7 @@ __all__ = [
     "GradeRules",
     "Grading",
     "Identity",
+    "LifecyclePeriod",
     "Membership",
     "Merge",
     "Need",

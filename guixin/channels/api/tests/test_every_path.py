@@ -186,6 +186,7 @@ def _calls():
         ("POST", "/escalations/{escalation}/silence", decided, 200, "qian"),
         ("GET", "/customers?find=8000", None, 200, "wang"),
         ("GET", "/find?q=8000", None, 200, "wang"),
+        ("GET", "/lifecycle?length=quarter", None, 200, "wang"),
         ("GET", "/segment-facts", None, 200, "wang"),
         ("GET", "/segments", None, 200, "wang"),
         ("POST", "/segments", {"code": "new", "name": "新客户", "owner": "chen"}, 201, "he"),
