@@ -22,10 +22,10 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(unique=True)),
                 ('name', models.TextField()),
                 ('name_en', models.TextField(blank=True, default='')),
-                ('draft', models.JSONField(null=True)),
-                ('draft_before', models.JSONField(default=list)),
+                ('draft', models.JSONField(blank=True, null=True)),
+                ('draft_before', models.JSONField(blank=True, default=list)),
                 ('draft_version', models.PositiveIntegerField(default=1)),
-                ('draft_changed_at', models.DateTimeField(null=True)),
+                ('draft_changed_at', models.DateTimeField(blank=True, null=True)),
             ],
             bases=(guixin.web.languages.Named, models.Model),
         ),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='blueprint',
             name='draft_changed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='blueprint',

@@ -20,11 +20,13 @@ class Blueprint(Named, models.Model):
     name_en = models.TextField(blank=True, default="")
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     steward = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    draft = models.JSONField(null=True)
-    draft_before = models.JSONField(default=list)
+    draft = models.JSONField(null=True, blank=True)
+    draft_before = models.JSONField(default=list, blank=True)
     draft_version = models.PositiveIntegerField(default=1)
-    draft_changed_at = models.DateTimeField(null=True)
-    draft_changed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    draft_changed_at = models.DateTimeField(null=True, blank=True)
+    draft_changed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     def __str__(self) -> str:
         return self.name
