@@ -24,9 +24,7 @@ class Blueprint(Named, models.Model):
     draft_before = models.JSONField(default=list, blank=True)
     draft_version = models.PositiveIntegerField(default=1)
     draft_changed_at = models.DateTimeField(null=True, blank=True)
-    draft_changed_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    draft_changed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return self.name
