@@ -25,7 +25,7 @@ from guixin.serve import (
 )
 from guixin.serve import events as serve
 from guixin.understand import events as understand
-from guixin.understand import record_facts, sorting  # noqa: F401  what rules may ask of the record is offered
+from guixin.understand import record_facts, sorting, taking_in_purchases  # noqa: F401  what rules may ask of the record is offered
 
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
@@ -117,8 +117,8 @@ when(serve.CustomerAdded, then=[notices.tell_all_at_work])
 when(understand.SegmentWithdrawn, then=[packages.withdraw_with_their_segments])
 
 # Two customers are one, or two again: their cases follow.
-when(understand.CustomersMerged, then=[customers.carry_cases])
-when(understand.CustomersMergeUndone, then=[customers.return_cases])
+when(understand.CustomersMerged, then=[customers.carry_cases, taking_in_purchases.carry_purchases])
+when(understand.CustomersMergeUndone, then=[customers.return_cases, taking_in_purchases.return_purchases])
 
 # Something changed about a customer: a worker looks which segments they are in now.
 for _moved in (

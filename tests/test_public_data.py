@@ -41,10 +41,10 @@ def url() -> str:
         yield made
 
 
-def guixin(url: str, *arguments: str) -> dict:
+def guixin(url: str, *arguments: str, **settings: str) -> dict:
     done = subprocess.run(
         [sys.executable, "-m", "guixin", *arguments],
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, "DATABASE_URL": url, **settings},
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -174,6 +174,11 @@ class TestBuyers:
         ]  # fmt: skip
         assert picked(again, "landed", "already", "rejected") == [0, 209029, 0]
 
+        graded = guixin(empty_url, "grade", "--json", GUIXIN_CURRENCY="GBP")
+        assert graded["letters"] == {"A": 554, "B": 830, "C": 1383}
+        assert graded["left_out"] == {"correction": 651, "no_customer": 59325}
+        assert graded["model"]["reason"] == "no_optimum"
+
     @needs_cdnow
     def test_of_cdnow_land_once(self, empty_url):
         first = guixin(empty_url, "import", "purchases", str(CDNOW), "--mapping", "cdnow", "--json")
@@ -187,3 +192,19 @@ class TestBuyers:
             2357,
         ]
         assert picked(again, "landed", "already") == [0, 6919]
+
+    @needs_cdnow
+    def test_of_cdnow_come_back_as_published(self, empty_url):
+        """Fader, Hardie and Lee 2005; Fader and Hardie 2013."""
+        guixin(empty_url, "import", "purchases", str(CDNOW), "--mapping", "cdnow", "--json")
+
+        model = guixin(empty_url, "grade", "--as-of", "1997-09-30", "--json", GUIXIN_CURRENCY="USD")["model"]
+
+        assert picked(model, "customers", "repeaters", "used") == [2357, 946, True]
+        buying, spending = model["bg_nbd"], model["gamma_gamma"]
+        assert picked(buying, "r", "alpha", "a", "b") == pytest.approx(
+            [0.243, 4.414, 0.793, 2.426], abs=0.0006
+        )
+        assert buying["log_likelihood"] == pytest.approx(-9582.4, abs=0.05)
+        assert picked(spending, "p", "q", "gamma") == pytest.approx([6.25, 3.74, 1544], rel=0.002)
+        assert model["correlation"] == pytest.approx(0.11, abs=0.005)

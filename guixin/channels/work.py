@@ -37,7 +37,7 @@ from guixin.serve import (
     simulating,
     snoozing,
 )
-from guixin.understand import contact_series, lifecycle, missing_contacts, pairing, sorting
+from guixin.understand import contact_series, grading, lifecycle, missing_contacts, pairing, sorting
 
 log = logging.getLogger(__name__)
 
@@ -172,6 +172,7 @@ def loops() -> list[Loop]:
         found.append(Loop("webhooks", feed, every(0.5)))
     if run_next := _brought_by("guixin.channels.importing", "run_next_import"):
         found.append(Loop("imports", lambda now: bool(run_next(now)), every(1)))
+    found.append(Loop("grades", lambda now: bool(grading.grade_when_due(now)), every(600)))
     found.append(Loop("files", attaching.sweep, every(6 * 3600)))
     found.append(Loop("contacts", missing_contacts.miss_due, every(5)))
     found.append(Loop("series", contact_series.fill_ahead, every(3600)))

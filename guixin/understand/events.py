@@ -400,3 +400,36 @@ class NeedEnded(Event):
 
     need_id: int
     theme: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateSet(Event):
+    """A currency is worth so much of the firm's own from a day on. `about` is the rate."""
+
+    kind: ClassVar[str] = "understand.rate_set"
+    sentence: ClassVar[str] = _("1 %(currency)s is worth %(rate)s from %(since)s on")
+
+    currency: str
+    since: str
+    rate: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeRulesPublished(Event):
+    """Customers are graded by a new version of the rules from the next grading on. `about` is the version."""
+
+    kind: ClassVar[str] = "understand.grade_rules_published"
+    sentence: ClassVar[str] = _("Version %(number)s of the grading rules was published")
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersGraded(Event):
+    """Every customer with purchases was graded. `about` is the grading."""
+
+    kind: ClassVar[str] = "understand.customers_graded"
+    sentence: ClassVar[str] = _("%(customers)s customers were graded; %(changed)s changed")
+
+    customers: int
+    changed: int

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import psycopg
 from django.db import connection, transaction
@@ -22,7 +23,7 @@ from guixin.ledger.bulk import insert_models, insert_rows
 from guixin.organisation.models import Person
 from guixin.understand.arriving import Arrival, arrive
 from guixin.understand.events import PurchasesTakenIn
-from guixin.understand.models import Customer, Identity
+from guixin.understand.models import Customer, Identity, Merge, Purchase
 from guixin.understand.purchase_lines import Line
 
 COLUMNS = ("batch", *Line._fields)
@@ -280,3 +281,24 @@ _TIE = """
         LIMIT 1) found
     WHERE r.id = back.id AND back.source = %s AND back.landed_at = %s AND back.kind IN ('return', 'cancellation')
 """
+
+
+# -- two customers are one, or two again -------------------------------------------------------------------------
+
+
+def carry_purchases(merges: Iterable[Any]) -> None:
+    """Reaction: what the one had bought comes along; the merge knows which lines, so that they can go back."""
+    for event in merges:
+        lines = Purchase.objects.filter(customer_id=event.merged_customer_id)
+        ids = list(lines.order_by("pk").values_list("pk", flat=True))
+        Purchase.objects.filter(pk__in=ids).update(customer_id=event.about[1])
+        Merge.objects.get(pk=event.merge_id).carry("purchase", ids)
+
+
+def return_purchases(undone: Iterable[Any]) -> None:
+    """Reaction: they are two again; the lines that had come go back."""
+    for event in undone:
+        ids = Merge.objects.get(pk=event.merge_id).moved.get("purchase", ())
+        Purchase.objects.filter(pk__in=ids, customer_id=event.about[1]).update(
+            customer_id=event.merged_customer_id
+        )
