@@ -22,8 +22,8 @@ def standard() -> Standard:
     return Standard.objects.get(pk=standard.pk)
 
 
-def propose(standard, **more) -> Proposal:
-    facts = {"by": firm.li(), "now": NOON, "standard": standard, "budget_minutes": 360} | more
+def propose(about, **more) -> Proposal:
+    facts = {"by": firm.li(), "now": NOON, "standard": about, "budget_minutes": 360} | more
     return proposing.propose("standard", "回复改为六小时", "四分之三的回复三小时内就到了", **facts)
 
 
