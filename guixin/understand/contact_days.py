@@ -36,7 +36,7 @@ def working_day(calendar: WorkCalendar, day: date) -> date:
 
 def zone_of(calendar: WorkCalendar) -> ZoneInfo:
     """Round the clock has no place of its own; then the firm's."""
-    return timezone.get_default_timezone() if calendar.always else calendar.zone  # type: ignore[return-value]
+    return timezone.get_default_timezone() if calendar.always else calendar.zone
 
 
 def end_of_day(owner: Person, day: date, now: datetime) -> datetime:

@@ -87,19 +87,18 @@ def fill_ahead(now: datetime, at_most: int = 200) -> int:
 def _fill(every: list[ContactPlan], now: datetime) -> int:
     """Every day of these series up to the horizon that is not there yet, in one statement."""
     horizon, today = timezone.localdate(now) + AHEAD, timezone.localdate(now)
-    there = {
-        (plan_id, number)
-        for plan_id, number in Contact.objects.filter(plan__in=every).values_list("plan_id", "number")
-    }
+    numbers: dict[int, int] = {}  # the last of each series
+    reached: dict[int, date] = {}  # and how far it goes; a day that was cancelled is not planned again
+    rows = Contact.objects.filter(plan__in=every).values_list("plan_id", "number", "planned_on", "moved")
+    for plan_id, number, on, moved in rows:
+        if plan_id and number is not None and on:
+            numbers[plan_id] = max(number, numbers.get(plan_id, number))
+            if not moved:
+                reached[plan_id] = max(on, reached.get(plan_id, on))
     fresh = []
     for series in every:
-        hours = calendar_for(series.owner, now)
-        held = {number for plan_id, number in there if plan_id == series.pk}
-        day_after = max(
-            Contact.objects.filter(plan=series).exclude(state=Contact.State.CANCELLED).values_list("planned_on", flat=True),
-            default=None,
-        ) if held else None  # fmt: skip
-        number, added = max(held, default=-1) + 1, 0
+        hours, day_after = calendar_for(series.owner, now), reached.get(series.pk)
+        number, added = numbers.get(series.pk, -1) + 1, 0
         for step in range(10_000):
             wished = nth(series.first_on, series.every, series.unit, step)
             if wished > horizon or (series.until_on and wished > series.until_on) or added >= AT_MOST:

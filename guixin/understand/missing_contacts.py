@@ -6,6 +6,7 @@ docs/developers/decisions.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -43,7 +44,7 @@ def miss_due(now: datetime, limit: int = BATCH) -> int:
 
 def _step(contact: Contact, ladder: Ladder, now: datetime) -> events.ContactMissed | events.ContactRaised:
     at = contact.next_at or now
-    about = {
+    about: dict[str, Any] = {
         "happened_at": at, "about": ("customer", contact.customer_id), "contact_id": contact.pk,
         "contact_kind": contact.kind, "owner_id": contact.owner_id,
         "planned_on": contact.planned_on.isoformat() if contact.planned_on else "",

@@ -4,6 +4,7 @@ Personal attributes are not offered: the values a rule looked at stand on the me
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -34,7 +35,7 @@ def attributes() -> Iterable[Fact]:
         words = [(each, each) for each in attribute.choices]
         yield Fact(
             f"attribute_{attribute.code}", attribute.shown_name(language), kind, sql.format(alias),
-            Source(alias, join), choices=lambda words=words: words,
+            Source(alias, join), choices=partial(list, words),
         )  # fmt: skip
 
 

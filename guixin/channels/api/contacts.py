@@ -10,8 +10,8 @@ from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from guixin.channels.api.answers import CustomerShown, Id, Input, Moment, Said, Text, Word
-from guixin.channels.api.door import Needs, by, must, now_of, scope
-from guixin.channels.api.finding import NotThere, person_named
+from guixin.channels.api.door import Needs, by, found, must, now_of, scope
+from guixin.channels.api.finding import person_named
 from guixin.organisation.models import Scopes
 from guixin.serve.customers import visible_customer
 from guixin.serve.models import Case
@@ -184,12 +184,10 @@ def _owner(request: HttpRequest, login: str | None):
 
 
 def _contact(request: HttpRequest, pk: int) -> Contact:
-    found = Contact.objects.select_related("customer", "owner").filter(pk=pk).first()
-    if found is None:
-        raise NotThere(_("There is no contact %s, or none you may see.") % pk)
+    contact = found(Contact.objects.select_related("customer", "owner").filter(pk=pk).first())
     if not Contact.objects.visible_to(by(request)).filter(pk=pk).exists():
-        _customer(request, found.customer_id)
-    return found
+        _customer(request, contact.customer_id)
+    return contact
 
 
 def _shown(request: HttpRequest, contact: Contact) -> dict:
@@ -274,8 +272,8 @@ def move(request: HttpRequest, contact_id: int, given: MoveGiven):
     summary="It will not take place",
 )
 def cancel(request: HttpRequest, contact_id: int, given: WhyGiven):
-    found = _contact(request, contact_id)
-    return _shown(request, contacting.cancel(found, given.reason, by=by(request), now=now_of(request)))
+    planned = _contact(request, contact_id)
+    return _shown(request, contacting.cancel(planned, given.reason, by=by(request), now=now_of(request)))
 
 
 @router.post("/contact-series", auth=writing, response={201: SeriesShown}, summary="Contact them regularly")
@@ -290,7 +288,7 @@ def begin(request: HttpRequest, given: SeriesGiven):
 
 
 @router.get("/contact-series/{int:series_id}", auth=reading, response=SeriesShown, summary="A series")
-def series(request: HttpRequest, series_id: int):
+def shown_series(request: HttpRequest, series_id: int):
     return _series_shown(_series(request, series_id))
 
 
@@ -301,26 +299,23 @@ def change_series(request: HttpRequest, series_id: int, given: SeriesChanged):
     named = given.model_dump(exclude_unset=True, exclude={"version", "owner"})
     if given.owner:
         named["owner"] = person_named(given.owner)
-    found = contact_series.change(
+    series = contact_series.change(
         _series(request, series_id), named, read_at_version=given.version, by=by(request), now=now_of(request)
     )
-    return _series_shown(found)
+    return _series_shown(series)
 
 
 @router.delete("/contact-series/{int:series_id}", auth=writing, response=SeriesShown, summary="End a series")
 def end_series(request: HttpRequest, series_id: int):
     """What was missed stays."""
-    found = _series(request, series_id)
-    contact_series.end(found, by=by(request), now=now_of(request))
-    found.refresh_from_db()
-    return _series_shown(found)
+    series = _series(request, series_id)
+    contact_series.end(series, by=by(request), now=now_of(request))
+    series.refresh_from_db()
+    return _series_shown(series)
 
 
 def _series(request: HttpRequest, pk: int) -> ContactPlan:
-    found = ContactPlan.objects.visible_to(by(request)).select_related("owner").filter(pk=pk).first()
-    if found is None:
-        raise NotThere(_("There is no series %s, or none you may see.") % pk)
-    return found
+    return found(ContactPlan.objects.visible_to(by(request)).select_related("owner").filter(pk=pk).first())
 
 
 def _series_shown(series: ContactPlan) -> dict:
@@ -385,9 +380,7 @@ def note_need(request: HttpRequest, customer_id: int, given: NeedGiven):
 
 @router.post("/needs/{int:need_id}/end", auth=writing, response=NeedShown, summary="A need no longer holds")
 def end_need(request: HttpRequest, need_id: int, given: WhyGiven):
-    need = Need.objects.select_related("customer").filter(pk=need_id).first()
-    if need is None:
-        raise NotThere(_("There is no need %s, or none you may see.") % need_id)
+    need = found(Need.objects.select_related("customer").filter(pk=need_id).first())
     _customer(request, need.customer_id)
     needing.end(need, given.reason, by=by(request), now=now_of(request))
     need.refresh_from_db()

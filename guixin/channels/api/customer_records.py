@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from guixin.channels.api.answers import CustomerShown, Id, Input, Said, Text, Word
 from guixin.channels.api.cases import Language
-from guixin.channels.api.door import Needs, by, must, now_of, scope
+from guixin.channels.api.door import Needs, by, found, must, now_of, scope
 from guixin.channels.api.finding import NotThere, person_named
 from guixin.organisation.models import Scopes
 from guixin.serve.customers import visible_customer
@@ -357,9 +357,7 @@ def merge(request: HttpRequest, customer_id: int, given: OtherGiven):
     summary="Two customers again",
 )
 def undo_merge(request: HttpRequest, customer_id: int, merge_id: int):
-    made = Merge.objects.filter(pk=merge_id, kept=_kept(request, customer_id)).first()
-    if made is None:
-        raise NotThere(_("There is no such merge."))
+    made = found(Merge.objects.filter(pk=merge_id, kept=_kept(request, customer_id)).first())
     return merging.undo(made, by=by(request), now=now_of(request)).shown_to(by(request))
 
 
