@@ -25,7 +25,7 @@ from guixin.serve import (
 )
 from guixin.serve import events as serve
 from guixin.understand import events as understand
-from guixin.understand import record_facts, sorting, taking_in_purchases  # noqa: F401  what rules may ask of the record is offered
+from guixin.understand import record_facts, segmenting, sorting, taking_in_purchases  # noqa: F401  what rules may ask of the record is offered
 
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
@@ -37,6 +37,7 @@ customer_facts.offer()
 # Who is asked before a department closes or a person leaves: where the work is.
 arranging.ask_before_closing(open_work.keeps_open)
 employing.ask_before_leaving(open_work.keeps_here)
+segmenting.ask_before_withdrawing(packages.keep_their_segment)
 
 # Working hours changed: every deadline counted in them is worked out again.
 when(organisation.CalendarChanged, then=[recalculating.work_out_again])
@@ -112,9 +113,6 @@ when(serve.OwnerChanged, then=[notices.tell_new_owner])
 when(serve.WorkReceived, then=[notices.tell_receiver])
 when(serve.CustomerUrged, then=[notices.tell_all_at_work])
 when(serve.CustomerAdded, then=[notices.tell_all_at_work])
-
-# A segment is no longer in force: nobody can be given its service package.
-when(understand.SegmentWithdrawn, then=[packages.withdraw_with_their_segments])
 
 # Two customers are one, or two again: their cases follow.
 when(understand.CustomersMerged, then=[customers.carry_cases, taking_in_purchases.carry_purchases])

@@ -21,6 +21,7 @@ from guixin.ledger.wording import in_words
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty, Rank
+from guixin.promise import strategies
 from guixin.promise.authorising import waiting_requests
 from guixin.promise.matters import About, Matter, matters_for
 from guixin.promise.models import Escalation, Extension, Measure, Proposal, Statement
@@ -405,6 +406,13 @@ def _proposals(person: Person, now: datetime, shown: int) -> Part:
     )
 
 
+def _strategies(person: Person, now: datetime, shown: int) -> Part:
+    """Steps and tasks of strategies that are due within the week, the latest first."""
+    found = strategies.waiting_for(person, now + timedelta(days=7))
+    lines = [Line(matter.address, "", matter.subject, due=due) for due, matter in found[:LISTED]]
+    return Part("strategies", _("Steps of strategies due this week"), _bounded(lines, found), lines[:shown])
+
+
 _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
     "decisions": _decisions,
     "requests": _requests,
@@ -417,6 +425,7 @@ _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
     "contacts": _contacts,
     "missed-contacts": _missed_by_others,
     "watched": _watched,
+    "strategies": _strategies,
 }
 
 

@@ -13,7 +13,7 @@ Sections are loaded in the order of registration, which follows the layers of th
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ class Loading:
         row = model.objects.filter(**key).first()
         if row is None:
             row = model(**key, **values)
-            self._check(row)
+            self._check(row, {*key, *values})
             row.save()
             self.created[model.__name__] += 1
             self.tell(row)
@@ -133,7 +133,7 @@ class Loading:
         if differing:
             for name in differing:
                 setattr(row, name, values[name])
-            self._check(row)
+            self._check(row, values)
             row.save(update_fields=differing)
             self.changed[model.__name__] += 1
             self.tell(row, ", ".join(differing))
@@ -144,9 +144,10 @@ class Loading:
         if teller := _tellers.get(type(row)):
             record(teller(row, changed, self.now))
 
-    def _check(self, row) -> None:
+    def _check(self, row, said: Collection[str]) -> None:
+        """What the file says; what it leaves alone is the model's own."""
         try:
-            row.clean_fields(exclude=["password", "path"])
+            row.clean_fields(exclude=[field.name for field in row._meta.fields if field.name not in said])
         except ValidationError as wrong:
             name, messages = next(iter(wrong.message_dict.items()))
             raise self.refuse(f"{name}: {messages[0]}") from wrong

@@ -19,6 +19,7 @@ _FIRST = {
     Measure.REVIEW: ("default-review", "复盘紧急通道", "Review an emergency", 1440),
     Measure.PROPOSAL: ("default-proposal", "答复提案", "Answer a proposal", 2400),
     Measure.STATEMENT: ("default-statement", "提交每月声明", "Monthly statement", 480),
+    Measure.STRATEGY: ("default-strategy", "完成策略步骤", "Step of a strategy", 2400),
 }
 
 

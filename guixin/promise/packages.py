@@ -15,11 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from guixin.ledger import Event, record
-from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.revisions import cached_until_changed
 from guixin.promise.models import Package, PackageVersion, Standard
-from guixin.understand.events import SegmentWithdrawn
 from guixin.understand.models import Segment
 from guixin.web.refusals import Refused
 
@@ -49,7 +47,6 @@ class PackageWithdrawn(Event):
     sentence: ClassVar[str] = gettext_noop("Service package %(package)s version %(number)s was withdrawn")
     package: str
     number: int
-    with_its_segment: bool
 
 
 class CannotPublishPackage(Refused):
@@ -60,12 +57,6 @@ class CannotPublishPackage(Refused):
 
 class PackageNotInForce(Refused):
     """There is nothing to withdraw."""
-
-
-def may_decide_on(segment: Segment, person: Person) -> bool:
-    """Administrators, whoever sees everything, and whoever answers for the segment."""
-    scope = scope_of(person)
-    return scope.may_administrate or segment.owner_id == scope.person_id
 
 
 def define(code: str, *, name: str, name_en: str = "", segment: Segment) -> Package:
@@ -159,9 +150,7 @@ def in_force(package: Package) -> PackageVersion | None:
 
 
 @transaction.atomic
-def withdraw(
-    package: Package, *, by: Person | None, now: datetime, with_its_segment: bool = False
-) -> PackageVersion:
+def withdraw(package: Package, *, by: Person | None, now: datetime) -> PackageVersion:
     """Give it to no new case. Cases that were promised it keep it."""
     version = package.versions.select_for_update().filter(withdrawn_at__isnull=True).first()
     if version is None:
@@ -174,20 +163,15 @@ def withdraw(
             about=("package", package.pk),
             package=package.code,
             number=version.number,
-            with_its_segment=with_its_segment,
         )
     )
     return version
 
 
-def withdraw_with_their_segments(events: Sequence[SegmentWithdrawn]) -> None:
-    """Reaction: a segment is no longer in force, so nobody can be given its package."""
-    for event in events:
-        for package in Package.objects.filter(
-            segment_id=event.about[1], versions__withdrawn_at__isnull=True, versions__isnull=False
-        ).distinct():
-            by = Person.objects.filter(pk=event.actor_id).first() if event.actor_id else None
-            withdraw(package, by=by, now=event.happened_at, with_its_segment=True)
+def keep_their_segment(segment: Segment) -> list[str]:
+    """Asked before a segment is withdrawn: the package its customers would lose."""
+    versions = PackageVersion.objects.filter(package__segment=segment, withdrawn_at__isnull=True)
+    return [_("the service package “%s”") % version.package for version in versions.select_related("package")]
 
 
 @cached_until_changed("standards")

@@ -29,8 +29,8 @@ from guixin.channels.webhooks import subscribing
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
 from guixin.organisation.models import Calendar, Department, Person, Position, SignInLink
-from guixin.promise import blueprints, packages, proposing, publishing
-from guixin.promise.models import Blueprint, Package, Standard, Statement
+from guixin.promise import blueprints, packages, proposing, publishing, strategies
+from guixin.promise.models import Blueprint, Package, Standard, Statement, StrategyCycle
 from guixin.understand.models import Segment
 from guixin.serve import attaching, bulk_changes, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, Case, Task
@@ -62,6 +62,19 @@ package = Package.objects.filter(segment=key).first()
 if package is None:
     package = packages.define("key-accounts", name="大客户方案", segment=key)
     packages.publish(package, {"reason": "占销售额六成，停线一天损失最大"}, [reply], by=who["gao"], now=now)
+round_ = StrategyCycle.objects.filter(segment=key).first() or strategies.begin(key, by=who["ye"], now=now)
+needs = round_.steps.get(kind="needs")
+if not needs.words:
+    strategies.write(
+        needs, words="交期准，出了问题当天有人到场。", owner=who["ye"], due_at=now + timedelta(days=20), read_at_version=1,
+        by=who["ye"], now=now,
+    )
+    strategies.finish(needs, by=who["ye"], now=now)
+    strategies.add_evidence(round_.steps.get(kind="package"), "上个季度的承诺兑现", "/packages/kept", by=who["ye"], now=now)
+    strategies.give_task(
+        round_.steps.get(kind="implementation"), "常用备件前置到客户仓库", owner=who["ding"], due_at=now + timedelta(days=9),
+        by=who["ye"], now=now,
+    )
 trial = simulating.begin(
     "reply", publishing.terms_of(publishing.in_force(reply)) | {"budget_minutes": 60}, standard=reply, by=who["gao"], now=now
 )
@@ -143,6 +156,11 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "standards": (Page("/standards"),),
     "api/docs": (Page("/api/docs"),),
     # Promises.
+    "strategies": (Page("/strategies", SUPERVISOR),),
+    "strategies/<slug:code>": (
+        Page("/strategies/key-accounts", ADMINISTRATOR),
+        Page("/strategies/key-accounts", OFFICER),
+    ),
     "packages": (Page("/packages", SUPERVISOR), Page("/packages", OFFICER)),
     "packages/new": (Page("/packages/new", ADMINISTRATOR),),
     "packages/kept": (Page("/packages/kept", SUPERVISOR), Page("/packages/kept?by=grade", SUPERVISOR)),
@@ -373,6 +391,9 @@ go
 healthz
 health/test-mail
 packages/<slug:code>/withdrawal
+strategies/<slug:code>/<slug:kind>/<slug:act>
+strategies/<slug:code>/beginning
+strategy-tasks/<int:pk>/finishing
 held-replies/<int:pk>/taking-back
 panes/list
 preferences/<slug:what>

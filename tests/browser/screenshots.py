@@ -35,6 +35,9 @@ OTHER_LOOKS: dict[str, tuple[Page, dict]] = {
     "task-phone-dark": (Page("/tasks/{task}", HANDLER), {"size": "phone", "theme": "dark"}),
     "complain-phone": (Page("/complain/lobby", NOBODY), {"size": "phone"}),
     "track-phone": (Page("/track/{case}/{token}", NOBODY), {"size": "phone"}),
+    "strategy-phone": (Page("/strategies/key-accounts", ADMINISTRATOR), {"size": "phone"}),
+    "simulation-dark": (Page("/admin/simulations/{trial}", ADMINISTRATOR), {"theme": "dark"}),
+    "package-phone": (Page("/packages/key-accounts", SUPERVISOR), {"size": "phone"}),
     "standards-phone": (Page("/standards", NOBODY), {"size": "phone"}),
     "holidays-dark": (Page("/admin/holidays/CN/2026", ADMINISTRATOR), {"theme": "dark"}),
 }

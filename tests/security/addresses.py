@@ -83,6 +83,9 @@ def decides_on_a_segment(role: str, side: str) -> int:
     return 0 if role in ADMINISTRATORS else 403 if role in FRONT_DESK else 404
 
 
+works_on_a_strategy = only(ADMINISTRATORS)  # He answers for the segment and owns every step
+
+
 def keeps_the_record(role: str, side: str) -> int:
     return sees(role, side) or (0 if role in FRONT_DESK else 403)
 
@@ -244,6 +247,11 @@ CONSOLE = {
     "/preferences/language": act(everybody),
     "/preferences/theme": act(everybody),
     "/styles.css?of=web/css/base.css": page(everybody),
+    "/strategies": page(signed_in),
+    "/strategies/key": page(signed_in),
+    "/strategies/key/beginning": act(works_on_a_strategy),
+    "/strategies/key/needs/words": act(works_on_a_strategy),
+    "/strategy-tasks/{strategy_task}/finishing": act(works_on_a_strategy),
     "/packages": page(signed_in),
     "/packages/new": page(administrators, administrators),
     "/packages/kept": page(overlooks),
@@ -659,6 +667,16 @@ API = {
     ("PUT", "/calendars/office/holidays/2027"): Operation("organisation:write", administrators),
     ("GET", "/standards"): reads(scope="standards:read"),
     ("POST", "/standards/reply/versions"): Operation("standards:write", administrators),
+    ("GET", "/strategies"): reads(scope="standards:read"),
+    ("GET", "/strategies/key"): reads(scope="standards:read"),
+    ("POST", "/strategies/key"): Operation("standards:write", works_on_a_strategy),
+    ("PUT", "/strategies/key/steps/needs"): Operation("standards:write", works_on_a_strategy),
+    ("POST", "/strategies/key/steps/needs/finishing"): Operation("standards:write", works_on_a_strategy),
+    ("DELETE", "/strategies/key/steps/needs/finishing"): Operation("standards:write", works_on_a_strategy),
+    ("POST", "/strategies/key/steps/needs/tasks"): Operation("standards:write", works_on_a_strategy),
+    ("POST", "/strategies/key/steps/needs/evidence"): Operation("standards:write", works_on_a_strategy),
+    ("POST", "/strategies/key/review"): Operation("standards:write", works_on_a_strategy),
+    ("POST", "/strategy-tasks/{strategy_task}/finishing"): Operation("standards:write", works_on_a_strategy),
     ("GET", "/packages"): reads(scope="standards:read"),
     ("POST", "/packages"): Operation("standards:write", signed_in),
     ("GET", "/packages/{package}"): reads(only(FRONT_DESK | ADMINISTRATORS, 404), scope="standards:read"),

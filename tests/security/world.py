@@ -20,7 +20,7 @@ from guixin.organisation.granting import lend
 from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post, SignInLink
 from guixin.organisation.signing_in import make_link
 from guixin.organisation.tests.make import SINCE, line, spending_table
-from guixin.promise import packages
+from guixin.promise import packages, strategies
 from guixin.promise.blueprints import begin_draft as begin_draft_of
 from guixin.promise.blueprints import define, edit, publish_drawing
 from guixin.promise.drawing import Drawing
@@ -191,6 +191,15 @@ def _shared() -> dict[str, Any]:
     segmenting.publish(key, {"match": "all", "parts": [{"fact": "net", "asks": "known"}]}, by=ma, now=now)
     package = packages.define("key-accounts", name="大客户方案", segment=key)
     packages.publish(package, {"reason": "占销售额六成"}, [reply], by=ma, now=now)
+    cycle = strategies.begin(key, by=who("he"), now=now)
+    strategy_task = strategies.give_task(
+        cycle.steps.get(kind="implementation"),
+        "备件前置",
+        owner=who("he"),
+        due_at=now + timedelta(days=9),
+        by=ma,
+        now=now,
+    )
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
         "segment": key.code,
@@ -198,7 +207,7 @@ def _shared() -> dict[str, Any]:
         "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "delivery": delivery.pk, "place": point.code,
         "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,
         "post": seat.pk, "calendar": Calendar.objects.get(code="office").pk, "term": Term.objects.first().pk,
-        "trial": trial.pk, "package": package.code, "blueprint": blueprint.code,
+        "trial": trial.pk, "package": package.code, "blueprint": blueprint.code, "strategy_task": strategy_task.pk,
     }  # fmt: skip
 
 

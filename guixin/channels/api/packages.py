@@ -22,6 +22,7 @@ from guixin.promise.models import Clock, Measure, Package, PackageVersion, Stand
 from guixin.serve.models import Case
 from guixin.serve.packages import Kept, kept_by, promises_behind
 from guixin.understand.models import Segment
+from guixin.understand.segmenting import may_edit
 
 router = Router(tags=["packages"], auth=Needs(Scopes.STANDARDS_READ))
 publishing = Needs(Scopes.STANDARDS_WRITE)
@@ -140,7 +141,7 @@ def _called(request: HttpRequest, code: str) -> Package:
 
 def _to_decide_on(request: HttpRequest, code: str) -> Package:
     package = _called(request, code)
-    must(packages.may_decide_on(package.segment, by(request)))
+    must(may_edit(package.segment, by(request)))
     return package
 
 
@@ -179,7 +180,7 @@ def begin(request: HttpRequest, given: PackageGiven):
     segment = segments.filter(code=given.segment).first()
     if segment is None:
         raise NotThere(_("There is no segment called “%s”.") % given.segment)
-    must(packages.may_decide_on(segment, by(request)))
+    must(may_edit(segment, by(request)))
     package = packages.define(given.code, name=given.name, name_en=given.name_en, segment=segment)
     return Status(201, _shown(package, _publish(request, package, given)))
 

@@ -32,6 +32,7 @@ from guixin.channels.api import (
     segments,
     simulations,
     standards,
+    strategies,
     tasks,
     tracking,
     webhooks,
@@ -109,6 +110,7 @@ api.add_router("", packages.router)
 api.add_router("", segments.router)
 api.add_router("/blueprints", blueprints.router)
 api.add_router("", lifecycle.router)
+api.add_router("", strategies.router)
 api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)
 api.add_router("/webhooks", webhooks.router)

@@ -27,12 +27,12 @@ from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404, scope_of
 from guixin.promise import packages
 from guixin.promise.models import Clock, Measure, Package, PackageVersion
-from guixin.promise.packages import may_decide_on
 from guixin.promise.verdicts import lateness
 from guixin.serve.models import Case
 from guixin.serve.overview import sees_all
 from guixin.serve.packages import DIMENSIONS, WHICH, kept_by, promises_behind
 from guixin.understand.models import Segment
+from guixin.understand.segmenting import may_edit
 from guixin.web.moments import span
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
@@ -93,7 +93,7 @@ def _deciding(request: SignedIn) -> list[Segment]:
     """Segments in force, without a package in force, that this person may decide on."""
     taken = PackageVersion.objects.filter(withdrawn_at__isnull=True).values("package__segment_id")
     segments = Segment.objects.visible_to(request.user).published().exclude(pk__in=taken)
-    return [each for each in segments if may_decide_on(each, request.user)]
+    return [each for each in segments if may_edit(each, request.user)]
 
 
 @signed_in
@@ -126,7 +126,7 @@ def show(request: SignedIn, code: str) -> HttpResponse:
             "history": [_past(each, words) for each in versions],
             "holding": Case.objects.open().filter(package__in=of_it).count(),
             "kept": [_kept_row(each, "package", DAYS[1]) for each in kept if each.key in of_it],
-            "may_change": may_decide_on(package.segment, request.user),
+            "may_change": may_edit(package.segment, request.user),
             "segment_in_force": package.segment.is_published,
             "today": timezone.localdate(now),
             "now": now,
@@ -176,7 +176,7 @@ def new(request: SignedIn) -> HttpResponse:
 def edit(request: SignedIn, code: str) -> HttpResponse:
     """The next version; cases keep the one they were promised."""
     package = _package(request, code)
-    if not may_decide_on(package.segment, request.user):
+    if not may_edit(package.segment, request.user):
         raise PermissionDenied(
             _("Packages are decided by administrators and by whoever answers for the segment.")
         )
@@ -212,7 +212,7 @@ def _form(request: SignedIn, form: PackageForm, package: Package | None) -> Http
 @require_POST
 def withdraw(request: SignedIn, code: str) -> HttpResponse:
     package = _package(request, code)
-    if not may_decide_on(package.segment, request.user):
+    if not may_edit(package.segment, request.user):
         raise PermissionDenied(
             _("Packages are decided by administrators and by whoever answers for the segment.")
         )

@@ -6,6 +6,7 @@ from guixin.promise.models.extension import Extension
 from guixin.promise.models.package import Package, PackageVersion
 from guixin.promise.models.proposal import Proposal, Statement
 from guixin.promise.models.standard import Measure, Standard, StandardVersion
+from guixin.promise.models.strategy import StrategyCycle, StrategyEvidence, StrategyStep, StrategyTask
 
 __all__ = [
     "AuthorityRequest",
@@ -23,4 +24,8 @@ __all__ = [
     "Standard",
     "StandardVersion",
     "Statement",
+    "StrategyCycle",
+    "StrategyEvidence",
+    "StrategyStep",
+    "StrategyTask",
 ]

@@ -32,6 +32,7 @@ class Measure(models.TextChoices):
     REVIEW = "review", _("Review an emergency")
     PROPOSAL = "proposal", _("Answer a proposal")
     STATEMENT = "statement", _("Monthly statement")
+    STRATEGY = "strategy", _("Step of a strategy")
 
 
 coded("measure", Measure.choices)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.models import Department, Person
-from guixin.promise.models import Measure, Standard
+from guixin.promise.models import Standard
 from guixin.serve.models.case import Case
 from guixin.understand.models import Segment
 
@@ -19,7 +19,7 @@ class Simulation(models.Model):
         FAILED = "failed", _("Failed")
 
     standard = models.ForeignKey(Standard, models.CASCADE, null=True, related_name="+")  # none yet: a new one
-    measure = models.TextField(choices=Measure)
+    measure = models.TextField()  # a Measure
     terms = models.JSONField(null=True)
     named = models.JSONField(default=dict)  # name, name_en and owner of a new one
     opened_from = models.DateTimeField()  # of the cases it is tried on

@@ -10,7 +10,8 @@ from guixin.serve.changing import edit
 from guixin.serve.intake import Arrival, foresee
 from guixin.serve.promises import circumstances
 from guixin.serve.tests import make
-from guixin.understand.models import Membership, Segment
+from guixin.understand import segmenting
+from guixin.understand.models import Membership, Segment, SegmentVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -217,17 +218,13 @@ class TestPublishingAPackage:
 
 
 class TestAWithdrawnSegment:
-    def test_takes_its_package_along_and_says_so(self):
-        from guixin.ledger import record
-        from guixin.understand.events import SegmentWithdrawn
+    def test_is_refused_while_its_package_is_in_force(self):
+        package()
+        of = Segment.objects.get()
+        SegmentVersion.objects.create(segment=of, number=1, rule={}, published_at=make.NOON)
 
-        version = package()
-        record(
-            SegmentWithdrawn(happened_at=make.NOON, about=("segment", segment().pk), segment="key", number=1)
-        )
-
-        assert packages.in_force(version.package) is None
-        assert Entry.objects.get(kind="promise.package_withdrawn").facts["with_its_segment"] is True
+        with pytest.raises(segmenting.NotPossibleNow, match="the service package “大客户方案”"):
+            segmenting.withdraw(of, by=make.sun(), now=make.NOON)
 
     def test_cannot_be_withdrawn_twice(self):
         version = package()
