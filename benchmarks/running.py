@@ -21,6 +21,7 @@ JOBS = {
     "lists": ("Filters, orders and words on a list", True),
     "bulk": ("One act on many cases", True),
     "timeline": ("The story of a customer with 100,000 entries", False),
+    "segments": ("Sorting customers into segments", False),
     "pages": ("Every page in a browser", False),
     "tasks": ("The tasks of a day, in a browser", False),
     "imports": ("Importing past cases", False),
