@@ -155,8 +155,8 @@ _COUNTS = """
 _ROWS = [
     """
     INSERT INTO understand_customer (id, kind, name, name_folded, name_pinyin, name_initials, organisation, language,
-        market, prefers, version, created_at)
-    SELECT n, 'person', '顾客' || n, '顾客' || n, 'guke' || n, 'gk' || n, '', 'zh-hans', '', '', 1, now()
+        market, prefers, topics, version, created_at)
+    SELECT n, 'person', '顾客' || n, '顾客' || n, 'guke' || n, 'gk' || n, '', 'zh-hans', '', '', '', 1, now()
     FROM generate_series((%(first)s - 1) / 10 + 1, (%(last)s - 1) / 10 + 1) n ON CONFLICT DO NOTHING
     """,
     """

@@ -17,10 +17,10 @@ from guixin.understand.previewing import preview
 from guixin.understand.rules import checked
 
 _CUSTOMERS = """
-    INSERT INTO understand_customer (kind, name, name_folded, name_pinyin, name_initials, language, organisation, market,
-        prefers, created_at, version)
-    SELECT CASE WHEN n % 5 = 0 THEN 'company' ELSE 'person' END, 'c' || n, 'c' || n, '', '', 'zh-hans', '',
-        (ARRAY['consumer', 'consumer', 'producer', 'reseller'])[1 + n % 4], '', now() - n % 900 * interval '1 day', 1
+    INSERT INTO understand_customer (id, kind, name, name_folded, name_pinyin, name_initials, language, organisation, market,
+        prefers, topics, created_at, version)
+    SELECT n + coalesce((SELECT max(id) FROM understand_customer), 0), CASE WHEN n % 5 = 0 THEN 'company' ELSE 'person' END, 'c' || n, 'c' || n, '', '', 'zh-hans', '',
+        (ARRAY['consumer', 'consumer', 'producer', 'reseller'])[1 + n % 4], '', '', now() - n % 900 * interval '1 day', 1
     FROM generate_series(1, %s) n
 """
 _GRADING = (
