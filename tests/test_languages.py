@@ -33,7 +33,7 @@ THEIRS = "ዳ"
 # What a sentence holds that is not words: places to fill in, tags and entities.
 NOT_WORDS = re.compile(r"(%\(\w+\)[\d.]*[a-z]|%[a-z%]|\{\w*\}|<[^>]*>|&[#\w]+;)")
 # No word of any language, whoever reads: names of events and scopes, addresses, moments, secrets.
-CODE = re.compile(r"\w+(?:[._:/@+]+[\w-]+)+[/…]*|\w*\d\w*|\w+_\w*")
+CODE = re.compile(r"\w+(?:[._:/@+]+[\w-]+)+[/…]*|(?:/\w+)+|\w*\d\w*|\w+_\w*")
 # One letter alone is a grade or a place in a list.
 LATIN, HAN = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}"), re.compile(r"[\u3400-\u9fff]+")
 SPOKEN = ("title", "alt", "placeholder", "aria-label", "aria-description", "aria-roledescription", "label")
@@ -164,7 +164,9 @@ def _theirs(held):
     return HAN.sub(THEIRS, held) if isinstance(held, str) else held
 
 
-@pytest.mark.xfail(reason="pages that joined while this was written were not read yet", strict=False)
+@pytest.mark.xfail(
+    reason="the ledger still calls segments, attributes and steps by their codes, and money CNY", strict=False
+)
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", MARKS)
 class TestEveryPage:
@@ -239,7 +241,9 @@ def words_of(sentence: str) -> set[str]:
     """The English words in it: without what is filled in, quoted or code, abbreviations and single letters."""
     plain = CODE.sub(" ", QUOTED.sub(" ", NOT_WORDS.sub(" ", sentence)))
     return {
-        word.lower().removesuffix("s") for word in WORD.findall(plain) if len(word) > 1 and not word.isupper()
+        word.lower().removesuffix("'s").removesuffix("s")
+        for word in WORD.findall(plain)
+        if len(word) > 1 and not word.isupper()
     }
 
 

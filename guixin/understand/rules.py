@@ -158,9 +158,9 @@ class Counter:
 
 def _group(rule: Any, known: Mapping[str, Fact], counter: Counter, *, nested: bool) -> dict[str, Any]:
     if not isinstance(rule, Mapping) or set(rule) != {"match", "parts"}:
-        raise CannotFollow(_("A rule says “match” (all or any) and “parts”."))
+        raise CannotFollow(_("A rule says “match” (“all” or “any”) and “parts”."))
     if rule["match"] not in ("all", "any") or not isinstance(rule["parts"], list):
-        raise CannotFollow(_("A rule says “match” (all or any) and “parts”."))
+        raise CannotFollow(_("A rule says “match” (“all” or “any”) and “parts”."))
     said: list[dict[str, Any]] = []
     for part in rule["parts"]:
         if isinstance(part, Mapping) and "parts" in part:

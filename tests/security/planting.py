@@ -17,7 +17,7 @@ from tests.security.world import World, case_of
 
 # Not words but names of ours: of states and kinds, codes in addresses, secrets, places of files.
 OURS = {
-    "code", "number", "login", "password", "path", "prefix", "secret_hash", "token_hash", "kind", "list", "measure", "state",
+    "code", "decision", "number", "login", "password", "path", "prefix", "secret_hash", "token_hash", "kind", "list", "measure", "state",
     "language", "category", "media_type", "sha256", "query", "stored_as", "about_kind", "scopes", "duties", "sees", "timezone",
     "channel", "lane", "what", "act", "quality_point", "cause", "origin", "source", "external_id", "acted_how", "tab", "grade",
     "market", "original", "secret", "salt", "view", "of", "key", "hash", "seal", "caller", "method", "mapping", "tracking", "for_kind",

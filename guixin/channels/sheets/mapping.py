@@ -233,7 +233,7 @@ def mapping_from(table: dict[str, Any], name: str = "mapping") -> Mapping:
     except (KeyError, ValueError, TypeError, OSError):
         raise wrong(_("“%s” is not a time zone, such as Asia/Shanghai.") % zone_name) from None
     if table.get("negative", "return") not in NEGATIVE:
-        raise wrong(_("negative must be one of: %s.") % ", ".join(NEGATIVE))
+        raise wrong(_("“negative” must be one of: %s.") % ", ".join(NEGATIVE))
     sources = {}
     for key, rule in columns.items():
         rule = rule if isinstance(rule, dict) else {"columns" if isinstance(rule, list) else "column": rule}

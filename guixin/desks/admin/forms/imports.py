@@ -63,7 +63,7 @@ class ColumnsForm(forms.Form):
         if what == "purchases":
             self.fields["source"] = forms.SlugField(
                 label=_("Where these purchases come from"),
-                help_text=_("A short name, such as shop. A line is taken in once for each source."),
+                help_text=_("A short name, such as “shop”. A line is taken in once for each source."),
                 initial=chosen.get("source") or "purchases",
                 max_length=40,
             )
