@@ -94,6 +94,8 @@ def ask_for_time(clock, said, *, by, now):
      offered=lambda extension: extension.state == Extension.State.ASKED)  # fmt: skip
 def decide(extension, said, *, by, now):
     decided = extending.decide(extension, by=by, now=now, **said)
+    if decided.state == Extension.State.ASKED:
+        return _("This is above your limit; %(name)s was asked.") % {"name": decided.authority.name}
     return _("Granted.") if decided.state == Extension.State.GRANTED else _("Refused.")
 
 

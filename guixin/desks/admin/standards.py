@@ -78,7 +78,11 @@ def _row(standard: Standard, version: StandardVersion | None, words: sentences.W
 def show(request: SignedIn, code: str) -> HttpResponse:
     standard = get_object_or_404(Standard.objects.select_related("owner"), code=code)
     words = sentences.Words()
-    versions = list(standard.versions.select_related("published_by", "proposed_by").order_by("number"))
+    versions = list(
+        standard.versions.select_related("published_by", "proposed_by")
+        .prefetch_related("proposals")
+        .order_by("number")
+    )
     history: list[dict[str, Any]] = []
     for before, version in zip([None, *versions], versions, strict=False):
         changed = publishing.differing(version, publishing.terms_of(before)) if before else []

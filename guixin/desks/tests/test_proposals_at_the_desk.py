@@ -66,3 +66,12 @@ class TestAStatement:
         assert "Nothing needs to change" in wu.get("/statements").content.decode()
         assert signed_in(make.zhao()).post(f"/statements/{mine.pk}/saying", {}).status_code == 403
         assert wu.get("/statements?month=x").status_code == 404
+
+
+class TestTheHistoryOfAStandard:
+    def test_leads_to_the_proposal_and_what_it_did(self, noon):
+        proposal = proposed()
+        signed_in(make.sun()).post(f"/proposals/{proposal.pk}/acceptance", {"answer": "好主意"})
+        page = signed_in(make.he()).get("/admin/standards/reply").content.decode()
+        assert f'href="/proposals/{proposal.pk}"' in page
+        assert f"Proposed by {make.li().name}" in page
