@@ -58,7 +58,7 @@ class Standing:
     """How it stands with one purpose, for the customer's page."""
 
     purpose: Purpose
-    is_allowed: bool  # by any channel
+    is_allowed: bool  # by some channel
     consents: list[Consent]  # what was said, the newest first
 
     @property
@@ -75,7 +75,7 @@ def standing_of(customer: Customer) -> list[Standing]:
     for purpose in Purpose:
         about = [each for each in said if each.purpose == purpose]
         whole = next((each for each in about if each.channel == ""), None)
-        allowed = whole.stands if whole else purpose not in ASKED_FIRST
+        allowed = any(each.stands for each in about) or (whole is None and purpose not in ASKED_FIRST)
         found.append(Standing(purpose, allowed, about))
     return found
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.ledger.wording import coded
 from guixin.organisation.models import Person
@@ -33,7 +34,7 @@ class Reach(models.TextChoices):
     EMAIL = "email", _("E-mail")
     WECHAT = "wechat", _("WeChat")
     WECOM = "wecom", _("WeCom")
-    VISIT = "visit", _("Visit")
+    VISIT = "visit", pgettext_lazy("contact", "Visit")
     POST = "post", _("Post")
 
 

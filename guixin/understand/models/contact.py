@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.ledger.wording import coded
 from guixin.organisation.access import scope_of
@@ -15,7 +16,7 @@ from guixin.understand.models.customer import Customer
 
 class ContactKind(models.TextChoices):
     CALL = "call", _("Call")
-    VISIT = "visit", _("Visit")
+    VISIT = "visit", pgettext_lazy("contact", "Visit")
     MEETING = "meeting", _("Meeting")
     SEMINAR = "seminar", _("Seminar")
     SOCIAL = "social", _("Social event")

@@ -120,10 +120,11 @@ class TestAConsent:
 
     def test_stands_beside_its_purpose_with_what_was_said(self):
         customer = make.customer()
-        gave(customer)
+        gave(customer, channel="email")
 
         standing = {each.purpose: each for each in consenting.standing_of(customer)}
 
         assert standing["news"].wants
+        assert standing["news"].is_allowed
         assert (standing["service"].is_allowed, standing["service"].wants) == (True, False)
         assert not standing["research"].is_allowed
