@@ -45,6 +45,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         gettext_lazy("Grade and segments"),
         (understand.CustomerGraded.kind, understand.SegmentEntered.kind, understand.SegmentLeft.kind),
     ),
+    "grades": (gettext_lazy("Grades"), (understand.CustomerGraded.kind,)),
     "record": (
         gettext_lazy("The record"),
         (understand.CustomerTakenIn.kind, understand.CustomerDescribed.kind, understand.ConsentGiven.kind,

@@ -200,6 +200,10 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "tasks/<int:pk>": (Page("/tasks/{task}", HANDLER),),
     "customers": (Page("/customers", OFFICER), Page("/customers?q=海蓝", OFFICER)),
     "customers/<int:pk>": (Page("/customers/{customer}", OFFICER),),
+    "customers/<int:pk>/purchases": (Page("/customers/{customer}/purchases", OFFICER),),
+    "purchases": (Page("/purchases", OFFICER),),
+    "admin/grading": (Page("/admin/grading", ADMINISTRATOR),),
+    "admin/rates": (Page("/admin/rates", ADMINISTRATOR),),
     "customers/new": (Page("/customers/new?kind=company", OFFICER),),
     "customers/duplicates": (Page("/customers/duplicates", OFFICER),),
     "customers/<int:pk>/consents": (Page("/customers/{customer}/consents", OFFICER),),
@@ -330,6 +334,8 @@ admin/people/<int:pk>/link
 admin/people/<int:pk>/posts
 admin/places/<slug:code>/<slug:name>
 admin/places/<slug:code>/qr.svg
+admin/grading/publishing
+admin/grading/dropping
 admin/policy/back/<slug:before>
 admin/posts/<int:pk>/end
 admin/rules/draft/back

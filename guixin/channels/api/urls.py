@@ -29,6 +29,7 @@ from guixin.channels.api import (
     packages,
     problems,
     proposals,
+    purchases,
     segments,
     simulations,
     standards,
@@ -113,6 +114,8 @@ api.add_router("", lifecycle.router)
 api.add_router("", strategies.router)
 api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)
+api.add_router("/purchases", purchases.router)
+api.add_router("/customers", purchases.of_customers)
 api.add_router("/webhooks", webhooks.router)
 
 for _each in (Exception, HttpError, Http404, ValidationError):

@@ -60,6 +60,8 @@ MENU = [
                 "attributes", _("What we ask of customers"), _("Fields of your own on the customer's record.")
             ),
             Entry("consent_wordings", _("Words of consent"), _("What customers are shown when they agree.")),
+            Entry("grading", _("Grading of customers"), _("Who is an A and why; tried before published.")),
+            Entry("rates", _("Exchange rates"), _("What other currencies are worth, from which day on.")),
             Entry("policy", _("Policy"), _("Repeats, sending back, calling again, urging.")),
         ],
     ),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from guixin.desks.admin import (
     attributes,
     authority,
+    grading,
     imports,
     index,
     ledger,
@@ -68,6 +69,10 @@ urlpatterns = [
     path("attributes/<slug:code>", attributes.edit, name="attribute"),
     path("attributes/<slug:code>/<slug:name>", attributes.act, name="attribute_act"),
     path("consents", attributes.wordings, name="consent_wordings"),
+    path("grading", grading.rules, name="grading"),
+    path("grading/publishing", grading.publish, name="grading_publishing"),
+    path("grading/dropping", grading.drop, name="grading_dropping"),
+    path("rates", grading.currencies, name="rates"),
     path("imports", imports.index, name="imports"),
     path("imports/template/<slug:what>.xlsx", imports.template_file, name="import_template"),
     path("imports/<int:pk>", imports.show, name="import"),

@@ -19,6 +19,7 @@ from guixin.desks.nouns import NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.case import answer_with_case
 from guixin.desks.rendering import fragment, page
+from guixin.desks.worth import worth_of
 from guixin.ledger.clock import database_now
 from guixin.promise.models import Clock
 from guixin.serve.models import Case
@@ -189,6 +190,7 @@ def _answer(
             customer.customer_contacts.planned().select_related("owner").order_by("planned_on", "pk")[:6]
         ),
         "roles": _roles(customer),
+        "worth": worth_of(customer),
         "merges": [(each, each.merged.shown_to(request.user)["name"]) for each in merges] if keeps else [],
         "alike": _alike(request, customer) if keeps and not customer.merged_into_id else [],
         "memberships": _memberships(customer) if keeps else [],
