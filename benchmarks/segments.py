@@ -19,8 +19,8 @@ from guixin.understand.rules import checked
 _CUSTOMERS = """
     INSERT INTO understand_customer (id, kind, name, name_folded, name_pinyin, name_initials, language, organisation, market,
         prefers, topics, created_at, version)
-    SELECT n + coalesce((SELECT max(id) FROM understand_customer), 0), CASE WHEN n % 5 = 0 THEN 'company' ELSE 'person' END, 'c' || n, 'c' || n, '', '', 'zh-hans', '',
-        (ARRAY['consumer', 'consumer', 'producer', 'reseller'])[1 + n % 4], '', '', now() - n % 900 * interval '1 day', 1
+    SELECT n + coalesce((SELECT max(id) FROM understand_customer), 0), CASE WHEN n %% 5 = 0 THEN 'company' ELSE 'person' END, 'c' || n, 'c' || n, '', '', 'zh-hans', '',
+        (ARRAY['consumer', 'consumer', 'producer', 'reseller'])[1 + n %% 4], '', '', now() - n %% 900 * interval '1 day', 1
     FROM generate_series(1, %s) n
 """
 _GRADING = (
@@ -30,8 +30,8 @@ _GRADING = (
 _WORTH = """
     INSERT INTO understand_customerworth (customer_id, grading_id, first_bought_at, last_bought_at, orders, returns, gross,
         returned, net, recency_days, r, f, m, value_percentile, grade, grade_since, graded_at, candidate_periods, reasons)
-    SELECT id, %s, now() - interval '2 years', now() - id % 700 * interval '1 day', 1 + id % 20, 0, id % 9973 * 1000, 0,
-        id % 9973 * 1000, id % 700, 1 + id % 5, 1 + id % 5, 1 + id % 5, id % 100 / 100.0, 'C', now(), now(), 0, '{}'
+    SELECT id, %s, now() - interval '2 years', now() - id %% 700 * interval '1 day', 1 + id %% 20, 0, id %% 9973 * 1000, 0,
+        id %% 9973 * 1000, id %% 700, 1 + id %% 5, 1 + id %% 5, 1 + id %% 5, id %% 100 / 100.0, 'C', now(), now(), 0, '{}'
     FROM understand_customer
 """
 
