@@ -25,6 +25,7 @@ JOBS = {
     "pages": ("Every page in a browser", False),
     "tasks": ("The tasks of a day, in a browser", False),
     "imports": ("Importing past cases", False),
+    "worth": ("Importing purchases and grading customers", False),
     "replays": ("Replaying a quarter", False),
 }
 

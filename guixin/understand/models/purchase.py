@@ -91,6 +91,10 @@ class Purchase(models.Model):
     def is_taken_back(self) -> bool:
         return self.kind in (self.Kind.RETURN, self.Kind.CANCELLATION)
 
+    def what(self) -> str:
+        """The product by name or code, where the line names one."""
+        return (self.product.name or self.product.code) if self.product else "–"
+
     def shown_amount(self) -> str:
         return money.shown(self.amount, self.currency)
 
