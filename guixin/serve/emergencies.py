@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger import record
 from guixin.organisation.authority import NoAuthorityFor, standings
 from guixin.organisation.ladder import Ladder
-from guixin.organisation.models import Duty, Person, Use
+from guixin.organisation.models import Calendar, Duty, Person, Use
 from guixin.promise import authorising
 from guixin.promise.authority_events import AuthorityDecided, AuthorityWithdrawn
 from guixin.promise.indispensable import always_promised
@@ -78,11 +78,13 @@ def _begin(emergency: Emergency, case: Case, use: Use, now: datetime) -> None:
     emergency.save(update_fields=["state", "use", "begun_at", "reviewer"])
     facts = circumstances(case).at(case.department_id)
     seats = ladder.seats_of(reviewer_id)
+    in_hand_by = always_promised(Measure.EMERGENCY, facts, now)
     start(
         [
             Promise(
-                about=emergency.about, case_id=case.pk, version=always_promised(Measure.EMERGENCY, facts, now),
-                department_id=case.department_id, holder_id=case.owner_id, started_at=now,
+                about=emergency.about, case_id=case.pk, version=in_hand_by, department_id=case.department_id,
+                holder_id=case.owner_id, started_at=now,
+                calendar_id=in_hand_by.calendar_id or _round_the_clock(),
             ),
             Promise(
                 about=emergency.review, case_id=None, version=always_promised(Measure.REVIEW, facts, now),
@@ -105,6 +107,11 @@ def _begin(emergency: Emergency, case: Case, use: Use, now: datetime) -> None:
             personal={"reason": emergency.reason},
         )
     )
+
+
+def _round_the_clock() -> int | None:
+    """An emergency does not wait for the office to open, unless the firm's own standard says by which hours."""
+    return Calendar.objects.filter(always=True).order_by("pk").values_list("pk", flat=True).first()
 
 
 def _told(case: Case, emergency: Emergency, now: datetime) -> list[int]:

@@ -37,6 +37,7 @@ class TestTakingThePath:
         own = Clock.objects.get(about_kind="emergency", about_id=emergency.pk)
         review = Clock.objects.get(about_kind="emergency_review", about_id=emergency.pk)
         assert (own.case_id, own.holder_id, review.case_id) == (case.pk, case.owner_id, None)
+        assert own.due_at == at("13:00")  # round the clock: nobody waits for the end of lunch
         assert Case.objects.get(pk=case.pk).emergency_since == NOON
 
     def test_tells_those_it_concerns_and_those_named(self, case):
