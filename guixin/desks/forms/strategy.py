@@ -18,7 +18,7 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any):
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
-    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def clean(self, value: Any) -> datetime | None:
         day = super().clean(value)
         return datetime.combine(day, time(18), tzinfo=timezone.get_default_timezone()) if day else None
 

@@ -1,6 +1,7 @@
 """The five-step strategy of each segment, as a page people work on together; and its earlier rounds."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,15 @@ HINTS: dict[str, Callable[[], str]] = {
     Kind.COMMUNICATION: lambda: _("What is said to them when and by which channel, and who says it."),
     Kind.REVIEW: lambda: _("What worked, what did not, and what the next round begins with."),
 }
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Which act on which step was refused, and why; blank where the form itself says it."""
+
+    kind: str
+    act: str
+    why: str
 
 
 @signed_in
@@ -79,9 +89,9 @@ def show(request: SignedIn, code: str) -> HttpResponse:
 
 
 def _answer(
-    request: SignedIn, segment: Segment, *, refused: tuple[str, str] | None = None, status: int = 200
+    request: SignedIn, segment: Segment, *, refused: Refusal | None = None, status: int = 200
 ) -> HttpResponse:
-    """The page; `refused` is (where, why), and what was typed there stands in its form."""
+    """The page; what was typed where something was refused stands in its form."""
     now = database_now()
     every = list(
         StrategyCycle.objects.visible_to(request.user)
@@ -126,7 +136,7 @@ def _step(
     request: SignedIn,
     step: StrategyStep,
     cycle: StrategyCycle,
-    refused: tuple[str, str] | None,
+    refused: Refusal | None,
     now: datetime,
 ) -> dict[str, Any]:
     step.cycle = cycle
@@ -140,9 +150,9 @@ def _step(
         forms["evidence"] = EvidenceForm(prefix=f"evidence-{step.kind}")
         if step.kind == Kind.IMPLEMENTATION:
             forms["task"] = TaskForm(prefix="task")
-    where, why = refused or ("", "")
-    form, bound = _PLACES.get(where, ("", None))
-    if bound and form in forms and request.POST.get("kind") == step.kind:
+    refused = refused if refused and refused.kind == step.kind else None
+    form, bound = _PLACES.get(refused.act if refused else "", ("", None))
+    if bound and form in forms:
         forms[form] = bound(request, step)
     return {
         "step": step,
@@ -160,7 +170,7 @@ def _step(
         "forms": forms,
         "may_finish": may and step.is_open and step.kind != Kind.REVIEW,
         "may_take_up": may and step.state == StrategyStep.State.DONE and step.kind != Kind.REVIEW,
-        "why": why if refused and request.POST.get("kind", "") == step.kind else "",
+        "why": refused.why if refused else "",
     }
 
 
@@ -213,9 +223,7 @@ def act(request: SignedIn, code: str, kind: str, act: str) -> HttpResponse:
 
 
 def _refused(request: SignedIn, step: StrategyStep, act: str, why: str, status: int) -> HttpResponse:
-    request.POST = request.POST.copy()  # type: ignore[assignment]
-    request.POST["kind"] = step.kind
-    return _answer(request, step.cycle.segment, refused=(act, why), status=status)
+    return _answer(request, step.cycle.segment, refused=Refusal(step.kind, act, why), status=status)
 
 
 def _write(request: SignedIn, step: StrategyStep) -> str:
