@@ -95,6 +95,9 @@ class Purchase(models.Model):
         """The product by name or code, where the line names one."""
         return (self.product.name or self.product.code) if self.product else "–"
 
+    def shown_quantity(self) -> str:
+        return f"{self.quantity.normalize():f}"
+
     def shown_amount(self) -> str:
         return money.shown(self.amount, self.currency)
 

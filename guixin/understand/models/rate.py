@@ -21,5 +21,8 @@ class Rate(models.Model):
             models.CheckConstraint(name="rate_above_zero", condition=Q(rate__gt=0)),
         ]
 
+    def shown(self) -> str:
+        return f"{self.rate.normalize():f}"
+
     def __str__(self) -> str:
         return f"{self.currency} {self.since} {self.rate}"
