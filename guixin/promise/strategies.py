@@ -106,7 +106,7 @@ def may_work_on(step: StrategyStep, person: Person) -> bool:
 @transaction.atomic
 def begin(segment: Segment, *, by: Person, now: datetime) -> StrategyCycle:
     """The first round. Every step begins with the owner of the segment."""
-    Segment.objects.select_for_update().get(pk=segment.pk)
+    segment = Segment.objects.select_for_update().get(pk=segment.pk)  # as it is now, not as it was read
     if not segment.is_published:
         raise NotNow(_("The segment “%s” is not in force; a strategy needs customers.") % segment)
     if StrategyCycle.objects.open().filter(segment=segment).exists():
