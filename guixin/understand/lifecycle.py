@@ -59,10 +59,8 @@ def count_again(now: datetime) -> None:
                 ("''", ""),
                 ("g.line", "JOIN understand_product g ON g.id = p.product_id AND g.line <> ''"),
             ):
-                cursor.execute(
-                    _COUNT.format(line=line, of_line=of_line),
-                    asked | {"length": length.value, "step": step},
-                )
+                values: dict[str, Any] = {**asked, "length": length.value, "step": step}
+                cursor.execute(_COUNT.format(line=line, of_line=of_line), values)
 
 
 # One pass over the purchases: each customer's periods, and for each the one before it.

@@ -1,5 +1,8 @@
 """What the firm asks of its customers, and the words of the consents they give."""
 
+from functools import partial
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -83,10 +86,14 @@ def wordings(request: SignedIn) -> HttpResponse:
             request.POST if is_sent else None, initial=first, auto_id=f"{purpose}-%s", label_suffix=""
         )
         if is_sent:
-            if done(form, lambda said, purpose=purpose: consenting.publish_wording(purpose, said["text"], said["text_en"], by=request.user, now=database_now())):  # fmt: skip
+            if done(form, partial(_publish_wording, request, purpose)):
                 say(request, _("Customers are shown this text from now on."))
                 return redirect("consent_wordings")
             status = 422
         forms_shown.append((purpose, there, form))
     context = {"purposes": forms_shown, "older": ConsentWording.objects.order_by("purpose", "-number")[:60]}
     return page(request, "desks/admin/consent_wordings.html", context, status=status)
+
+
+def _publish_wording(request: SignedIn, purpose: Purpose, said: dict[str, Any]) -> None:
+    consenting.publish_wording(purpose, said["text"], said["text_en"], by=request.user, now=database_now())
