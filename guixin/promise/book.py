@@ -1,4 +1,4 @@
-"""The promises in force, and which of them apply to a case. See decisions/0014-how-a-package-chooses.md."""
+"""The promises in force, and which of them apply to a case. See decisions/0015-how-a-package-chooses.md."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,7 @@
 """What the firm decides about service packages (服务方案): publish one, change it by a new version, withdraw it.
 
 A case keeps the version it was promised. Which standards a package binds, and how the book prefers them, is told in
-decisions/0014-how-a-package-chooses.md.
+decisions/0015-how-a-package-chooses.md.
 """
 
 from collections.abc import Mapping, Sequence
