@@ -78,9 +78,11 @@ def main(wanted: list[str]) -> int:
 
 
 def index() -> str:
-    """The pictures, one below the other, with the address of each page."""
+    """The pictures there are, one below the other, with the address of each page."""
     lines = ["# Pictures of the pages", "", "Made by `bin/screenshots` with the demonstration's firm.", ""]
     for name, (page, look) in shots().items():
+        if not (FOLDER / f"{name}.webp").exists():
+            continue
         about = ", ".join([f"`{page.path}`", *look.values()])
         lines += [f"## {name}", "", about, "", f"![{name}]({name}.webp)", ""]
     return "\n".join(lines)
