@@ -424,10 +424,7 @@ today/next
 today/seen
 track/<slug:number>/<str:token>/additions
 track/<slug:number>/<str:token>/attachments
-track/<slug:number>/<str:token>/admin/authority/begin
-admin/authority/discard
-admin/authority/lines/<int:pk>/removal
-admin/authority/publication
+track/<slug:number>/<str:token>/attachments/<uuid:pk>
 attachments/<uuid:pk>
 track/<slug:number>/<str:token>/attachments/<uuid:pk>/preview
 track/<slug:number>/<str:token>/attachments/<uuid:pk>/thumbnail
