@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
@@ -122,6 +122,19 @@ def differ(one: Customer, other: Customer, *, by: Person, now: datetime) -> None
             happened_at=now, actor_id=by.pk, about=("customer", one.pk), other_customer_id=other.pk
         )
     )
+
+
+def alike(customer: Customer, at_most: int) -> list[tuple[Customer, list[str]]]:
+    """Who may be this customer, the likeliest first, each with the reasons (keys of duplicates.REASONS)."""
+    rows = (
+        Pair.objects.filter(Q(first=customer) | Q(second=customer), state=Pair.State.OPEN)
+        .filter(first__merged_into=None, second__merged_into=None)
+        .select_related("first", "second")
+        .order_by("-weight", "pk")[:at_most]
+    )
+    found = [(row.second if row.first_id == customer.pk else row.first, row.reasons) for row in rows]
+    prefetch_related_objects([other for other, _reasons in found], "identities")
+    return found
 
 
 def known_to_differ(customer: Customer) -> set[int]:

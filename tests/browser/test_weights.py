@@ -57,7 +57,7 @@ SWAPS = {
 # promises, escalations, messages, files, entries and requests for more time are eight tables before anything else.
 # Beyond them the budget of a swap is not to be reached without one statement that nobody could read.
 LARGE_SWAPS = {
-    "tasks beside a case": ("/cases/{case}?side=tasks", OFFICER, "side", 10),
+    "tasks beside a case": ("/cases/{case}?side=tasks", OFFICER, "side", 11),
     "parts of a case that moved": ("/cases/{case}/live?seen=", OFFICER, "", 11),
     "next case of a list": ("/cases/{case}?in=/queues/all", OFFICER, "case", 14),
     "what is found": ("/find?q=139", OFFICER, "palette-found", 12),

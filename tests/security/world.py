@@ -239,7 +239,7 @@ def digest(besides: object = ()) -> str:
             f"(SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {connection.ops.quote_name(name)} t)"
             for name in tables
         ]
-        cursor.execute(f"SELECT md5(concat({', '.join(each)}))")
+        cursor.execute(f"SELECT md5({' || '.join(each)})")
         return cursor.fetchone()[0]
 
 

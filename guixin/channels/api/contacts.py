@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.responses import Status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from guixin.channels.api.answers import CustomerShown, Id, Input, Moment, Said, Text, Word
 from guixin.channels.api.door import Needs, by, found, must, now_of, scope
@@ -158,6 +158,8 @@ class NeedsShown(BaseModel):
 
 
 class WantedShown(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     theme: str
     weight: int
     strongest: int

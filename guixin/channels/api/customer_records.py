@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.responses import Status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from guixin.channels.api.answers import CustomerShown, Id, Input, Said, Text, Word
 from guixin.channels.api.cases import Language
@@ -102,6 +102,8 @@ class MayContact(BaseModel):
 
 
 class AttributeShown(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
     code: str
     name: str
     name_en: str

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -25,7 +25,7 @@ from guixin.promise.models import Clock
 from guixin.serve.models import Case
 from guixin.understand import contact_people, merging, pairing
 from guixin.understand.data_held import may_hand_out
-from guixin.understand.duplicates import likely_duplicates
+from guixin.understand.duplicates import in_words
 from guixin.understand.measuring import facts
 from guixin.understand.models import ContactPerson, Customer, Membership, Merge
 from guixin.understand.models.customer import CannotReveal
@@ -117,7 +117,9 @@ def undo_merge(request: SignedIn, pk: int, merge: int) -> HttpResponse:
 
 
 def _fetch(request: SignedIn, pk: int) -> Customer:
-    return NOUNS["customer"].fetch(request.user, str(pk))
+    customer = NOUNS["customer"].fetch(request.user, str(pk))
+    prefetch_related_objects([customer], "identities")
+    return customer
 
 
 @dataclass(frozen=True)
@@ -252,16 +254,8 @@ def contact_left(request: SignedIn, pk: int, person: int) -> HttpResponse:
 
 
 def _alike(request: SignedIn, customer: Customer) -> list[tuple[dict[str, Any], str]]:
-    """Who may be the same, offered to be merged; never those who only share a common name."""
-    identities = [(each.kind, each.raw) for each in customer.identities.all()]
-    alike = likely_duplicates(customer.name, identities)
-    different = pairing.known_to_differ(customer) if alike else set()
-    others = [
-        each
-        for each in alike
-        if each.customer.pk != customer.pk
-        and each.customer.kind == customer.kind
-        and each.reasons != ("same_name",)
-        and each.customer.pk not in different
+    """Who may be the same, as the worker found them: looking anew would be six questions on every page."""
+    return [
+        (other.shown_to(request.user), in_words(reasons))
+        for other, reasons in pairing.alike(customer, DUPLICATES_SHOWN)
     ]
-    return [(each.customer.shown_to(request.user), each.in_words()) for each in others[:DUPLICATES_SHOWN]]

@@ -109,7 +109,9 @@ def calendars() -> None:
     office = Calendar.objects.create(
         code="office", name="办公时间", timezone="Asia/Shanghai", holidays=holidays
     )
-    Calendar.objects.create(code="always", name="全天候", timezone="Asia/Shanghai", always=True)
+    Calendar.objects.get_or_create(  # a fresh installation has it already
+        code="always", defaults={"name": "全天候", "timezone": "Asia/Shanghai", "always": True}
+    )
     hours = [(time(9), time(12)), (time(13), time(18))]
     CalendarShift.objects.bulk_create(
         CalendarShift(calendar=office, weekday=weekday, opens=opens, closes=closes)
