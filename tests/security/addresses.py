@@ -337,9 +337,9 @@ CASES = {
     "/needs": page(front_desk),
     "/needs/{need}/end": act(sees),
     "/customers/duplicates": page(front_desk),
-    "/customers/duplicates/decision": act(front_desk),
+    "/customers/duplicates/decision": act(front_desk, answers=(404,)),
     "/customers/{customer}/consents": page(undoes_a_merge, undoes_a_merge),
-    "/customers/{customer}/contact-people/1/left": act(undoes_a_merge),
+    "/customers/{customer}/contact-people/1/left": act(undoes_a_merge, answers=(404,)),
 }  # fmt: skip
 
 # Every registered act (guixin/desks/acts.py), by the address of its noun.
@@ -393,6 +393,7 @@ ACTS = {
     "/customers/{customer}/identities": keeps_the_record,
     "/customers/{customer}/merging": keeps_the_record,
     "/customers/{customer}/splitting": keeps_the_record,
+    "/customers/{customer}/needs": sees,
     "/customers/{customer}/contact-people": keeps_the_record,
     "/customers/{customer}/contacts": sees,
     "/customers/{customer}/planned-contacts": sees,
@@ -718,7 +719,7 @@ API = {
 }  # fmt: skip
 
 PAGES: dict[str, Address] = {
-    **CONSOLE, **CASES, **{address: act(who) for address, who in ACTS.items()}, **PUBLIC, **SETTINGS, **API_PAGES,
+    **CONSOLE, **{address: act(who) for address, who in ACTS.items()}, **CASES, **PUBLIC, **SETTINGS, **API_PAGES,
 }  # fmt: skip
 
 # What a look may write, with the reason. Everything else that a GET changes is a fault.

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from guixin.channels.api.tests.test_every_path import CALLS
+from guixin.channels.api.tests.test_every_path import CALLS, shape
 from guixin.organisation.models import Scopes
 from tests.security.addresses import API, MAY_CHANGE_BY_LOOKING, ROLES
 from tests.security.test_who_is_let_in import NOT_A_REFUSAL, Undo, sides_of
@@ -21,21 +21,13 @@ from tests.security.world import World, changed, photo, program, written
 pytestmark = pytest.mark.django_db
 # What the table of the API's own tests calls the things of a world.
 ITS_NAMES = {"number": "case", "held_id": "held", "twin": "customer"}
-KEYS = {"1", "none", "key", "call"}  # what stands for something in an address without being a name in braces
-
-
-def _shape(path: str) -> tuple[str, ...]:
-    """The path with whatever it names left open: the table of the API's own tests calls things otherwise."""
-    return tuple("*" if part.startswith("{") or part in KEYS else part for part in path.split("/"))
-
-
-SENT = {(method, _shape(path.partition("?")[0])): body for method, path, body, *_rest in CALLS}
+SENT = {(method, shape(path.partition("?")[0])): body for method, path, body, *_rest in CALLS}
 ASKED_WITH = {"/needs/records": "?theme=x", "/kept/promises": "?measure=reply"}  # nothing is answered without
 
 
 def sent_to(method: str, example: str) -> Any:
     """The body that a program which is let in sends there."""
-    return SENT.get((method, _shape(example)))
+    return SENT.get((method, shape(example)))
 
 
 def files(example: str) -> dict[str, Any] | None:

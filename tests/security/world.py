@@ -187,11 +187,11 @@ def _shared() -> dict[str, Any]:
     edit(blueprint, lambda there: there.with_step("答复"), seen=2, by=ma, now=now)
     seat = Post.objects.select_related("position").get(person__login="jiang")
     reply = Standard.objects.get(code="reply")
-    key = segmenting.define("key", name="大客户", owner=who("he"), by=ma, now=now)
-    segmenting.publish(key, {"match": "all", "parts": [{"fact": "net", "asks": "known"}]}, by=ma, now=now)
-    package = packages.define("key-accounts", name="大客户方案", segment=key)
+    segment = segmenting.define("key", name="大客户", owner=who("he"), by=ma, now=now)
+    segmenting.publish(segment, {"match": "all", "parts": [{"fact": "net", "asks": "known"}]}, by=ma, now=now)
+    package = packages.define("key-accounts", name="大客户方案", segment=segment)
     packages.publish(package, {"reason": "占销售额六成"}, [reply], by=ma, now=now)
-    cycle = strategies.begin(key, by=who("he"), now=now)
+    cycle = strategies.begin(segment, by=who("he"), now=now)
     strategy_task = strategies.give_task(
         cycle.steps.get(kind="implementation"),
         "备件前置",
@@ -202,7 +202,7 @@ def _shared() -> dict[str, Any]:
     )
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
-        "segment": key.code,
+        "segment": segment.code,
         "grant": begin_table().grants.order_by("pk")[0].pk,
         "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "delivery": delivery.pk, "place": point.code,
         "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,

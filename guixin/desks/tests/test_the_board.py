@@ -40,7 +40,7 @@ class TestTheBoard:
     @pytest.mark.parametrize(("who", "lists"), [("he", "all"), ("chen", "department"), ("sun", "all")])
     def test_leads_from_each_tile_to_exactly_the_cases_counted(self, busy, who, lists):
         person = make.person(who)
-        tiles = _tiles(overview(person, busy), lists)
+        tiles = _tiles(overview(person, busy), lists, person)
 
         assert any(tile.number for tile in tiles)
         for tile in tiles:
