@@ -142,7 +142,7 @@ class TestAMapping:
     @pytest.mark.parametrize(
         ("change", "sentence"),
         [
-            ({"what": "things"}, "what must be"),
+            ({"what": "things"}, "“what” must be"),
             ({"timezone": "Mars/Base"}, "Mars/Base"),
             ({"colums": {}}, "colums"),
             ({"columns": {"external_id": "No", "opend_at": "x"}}, "opend_at"),
