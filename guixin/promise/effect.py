@@ -12,22 +12,9 @@ from math import sqrt
 from django.db.models import Count, Q
 
 from guixin.promise.models import Clock, Proposal
-from guixin.promise.verdicts import ENOUGH, JUDGED
+from guixin.promise.verdicts import ENOUGH, JUDGED, wilson
 
-Z = 1.959963984540054  # 95 %
 LOOKED_AT = timedelta(days=90)
-
-
-def wilson(kept: int, ended: int) -> tuple[float, float]:
-    """The interval of a share of `ended` trials, as fractions.
-
-    >>> tuple(round(bound, 4) for bound in wilson(81, 263))
-    (0.2553, 0.3662)
-    """
-    share = kept / ended
-    middle = (share + Z * Z / (2 * ended)) / (1 + Z * Z / ended)
-    half = Z / (1 + Z * Z / ended) * sqrt(share * (1 - share) / ended + Z * Z / (4 * ended * ended))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def newcombe(kept: int, ended: int, kept_before: int, ended_before: int) -> tuple[float, float]:
@@ -64,7 +51,7 @@ class KeptShare:
     @property
     def interval(self) -> tuple[float, float]:
         """In percent."""
-        low, high = wilson(self.kept, self.ended) if self.ended else (0.0, 1.0)
+        low, high = wilson(self.kept, self.ended)
         return 100 * low, 100 * high
 
 
