@@ -1,6 +1,7 @@
 """Names as people type them: 王小明 is found by "wxm" and by "wangxiaoming"."""
 
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -51,3 +52,21 @@ def spell(name: str) -> Spelling:
             if letters:
                 syllables.append(letters)
     return Spelling("".join(syllables), "".join(s[0] for s in syllables))
+
+
+def free_code(
+    name: str, name_en: str, taken: Callable[[str], bool], *, otherwise: str, under: str = ""
+) -> str:
+    """A code for something new: its English name, else how its name is spelt, numbered where it is `taken`.
+
+    otherwise   where the names give no letter
+    under       the code it stands below: "quality" and "色差" give "quality/secha"
+    """
+    words = name_en if any(c.isascii() and c.isalnum() for c in name_en) else spell(name).full
+    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in words.lower())
+    plain = "-".join(filter(None, plain.split("-")))[:40].rstrip("-") or otherwise
+    code = stem = f"{under}/{plain}" if under else plain
+    number = 2
+    while taken(code):
+        code, number = f"{stem}-{number}", number + 1
+    return code

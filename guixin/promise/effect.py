@@ -12,7 +12,8 @@ from math import sqrt
 from django.db.models import Count, Q
 
 from guixin.promise.models import Clock, Proposal
-from guixin.promise.verdicts import ENOUGH, JUDGED, wilson
+from guixin.promise.verdicts import ENOUGH, JUDGED
+from guixin.web.intervals import wilson
 
 LOOKED_AT = timedelta(days=90)
 

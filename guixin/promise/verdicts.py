@@ -6,7 +6,6 @@ Promises that are broken and still not kept have not ended; they are said beside
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from math import sqrt
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -17,23 +16,6 @@ from guixin.promise.models import Clock
 ENOUGH = 5  # with fewer promises a share says nothing
 JUDGED = (Clock.State.MET, Clock.State.MISSED)
 READ_FOR_THE_WORST = 200  # broken promises looked at to find the latest few
-
-
-_Z = 1.959963984540054  # 95 %, two-sided
-
-
-def wilson(successes: int, number: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share, (low, high) in 0..1; the whole of it where there is nothing to judge by.
-
-    Source: Wilson 1927; the published figures of Newcombe 1998 are its test.
-    """
-    if not number:
-        return 0.0, 1.0
-    share, z2 = successes / number, _Z * _Z
-    middle = share + z2 / (2 * number)
-    reach = _Z * sqrt(share * (1 - share) / number + z2 / (4 * number * number))
-    scale = 1 + z2 / number
-    return max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
 
 
 @dataclass(frozen=True)

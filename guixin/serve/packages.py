@@ -12,10 +12,11 @@ from guixin.promise.book import Circumstances, book
 from guixin.promise.models import Clock, Measure, PackageVersion, StandardVersion
 from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.promise.terms import all_versions
-from guixin.promise.verdicts import ENOUGH, wilson
+from guixin.promise.verdicts import ENOUGH
 from guixin.serve.models import Case
 from guixin.serve.promises import circumstances
 from guixin.understand.models import Membership
+from guixin.web.intervals import wilson
 
 
 @dataclass(frozen=True)

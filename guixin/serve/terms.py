@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from guixin.ledger import Event, record
 from guixin.organisation.models import Person
-from guixin.organisation.pinyin import spell
+from guixin.organisation.pinyin import free_code
 from guixin.serve.models import Term
 from guixin.web.refusals import Refused
 
@@ -49,7 +49,11 @@ def add_term(
     twin = Term.objects.filter(list=which, name=name).filter(code__startswith=f"{under}/" if under else "")
     if any(each.code.rpartition("/")[0] == under for each in twin):
         raise CannotName(_("“%s” stands there already.") % name)
-    term = Term(list=which, code=_free_code(which, under, name, name_en), name=name, name_en=name_en)
+    in_list = Term.objects.filter(list=which)
+    code = free_code(
+        name, name_en, lambda code: in_list.filter(code=code).exists(), otherwise="word", under=under
+    )
+    term = Term(list=which, code=code, name=name, name_en=name_en)
     term.save(force_insert=True)
     _tell(term, "added", by, now)
     return term
@@ -97,18 +101,6 @@ def _checked(name: str, name_en: str) -> tuple[str, str]:
     if max(len(name), len(name_en)) > LONGEST_NAME:
         raise CannotName(_("Use %s characters at most.") % LONGEST_NAME)
     return name, name_en
-
-
-def _free_code(which: str, under: str, name: str, name_en: str) -> str:
-    """From the English name, else the pinyin: "quality/colour", "quality/se-cha"; numbered where it is taken."""
-    words = (name_en or spell(name)[0]).lower()
-    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in words)
-    plain = "-".join(filter(None, plain.split("-")))[:40] or "word"
-    stem = f"{under}/{plain}" if under else plain
-    code, number = stem, 2
-    while Term.objects.filter(list=which, code=code).exists():
-        code, number = f"{stem}-{number}", number + 1
-    return code
 
 
 def _tell(term: Term, what: str, by: Person | None, now: datetime) -> None:

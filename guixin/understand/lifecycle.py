@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from guixin.understand.models import LifecyclePeriod
-from guixin.understand.stages import Stage, Verdict, stage, wilson
+from guixin.understand.stages import Stage, Verdict, stage
 from guixin.web import money
+from guixin.web.intervals import wilson
 
 Length = LifecyclePeriod.Length
 PEN = 0x6C696665  # "life": the advisory lock of whoever counts
@@ -148,7 +149,7 @@ def course(line: str, length: str, now: datetime) -> Course:
         periods.append(
             Period(
                 row, end_of(row.begins, length) <= today,
-                row.retained / before if before else None, wilson(row.retained, before),
+                row.retained / before if before else None, wilson(row.retained, before) if before else None,
                 row.active / all_of_it.active if all_of_it and all_of_it.active else None,
                 row.net / all_of_it.net if all_of_it and all_of_it.net > 0 else None,
             )

@@ -109,13 +109,3 @@ def growth_of(active: Sequence[int], *, a_year: int) -> Growth:
 
 def _growth(rate: float, half: float, *, by_year: bool) -> Growth:
     return Growth(exp(rate) - 1, exp(rate - half) - 1, exp(rate + half) - 1, LOOKED_AT, by_year)
-
-
-def wilson(part: int, whole: int) -> tuple[float, float] | None:
-    """95 % interval of a share (Wilson 1927); None of nothing."""
-    if not whole:
-        return None
-    z, share = 1.959964, part / whole
-    middle = (share + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
-    return max(middle - half, 0.0), min(middle + half, 1.0)

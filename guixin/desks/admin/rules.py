@@ -16,7 +16,7 @@ from guixin.desks.admin.forms.rules import RuleForm
 from guixin.desks.pages.access import SignedIn
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.organisation.pinyin import spell
+from guixin.organisation.pinyin import free_code
 from guixin.serve import drafting
 from guixin.serve.models import Case, RoutingRule, RuleDraft
 from guixin.serve.routing import rules_in_force
@@ -114,7 +114,7 @@ def edit(request: SignedIn, code: str = "") -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                said = form.rule(code or _free_code(current, form.cleaned_data["name"]))
+                said = form.rule(code or _code_for(current, form.cleaned_data["name"]))
                 drafting.put_rule(current, said, by=request.user, now=database_now())
                 say(request, _("The draft says so now."), undo=reverse("rules_back"))
                 return redirect("rules_draft")
@@ -128,14 +128,9 @@ def edit(request: SignedIn, code: str = "") -> HttpResponse:
     )
 
 
-def _free_code(current: RuleDraft, name: str) -> str:
-    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in spell(name)[0].lower())
-    stem = "-".join(filter(None, plain.split("-")))[:40] or "rule"
+def _code_for(current: RuleDraft, name: str) -> str:
     taken = {rule["code"] for rule in current.rules} | set(RoutingRule.objects.values_list("code", flat=True))
-    code, number = stem, 2
-    while code in taken:
-        code, number = f"{stem}-{number}", number + 1
-    return code
+    return free_code(name, "", taken.__contains__, otherwise="rule")
 
 
 @administrators

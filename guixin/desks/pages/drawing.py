@@ -21,7 +21,7 @@ from guixin.desks.pages.access import SignedIn, View, signed_in
 from guixin.desks.pages.blueprints import blueprint_for, outline
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.organisation.pinyin import spell
+from guixin.organisation.pinyin import free_code
 from guixin.promise import blueprints
 from guixin.promise.blueprints import may_draw
 from guixin.promise.drawing import CannotDraw, Drawing, differences
@@ -53,7 +53,12 @@ def new(request: SignedIn) -> HttpResponse:
     made: list[Blueprint] = []
 
     def define(said: dict) -> None:
-        code = _free_code(said["name_en"] or spell(said["name"])[0])
+        code = free_code(
+            said["name"],
+            said["name_en"],
+            lambda code: code == "new" or Blueprint.objects.filter(code=code).exists(),
+            otherwise="blueprint",
+        )
         with transaction.atomic():
             made.append(blueprints.define(code, **said))
             blueprints.begin_draft(made[0], by=request.user, now=database_now())
@@ -62,15 +67,6 @@ def new(request: SignedIn) -> HttpResponse:
         return redirect("blueprint_draft", made[0].code)
     status = 422 if request.method == "POST" else 200
     return page(request, "desks/blueprints/new.html", {"form": form}, status=status)
-
-
-def _free_code(words: str) -> str:
-    plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in words.lower())
-    stem = "-".join(filter(None, plain.split("-")))[:40] or "blueprint"
-    code, number = stem, 2
-    while Blueprint.objects.filter(code=code).exists() or code == "new":
-        code, number = f"{stem}-{number}", number + 1
-    return code
 
 
 def _drawn(blueprint: Blueprint) -> Drawing:

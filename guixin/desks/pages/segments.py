@@ -9,7 +9,6 @@ from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,7 +20,7 @@ from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404, scope_of
 from guixin.organisation.models.position import Duty
-from guixin.organisation.pinyin import spell
+from guixin.organisation.pinyin import free_code
 from guixin.serve.overview import sees_all
 from guixin.understand import segmenting
 from guixin.understand.courses import standings, weeks
@@ -106,19 +105,18 @@ def new(request: SignedIn) -> HttpResponse:
 
 
 def _define(said: dict[str, Any], request: SignedIn, now) -> Segment:
+    code = free_code(
+        said["name"],
+        said["name_en"],
+        lambda code: code == "new" or Segment.objects.filter(code=code).exists(),
+        otherwise="segment",
+    )
     try:
         return segmenting.define(
-            _free_code(said["name"], said["name_en"]), name=said["name"], name_en=said["name_en"],
-            owner=said["owner"], purpose=said["purpose"], by=request.user, now=now,
+            code, name=said["name"], name_en=said["name_en"], owner=said["owner"], purpose=said["purpose"], by=request.user, now=now,
         )  # fmt: skip
     except IntegrityError as twice:
         raise segmenting.CannotSegment(_("Somebody else has just made a segment; try again.")) from twice
-
-
-def _free_code(name: str, name_en: str) -> str:
-    stem = (slugify(name_en) or slugify(spell(name).full) or "segment")[:40]
-    taken = set(Segment.objects.filter(code__startswith=stem).values_list("code", flat=True))
-    return next(c for c in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if c not in taken)
 
 
 @signed_in

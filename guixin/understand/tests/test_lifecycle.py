@@ -4,7 +4,7 @@ import pytest
 
 from guixin.understand import lifecycle
 from guixin.understand.models import Customer, LifecyclePeriod, Product, Purchase
-from guixin.understand.stages import LOOKED_AT, Stage, WhyUnknown, growth_of, stage, wilson
+from guixin.understand.stages import LOOKED_AT, Stage, WhyUnknown, growth_of, stage
 
 NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
 
@@ -63,17 +63,6 @@ class TestTheStage:
 
         assert growth.rate == pytest.approx(0.1, abs=1e-4)
         assert growth.high - growth.rate == pytest.approx(1.1 * 2.776 * (7.973e-5 / 17.5) ** 0.5, rel=0.01)
-
-
-class TestTheIntervalOfAShare:
-    def test_is_wilsons(self):
-        """Newcombe 1998, table I: 81 of 263 is 0.2553 to 0.3662."""
-        low, high = wilson(81, 263)
-
-        assert (low, high) == (pytest.approx(0.2553, abs=1e-4), pytest.approx(0.3662, abs=1e-4))
-
-    def test_of_nothing_is_none(self):
-        assert wilson(0, 0) is None
 
 
 @pytest.mark.django_db
