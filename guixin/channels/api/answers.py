@@ -45,6 +45,18 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class AnswerGiven(Input):
+    answer: Said
+
+
+class QuestionGiven(Input):
+    question: Said
+
+
+class ReasonGiven(Input):
+    reason: Said
+
+
 class Problem(BaseModel):
     """RFC 9457 problem details."""
 

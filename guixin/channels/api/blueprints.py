@@ -20,13 +20,13 @@ from guixin.serve.overview import may_oversee, whose_promises
 router = Router(tags=["blueprints"], auth=Needs(Scopes.STANDARDS_READ))
 
 
-class StepShown(BaseModel):
+class BlueprintStepShown(BaseModel):
     key: str
     name: str
     name_en: str
 
 
-class KeptShown(BaseModel):
+class ElementKept(BaseModel):
     """Of the promises at an element, in the departments this key's person looks after."""
 
     ended: int = Field(description=f"Promises that ended in the last {DAYS} days.")
@@ -45,7 +45,7 @@ class ElementShown(BaseModel):
     is_moment: bool
     standards: list[str]
     leads_to: list[str]
-    kept: KeptShown | None
+    kept: ElementKept | None
 
 
 class BlueprintNamed(BaseModel):
@@ -57,11 +57,11 @@ class BlueprintNamed(BaseModel):
 
 
 class BlueprintShown(BlueprintNamed):
-    steps: list[StepShown]
+    steps: list[BlueprintStepShown]
     elements: list[ElementShown]
 
 
-class StepGiven(Input):
+class BlueprintStepGiven(Input):
     key: Word
     name: Said
     name_en: Word = ""
@@ -81,7 +81,7 @@ class ElementGiven(Input):
 class DrawingGiven(Input):
     """The whole of the new drawing."""
 
-    steps: list[StepGiven] = Field(max_length=100)
+    steps: list[BlueprintStepGiven] = Field(max_length=100)
     elements: list[ElementGiven] = Field(max_length=500)
     note: Word = ""
 

@@ -17,6 +17,7 @@ from guixin.channels.api.answers import (
     Input,
     MessageShown,
     Moment,
+    QuestionGiven,
     Said,
     Small,
     TaskShown,
@@ -69,10 +70,6 @@ class HeldReplyShown(BaseModel):
 
 class BodyGiven(Input):
     body: Said
-
-
-class QuestionGiven(Input):
-    question: Said
 
 
 class SnoozeGiven(Input):

@@ -8,7 +8,7 @@ from ninja.responses import Status
 from pydantic import BaseModel
 
 from guixin.channels import customers_data
-from guixin.channels.api.answers import CustomerShown, Input, Said
+from guixin.channels.api.answers import CustomerShown, ReasonGiven
 from guixin.channels.api.cases import CustomerGiven, LikelyDuplicate, customer_for
 from guixin.channels.api.door import Needs, by, must, now_of, scope
 from guixin.organisation.models import Scopes
@@ -49,10 +49,6 @@ class CustomerTaken(BaseModel):
     customer: CustomerShown
     is_new: bool
     likely_duplicates: list[LikelyDuplicate]
-
-
-class ReasonGiven(Input):
-    reason: Said
 
 
 @router.get("", auth=reading, response=Found, summary="Find customers")

@@ -90,7 +90,7 @@ class PackageGiven(PackageContent):
     segment: Word
 
 
-class KeptShown(BaseModel):
+class KeptByGroup(BaseModel):
     """`key`: the segment, grade or version of a package when the case was opened. Shares in percent, 95 % by Wilson;
     none where fewer than five ended. `median` in seconds by the clock on the wall."""
 
@@ -222,13 +222,13 @@ def _may_compare(request: HttpRequest) -> None:
 
 
 def _kept(found: Kept) -> dict[str, Any]:
-    said = {name: getattr(found, name) for name in KeptShown.model_fields}
+    said = {name: getattr(found, name) for name in KeptByGroup.model_fields}
     if not found.is_enough:
         said |= {"percent": None, "low": None, "high": None}
     return said | {"median": found.median.total_seconds() if found.median is not None else None}
 
 
-@router.get("/kept", response=list[KeptShown], summary="Promised and kept, by segment, grade or package")
+@router.get("/kept", response=list[KeptByGroup], summary="Promised and kept, by segment, grade or package")
 def kept(request: HttpRequest, by_: Annotated[By, Query(alias="by")] = "segment", days: Days = 92):
     """Of cases opened in the last days."""
     _may_compare(request)

@@ -8,7 +8,7 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from guixin.channels.api.answers import Input, Moment, Said, Text, Word
+from guixin.channels.api.answers import AnswerGiven, Input, Moment, Said, Text, Word
 from guixin.channels.api.door import Needs, by, must, now_of
 from guixin.channels.api.finding import NotThere, department_named
 from guixin.organisation.access import get_visible_or_404
@@ -71,10 +71,6 @@ class TrialGiven(Input):
 class AcceptanceGiven(Input):
     answer: Said
     result: Text = ""
-
-
-class AnswerGiven(Input):
-    answer: Said
 
 
 class StatementShown(BaseModel):

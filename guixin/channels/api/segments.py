@@ -84,7 +84,7 @@ class SegmentChanges(Input):
     owner: Word | None = None
 
 
-class RuleGiven(Input):
+class SegmentRuleGiven(Input):
     rule: Rule = Field(description=_RULE)
 
 
@@ -225,7 +225,7 @@ def described(request: HttpRequest, code: str, given: SegmentChanges):
 
 
 @router.post("/segments/{slug:code}/preview", response=PreviewShown, summary="What a rule would mean")
-def previewed(request: HttpRequest, code: str, given: RuleGiven):
+def previewed(request: HttpRequest, code: str, given: SegmentRuleGiven):
     """Counted at this moment; nothing is kept. Refused in the words of the pages where the rule cannot be followed."""
     segment = _segment(request, code)
     rule = checked(given.rule, code=segment.code)
@@ -245,7 +245,7 @@ def previewed(request: HttpRequest, code: str, given: RuleGiven):
 @router.post(
     "/segments/{slug:code}/draft", auth=changing, response=SegmentShown, summary="Keep a rule as the draft"
 )
-def drafted(request: HttpRequest, code: str, given: RuleGiven):
+def drafted(request: HttpRequest, code: str, given: SegmentRuleGiven):
     segment = _editable(request, code)
     return _one(request, segmenting.keep_draft(segment, given.rule, by=by(request), now=now_of(request)))
 

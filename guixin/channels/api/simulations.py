@@ -19,7 +19,7 @@ router = Router(tags=["standards"], auth=Needs(Scopes.STANDARDS_READ, administra
 AT_ONCE = 200
 
 
-class TrialGiven(BaseModel):
+class SimulationGiven(BaseModel):
     """`terms` as they would be published; without them: what a withdrawal would do. The last quarter unless said."""
 
     model_config = {"extra": "forbid"}
@@ -112,7 +112,7 @@ def _run(pk: int) -> Simulation:
 
 
 @router.post("/standards/{code}/trials", response={201: TrialShown}, summary="Try terms on past cases")
-def try_terms(request: HttpRequest, code: str, given: TrialGiven):
+def try_terms(request: HttpRequest, code: str, given: SimulationGiven):
     """Nothing is promised by it. Up to 5,000 cases are done at once; of more a worker takes care: ask again."""
     standard = standard_called(code)
     run = simulating.begin(

@@ -60,7 +60,7 @@ class RoundShown(BaseModel):
     steps: list[StrategyStepShown]
 
 
-class StepGiven(Input):
+class StrategyStepGiven(Input):
     """The whole of the step; `version` as it was read."""
 
     words: Text = ""
@@ -84,7 +84,7 @@ class LearntGiven(Input):
     learnt: Said
 
 
-class OutcomeGiven(Input):
+class StrategyOutcomeGiven(Input):
     outcome: Text = ""
 
 
@@ -152,7 +152,7 @@ def begin(request: HttpRequest, code: str):
 
 
 @router.put("/strategies/{code}/steps/{kind}", auth=writing, response=RoundShown, summary="Write a step")
-def write(request: HttpRequest, code: str, kind: str, given: StepGiven):
+def write(request: HttpRequest, code: str, kind: str, given: StrategyStepGiven):
     """What it says, who answers for it, by when. Refused if somebody changed it since `version`."""
     step = _step(request, code, kind)
     strategies.write(
@@ -228,7 +228,7 @@ def review(request: HttpRequest, code: str, given: LearntGiven):
 
 
 @router.post("/strategy-tasks/{pk}/finishing", auth=writing, response=RoundShown, summary="A task is done")
-def finish_task(request: HttpRequest, pk: int, given: OutcomeGiven):
+def finish_task(request: HttpRequest, pk: int, given: StrategyOutcomeGiven):
     """By whoever it was given to, or whoever answers for the step or the segment."""
     visible = StrategyCycle.objects.visible_to(by(request))
     tasks = StrategyTask.objects.filter(step__cycle__in=visible).select_related("step__cycle__segment")

@@ -6,7 +6,17 @@ from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from guixin.channels.api import answers
-from guixin.channels.api.answers import Input, MessageShown, PromiseShown, Said, TaskShown, Word
+from guixin.channels.api.answers import (
+    AnswerGiven,
+    Input,
+    MessageShown,
+    PromiseShown,
+    QuestionGiven,
+    ReasonGiven,
+    Said,
+    TaskShown,
+    Word,
+)
 from guixin.channels.api.door import Needs, by, must, now_of
 from guixin.channels.api.filters import TaskFilters
 from guixin.channels.api.finding import department_named, task_called, task_to_handle
@@ -31,24 +41,12 @@ class TaskWhole(TaskShown):
     messages: list[MessageShown]
 
 
-class QuestionGiven(Input):
-    question: Said
-
-
-class AnswerGiven(Input):
-    answer: Said
-
-
 class ResultGiven(Input):
     result: Said
 
 
 class TransferGiven(Input):
     department: Word = Field(description="Code of the department that takes it over.")
-    reason: Said
-
-
-class ReasonGiven(Input):
     reason: Said
 
 

@@ -31,7 +31,7 @@ class ConfirmationGiven(Input):
     comment: Text = ""
 
 
-class StepShown(BaseModel):
+class ProgressStepShown(BaseModel):
     words: str
     due_at: datetime | None
     done_at: datetime | None
@@ -70,7 +70,7 @@ class ProgressShown(BaseModel):
     opened_at: datetime
     step: str
     words: str
-    promises: list[StepShown]
+    promises: list[ProgressStepShown]
     departments: list[DepartmentStepShown]
     conversation: list[SaidShown]
     needs_answer: bool

@@ -4,12 +4,15 @@
 """
 
 import os
+from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
+from pydantic import BaseModel
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -27,6 +30,7 @@ CHECKS = (
     content_type_conformance,
     response_schema_conformance,
 )
+API = "guixin.channels.api."
 EXAMPLES = int(os.environ.get("GUIXIN_EXAMPLES", "8"))
 
 described = schemathesis.openapi.from_wsgi("/api/openapi.json", application, headers={"host": "localhost"})
@@ -56,3 +60,17 @@ def key(db):
 def test_whatever_is_sent_is_answered_as_described(case, key):
     answer = case.call(headers={"host": "localhost", "authorization": key["authorization"]})
     case.validate_response(answer, checks=CHECKS)
+
+
+def test_every_shape_has_a_name_of_its_own():
+    """The description keeps shapes by their names: of two with one name it would show whichever came last."""
+    shapes = Counter(
+        shape.__name__ for shape in set(_descendants(BaseModel)) if shape.__module__.startswith(API)
+    )
+    assert [name for name, number in shapes.items() if number > 1] == []
+
+
+def _descendants(shape: type) -> Iterator[type]:
+    for each in shape.__subclasses__():
+        yield each
+        yield from _descendants(each)
