@@ -18,7 +18,9 @@ from random import Random
 from django.db import transaction
 
 from demo import (
+    a_reseller_grows,
     ninety_days,
+    the_books,
     the_colour_recall,
     the_director_on_leave,
     the_factory_visit,
@@ -39,6 +41,7 @@ from guixin.organisation.going_away import plan_absence
 from guixin.organisation.models import Department
 from guixin.serve.models import Case, OpinionPoint
 from guixin.serve.opinion_points import add_point
+from guixin.understand.models import Customer
 from guixin.web.refusals import Refused
 
 log = logging.getLogger(__name__)
@@ -81,9 +84,9 @@ def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None,
     furnish(now - timedelta(days=days + 1))
     with _its_own_numbers():
         cast = Cast()
-        customers = ninety_days.known_customers(now - timedelta(days=WHOLE + 1))
+        customers, reseller = _customers_with_their_books(cast, now)
         register = the_old_register.lines(cast, now, customers) if days > ninety_days.TOLD_IN_FULL else []
-        chapters = _chapters(cast, now, customers, days)
+        chapters = _chapters(cast, now, customers, reseller, days)
         _give_numbers(chapters, behind=len(register))
         in_sets = Chapter(
             now - REGISTER_AFTER, [], lambda: the_old_register.tell(cast, now, register), len(register)
@@ -106,7 +109,20 @@ def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None,
     return whole
 
 
-def _chapters(cast: Cast, now: datetime, customers: list, days: int) -> list[Chapter]:
+@transaction.atomic
+def _customers_with_their_books(cast: Cast, now: datetime) -> tuple[list[Customer], Customer]:
+    """Everybody on record, graded and in their segments, before the first case of theirs is told."""
+    known = ninety_days.known_customers(now - timedelta(days=WHOLE + 1))
+    reseller = a_reseller_grows.the_reseller(cast, now)
+    the_books.tell(known, list(a_reseller_grows.its_orders(reseller, now)), now)
+    a_reseller_grows.the_strategy(cast, now)
+    as_they_are = Customer.objects.in_bulk([each.pk for each in known])
+    return [as_they_are[each.pk] for each in known], reseller
+
+
+def _chapters(
+    cast: Cast, now: datetime, customers: list[Customer], reseller: Customer, days: int
+) -> list[Chapter]:
     """Every story of these days, each with a chance of its own, so that none changes because of another."""
 
     def telling(at: datetime) -> Telling:
@@ -143,6 +159,15 @@ def _chapters(cast: Cast, now: datetime, customers: list, days: int) -> list[Cha
             told.run()
 
         chapters.append(Chapter(leave[0].place.at, [plan.place for plan in leave], tell_leave))
+    if days >= a_reseller_grows.EARLIEST:
+        complaint = a_reseller_grows.complained(cast, now)
+
+        def tell_complaint() -> None:
+            told = telling(complaint.at)
+            told.begin(complaint.at, a_reseller_grows.the_complaint(told, complaint, reseller))
+            told.run()
+
+        chapters.append(Chapter(complaint.at, [complaint], tell_complaint))
     chapters.append(Chapter(now, [], lambda: _somebody_is_away_today(cast, now)))
     chapters.append(Chapter(now, [], lambda: the_rounds.tell(cast, customers, now)))
     return chapters

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from demo import photos
-from demo.telling import Cast, Place, Telling, Thread, hours
+from demo.telling import Cast, Place, Telling, Thread, days, hours
 from guixin.organisation.models import Person
 from guixin.promise import extending
 from guixin.promise.models import Clock, Escalation
@@ -39,6 +39,7 @@ FRONT_DESK = ("gu", "shen", "meng")
 COORDINATOR = "xu"
 TOLD_IN_FULL = 30  # days; what lies before comes from the old register
 SEND_BACK_WITHIN = timedelta(minutes=110)  # inside the firm's two hours
+LATE_ON_SITE = 0.06
 LONGEST_AGO_STUCK = 8  # days: what nobody touches longer would have been found
 
 
@@ -178,14 +179,10 @@ def known_customers(now: datetime) -> list[Customer]:
     found = arrive(
         [
             Arrival(kind=kind, name=name, identities=[("phone", phone)])
-            for kind, name, phone, _grade in everybody
+            for kind, name, phone, _buys in everybody
         ],
         now=now,
     )
-    for (customer, is_new), (*_who, grade) in zip(found, everybody, strict=True):
-        if is_new and grade:
-            customer.grade = grade
-            customer.save(update_fields=["grade"])
     return [customer for customer, _new in found]
 
 
@@ -205,6 +202,10 @@ def the_desk(told: Telling, plan: Planned, customers: Sequence[Customer]) -> Thr
     if "photo" in plan.turns and matter["category"].startswith("quality"):
         photos.attach_to(case, matter["category"], now=told.now, colour=plan.words["colour"])
     departments_begin(told, plan, case)
+    if Clock.objects.of("case", case.pk).filter(measure="on_site").exists():
+        late = chance.random() < LATE_ON_SITE
+        wait = days(chance.uniform(2.05, 2.6) if late else chance.uniform(0.4, 1.8))
+        told.then(wait, _somebody_goes_there, told, case)
     if plan.second and plan.customer is not None:
         told.begin(plan.second.at, _comes_twice(told, plan.second, case, customers[plan.customer]))
     if "urges" in plan.turns and plan.customer is not None:
@@ -461,6 +462,14 @@ def _customer_answers(told: Telling, case: Case) -> None:
         replying.customer_adds(
             case, told.chance.choice(["批号在照片里，样品今天寄出。", "样品已寄，单号稍后给。"]), now=told.now
         )
+
+
+def _somebody_goes_there(told: Telling, case: Case) -> None:
+    """What key accounts are promised when quality fails."""
+    if told.is_open(case):
+        replying.reply(
+            case, "工程师已到厂，和您的车间主任一起看了机台与批次。", by=told.owner(case), now=told.now, kind="on_site"
+        )  # fmt: skip
 
 
 def _urges(told: Telling, case: Case) -> None:

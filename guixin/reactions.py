@@ -7,10 +7,11 @@ from guixin.organisation import events as organisation
 from guixin.promise import authority_events as requests
 from guixin.promise import escalating as raising
 from guixin.promise import events as promise
-from guixin.promise import extending, packages, recalculating
+from guixin.promise import extending, moments, packages, recalculating
 from guixin.promise import proposal_events as proposals
 from guixin.promise.holding import hold_by
 from guixin.serve import (
+    broken_moments,
     customer_facts,
     customers,
     deciding,
@@ -30,6 +31,7 @@ from guixin.understand import record_facts, segmenting, sorting, taking_in_purch
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
 extending.subjects_by(deciding.subject_of_case_id)
+moments.found_by(broken_moments.count_broken)
 
 # What cases say about a customer is among what rules of segments may ask.
 customer_facts.offer()

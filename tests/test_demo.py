@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import datetime, timedelta
+from html import unescape
 from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
@@ -13,15 +14,18 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 from django.db import connection
+from django.test import Client
 
 from guixin.channels import demonstrating
-from guixin.ledger.clock import database_now
+from guixin.ledger.clock import database_now, set_virtual_clock
 from guixin.ledger.models import Entry
 from guixin.ledger.numbering import number_entries, verify
 from guixin.organisation import firm
+from guixin.organisation.models import Person
 from guixin.promise.keeping import fire_due
 from guixin.promise.models import Clock, Escalation
 from guixin.serve.models import Attachment, BulkChange, Case, CaseLink, FollowUp, Task
+from guixin.understand.models import CustomerWorth
 
 WEDNESDAY = datetime(2026, 11, 18, 11, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -97,9 +101,10 @@ class Teller:
         from demo.telling import count_numbers_here
 
         count_numbers_here()
-        for number, plan in enumerate(planned, 1):
-            plan.place.number = number
-        self.told.begin(planned[0].place.at, thread)
+        places = [getattr(each, "place", each) for each in planned]
+        for number, place in enumerate(places, 1):
+            place.number = number
+        self.told.begin(places[0].at, thread)
         self.told.run()
 
 
@@ -176,7 +181,7 @@ class TestTheHistory:
         cases = list(Case.objects.order_by("opened_at", "number"))
         assert len(cases) == told > 900
         assert all(earlier.number < later.number for earlier, later in pairwise(cases))
-        assert {case.kind for case in cases[-1:]} == {"visit"}
+        assert [case.kind for case in cases[-2:]] == ["visit", "complaint"]
 
 
 class TestTheScenarios:
@@ -251,6 +256,100 @@ class TestTheScenarios:
             photos.attach_to(Case.objects.get(), category, now=WEDNESDAY, colour="大红")
 
         assert list(Attachment.objects.values_list("state", flat=True)) == ["picture"] * 3
+
+
+class TestAResellerThatGrows:
+    """The six facts of its story, each read from the page that shows it."""
+
+    @pytest.fixture
+    def pages(self, a_firm_of_old):
+        from demo import a_reseller_grows as story
+        from demo import the_books
+
+        set_virtual_clock(WEDNESDAY)
+        teller = Teller(a_firm_of_old)
+        reseller = story.the_reseller(a_firm_of_old, WEDNESDAY)
+        the_books.tell(teller.customers, list(story.its_orders(reseller, WEDNESDAY)), WEDNESDAY)
+        story.the_strategy(a_firm_of_old, WEDNESDAY)
+        place = story.complained(a_firm_of_old, WEDNESDAY)
+        teller.tell([place], story.the_complaint(teller.told, place, reseller))
+        return Pages(Case.objects.get(), reseller)
+
+    def test_is_told_from_its_purchases_to_the_strategy_that_learns_from_it(self, pages):
+        # 1  it became an A by what it bought
+        said = pages.read("xu", f"/customers/{pages.reseller.pk}")
+        assert "Why A Among the best" in said
+        assert "Grade B became A" in said
+        assert "orders more" in said
+
+        # 2  the A made it a key account
+        assert "Key accounts" in said
+        assert "顺达辅料商行" in pages.read("luo", "/segments/key-accounts/customers")
+
+        # 3  its complaint carries the 48 hours, and the page says why
+        said = pages.read("gu", f"/cases/{pages.case.number}")
+        assert "Key accounts package" in said
+        assert "48 h" in said
+
+        # 4  they ran out, and the node of the blueprint is red
+        drawn = pages.get("luo", "/blueprints/complaint").content.decode()
+        node = re.search(r'<a href="(\S+)" aria-label="On-site service"><g class="([^"]*)"', drawn)
+        assert "is-moment is-late" in node[2]
+        assert pages.case.number in pages.read("luo", f"{node[1]}?which=broken")
+
+        # 5  the review of the strategy has found it by itself
+        review = pages.section("ye", "/strategies/key-accounts", "review")
+        assert "On-site service" in review
+        assert "1 of 1 broken" in review
+        behind = re.search(r'href="(/strategies/key-accounts/broken[^"]*)"', review)[1].replace("&amp;", "&")
+        assert pages.case.number in pages.read("ye", behind)
+
+        # 6  and the next round begins with it
+        pages.client("ye").post("/strategies/key-accounts/review/review", {"review-learnt": "浙中要有驻点"})
+        carried = pages.section("ye", "/strategies/key-accounts", "carried")
+        assert "浙中要有驻点" in carried
+        assert "On-site service" in carried
+        assert pages.case.number in pages.read("ye", behind)
+
+    def test_leaves_other_customers_at_what_their_own_purchases_make_of_them(self, pages):
+        from demo.ninety_days import customers_file
+
+        named = {name for name, _phone, letter in customers_file()["companies"] if letter != "A"}
+        letters = Counter(
+            CustomerWorth.objects.filter(customer__name__in=named).values_list("grade", flat=True)
+        )
+        assert letters["C"] > letters["A"]
+        assert CustomerWorth.objects.count() == len(customers_file()["companies"]) + 1
+
+
+class Pages:
+    """What people of the firm read of one story."""
+
+    def __init__(self, case, reseller):
+        self.case, self.reseller = case, reseller
+        self._clients = {}
+
+    def client(self, login):
+        if login not in self._clients:
+            client = Client(headers={"accept-language": "en"})
+            client.force_login(
+                Person.objects.get(login=login), backend="guixin.organisation.signing_in.WorkersBackend"
+            )
+            self._clients[login] = client
+        return self._clients[login]
+
+    def get(self, login, address):
+        answer = self.client(login).get(address)
+        assert answer.status_code == 200, address
+        return answer
+
+    def read(self, login, address):
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.get(login, address).content.decode())).split())
+
+    def section(self, login, address, name):
+        """The part of the page under a name: its markup up to the end of the section."""
+        page = self.get(login, address).content.decode()
+        return page[page.index(f'id="{name}"') :].split("</section>")[0]
 
 
 class TestTheDemoCommand:

@@ -185,6 +185,7 @@ urlpatterns = [
     path("standards", standards.published, name="standards"),
     path("strategies", strategies.index, name="strategies"),
     path("strategies/<slug:code>", strategies.show, name="strategy"),
+    path("strategies/<slug:code>/broken", strategies.broken, name="strategy_broken"),
     path("strategies/<slug:code>/beginning", strategies.begin, name="strategy_begin"),
     path("strategies/<slug:code>/<slug:kind>/<slug:act>", strategies.act, name="strategy_act"),
     path("strategy-tasks/<int:pk>/finishing", strategies.finish_task, name="strategy_task"),

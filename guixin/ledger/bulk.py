@@ -1,6 +1,7 @@
 """Sets, not loops: many rows in one statement, through arrays that PostgreSQL unnests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -100,7 +101,7 @@ def update_rows(
     return [row[0] for row in _execute(sql, rows, fetch=True)]
 
 
-def fetch_rows(sql: str, parameters: Sequence) -> list[tuple]:
+def fetch_rows(sql: str, parameters: Sequence | Mapping[str, Any]) -> list[tuple]:
     """Read many rows in binary, with times in UTC."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:

@@ -21,6 +21,7 @@ from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise, Stop, start, stop, void
 from guixin.promise.matters import Matter
 from guixin.promise.models import Clock, Measure, StrategyCycle, StrategyEvidence, StrategyStep, StrategyTask
+from guixin.promise.moments import broken_in, written
 from guixin.understand.models import Segment
 from guixin.understand.segmenting import may_edit
 from guixin.web.refusals import Refused
@@ -77,11 +78,15 @@ class StrategyTaskFinished(StrategyEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class StrategyReviewed(StrategyEvent):
-    """A round was reviewed: what was learnt stands on it, and the next round began with that."""
+    """A round was reviewed: what was learnt stands on it, and the next round began with that.
+
+    `broken_promises`: how many were broken at its moments of truth; one that is drawn at two moments counts at both.
+    """
 
     kind: ClassVar[str] = "promise.strategy_reviewed"
     sentence: ClassVar[str] = gettext_noop("Round %(number)s of the strategy for %(segment)s was reviewed")
     carried_tasks: int
+    broken_promises: int = 0
 
 
 class CannotPlan(Refused):
@@ -263,7 +268,8 @@ def add_evidence(
 def review(cycle: StrategyCycle, learnt: str, *, by: Person, now: datetime) -> StrategyCycle:
     """Close the round with what was learnt and open the next, which begins with it. Returns the next.
 
-    What was not done is carried over: open tasks with their day, open steps by beginning anew.
+    What was not done is carried over: open tasks with their day, open steps by beginning anew. The round keeps at which
+    moments of truth its promises were broken, and the next begins with that too.
     """
     cycle = StrategyCycle.objects.select_for_update(of=("self",)).select_related("segment").get(pk=cycle.pk)
     if cycle.reviewed_at:
@@ -273,8 +279,9 @@ def review(cycle: StrategyCycle, learnt: str, *, by: Person, now: datetime) -> S
     steps = list(cycle.steps.select_for_update().order_by("pk"))
     if not any(step.state == State.DONE for step in steps):
         raise NotNow(_("Nothing of this round is done yet, so there is nothing to review."))
+    cycle.broken = written(broken_in(cycle, now))
     cycle.learnt, cycle.reviewed_at, cycle.reviewed_by = learnt.strip()[:LONGEST], now, by
-    cycle.save(update_fields=["learnt", "reviewed_at", "reviewed_by"])
+    cycle.save(update_fields=["broken", "learnt", "reviewed_at", "reviewed_by"])
     tasks = list(StrategyTask.objects.filter(step__in=steps, done_at__isnull=True, carried=False))
     following = _next(cycle.segment, cycle, by=by, now=now)
     _end(cycle, steps, tasks, by=by, now=now)
@@ -283,7 +290,8 @@ def review(cycle: StrategyCycle, learnt: str, *, by: Person, now: datetime) -> S
         step = place[Kind.IMPLEMENTATION]
         step.cycle = following
         _given(step, task.what, task.owner, max(task.due_at, now), task, by=by, now=now)
-    record(StrategyReviewed(**_facts(cycle, by, now), carried_tasks=len(tasks)))
+    broken = sum(each["broken"] for each in cycle.broken)
+    record(StrategyReviewed(**_facts(cycle, by, now), carried_tasks=len(tasks), broken_promises=broken))
     return following
 
 

@@ -161,6 +161,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/strategies/key-accounts", ADMINISTRATOR),
         Page("/strategies/key-accounts", OFFICER),
     ),
+    "strategies/<slug:code>/broken": (Page("/strategies/key-accounts/broken", SUPERVISOR),),
     "packages": (Page("/packages", SUPERVISOR), Page("/packages", OFFICER)),
     "packages/new": (Page("/packages/new", ADMINISTRATOR),),
     "packages/kept": (Page("/packages/kept", SUPERVISOR), Page("/packages/kept?by=grade", SUPERVISOR)),

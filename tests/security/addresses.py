@@ -249,6 +249,7 @@ CONSOLE = {
     "/styles.css?of=web/css/base.css": page(everybody),
     "/strategies": page(signed_in),
     "/strategies/key": page(signed_in),
+    "/strategies/key/broken": page(signed_in),
     "/strategies/key/beginning": act(works_on_a_strategy),
     "/strategies/key/needs/words": act(works_on_a_strategy),
     "/strategy-tasks/{strategy_task}/finishing": act(works_on_a_strategy),

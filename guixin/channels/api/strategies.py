@@ -13,7 +13,7 @@ from guixin.channels.api.answers import Input, Moment, Said, Text, Word
 from guixin.channels.api.door import Needs, by, found, must, now_of
 from guixin.channels.api.finding import person_named
 from guixin.organisation.models import Scopes
-from guixin.promise import strategies
+from guixin.promise import moments, strategies
 from guixin.promise.models import StrategyCycle, StrategyStep, StrategyTask
 from guixin.understand.models import Segment
 from guixin.understand.segmenting import may_edit
@@ -50,6 +50,18 @@ class StrategyStepShown(BaseModel):
     evidence: list[EvidenceShown]
 
 
+class BrokenShown(BaseModel):
+    """Promises to the segment that were broken at a moment of truth in this round."""
+
+    blueprint: str
+    element: str
+    name: str
+    name_en: str
+    standards: list[str]
+    broken: int
+    promised: int
+
+
 class RoundShown(BaseModel):
     segment: str
     number: int
@@ -57,6 +69,7 @@ class RoundShown(BaseModel):
     carried: str
     reviewed_at: datetime | None
     learnt: str
+    broken: list[BrokenShown]
     steps: list[StrategyStepShown]
 
 
@@ -88,10 +101,11 @@ class StrategyOutcomeGiven(Input):
     outcome: Text = ""
 
 
-def _shown(cycle: StrategyCycle) -> dict[str, Any]:
+def _shown(cycle: StrategyCycle, now: datetime) -> dict[str, Any]:
     steps = cycle.steps.prefetch_related("tasks", "evidence").order_by("pk")
     names = ("number", "begun_at", "carried", "reviewed_at", "learnt")
     return {"segment": cycle.segment.code, **{name: getattr(cycle, name) for name in names}} | {
+        "broken": moments.written(moments.broken_in(cycle, now)),
         "steps": [
             {
                 **{
@@ -135,20 +149,24 @@ def _step(request: HttpRequest, code: str, kind: str) -> StrategyStep:
 
 @router.get("/strategies", response=list[RoundShown], summary="The rounds at work, one a segment")
 def listed(request: HttpRequest):
-    return [_shown(each) for each in _rounds(request).open().order_by("segment__priority")]
+    return [_shown(each, now_of(request)) for each in _rounds(request).open().order_by("segment__priority")]
 
 
 @router.get("/strategies/{code}", response=list[RoundShown], summary="Every round of a segment's strategy")
 def rounds(request: HttpRequest, code: str):
     """The latest first; each begins with what the one before learnt."""
-    return [_shown(each) for each in _rounds(request).filter(segment=_segment(code)).order_by("-number")]
+    return [
+        _shown(each, now_of(request))
+        for each in _rounds(request).filter(segment=_segment(code)).order_by("-number")
+    ]
 
 
 @router.post("/strategies/{code}", auth=writing, response={201: RoundShown}, summary="Begin the first round")
 def begin(request: HttpRequest, code: str):
     segment = _segment(code)
     must(may_edit(segment, by(request)))
-    return Status(201, _shown(strategies.begin(segment, by=by(request), now=now_of(request))))
+    now = now_of(request)
+    return Status(201, _shown(strategies.begin(segment, by=by(request), now=now), now))
 
 
 @router.put("/strategies/{code}/steps/{kind}", auth=writing, response=RoundShown, summary="Write a step")
@@ -159,7 +177,7 @@ def write(request: HttpRequest, code: str, kind: str, given: StrategyStepGiven):
         step, words=given.words, owner=person_named(given.owner), due_at=given.due_at, read_at_version=given.version,
         by=by(request), now=now_of(request),
     )  # fmt: skip
-    return _shown(step.cycle)
+    return _shown(step.cycle, now_of(request))
 
 
 @router.post(
@@ -168,7 +186,7 @@ def write(request: HttpRequest, code: str, kind: str, given: StrategyStepGiven):
 def finish(request: HttpRequest, code: str, kind: str):
     step = _step(request, code, kind)
     strategies.finish(step, by=by(request), now=now_of(request))
-    return _shown(step.cycle)
+    return _shown(step.cycle, now_of(request))
 
 
 @router.delete(
@@ -180,7 +198,7 @@ def finish(request: HttpRequest, code: str, kind: str):
 def take_up_again(request: HttpRequest, code: str, kind: str):
     step = _step(request, code, kind)
     strategies.take_up_again(step, by=by(request), now=now_of(request))
-    return _shown(step.cycle)
+    return _shown(step.cycle, now_of(request))
 
 
 @router.post(
@@ -197,7 +215,7 @@ def give_task(request: HttpRequest, code: str, kind: str, given: TaskGiven):
         by=by(request),
         now=now_of(request),
     )
-    return Status(201, _shown(step.cycle))
+    return Status(201, _shown(step.cycle, now_of(request)))
 
 
 @router.post(
@@ -210,7 +228,7 @@ def add_evidence(request: HttpRequest, code: str, kind: str, given: EvidenceGive
     """`address` is a page of ours."""
     step = _step(request, code, kind)
     strategies.add_evidence(step, given.words, given.address, by=by(request), now=now_of(request))
-    return Status(201, _shown(step.cycle))
+    return Status(201, _shown(step.cycle, now_of(request)))
 
 
 @router.post(
@@ -222,9 +240,8 @@ def add_evidence(request: HttpRequest, code: str, kind: str, given: EvidenceGive
 def review(request: HttpRequest, code: str, given: LearntGiven):
     """The next round begins with what was learnt; tasks that are not done go along."""
     step = _step(request, code, StrategyStep.Kind.REVIEW)
-    return Status(
-        201, _shown(strategies.review(step.cycle, given.learnt, by=by(request), now=now_of(request)))
-    )
+    now = now_of(request)
+    return Status(201, _shown(strategies.review(step.cycle, given.learnt, by=by(request), now=now), now))
 
 
 @router.post("/strategy-tasks/{pk}/finishing", auth=writing, response=RoundShown, summary="A task is done")
@@ -235,4 +252,4 @@ def finish_task(request: HttpRequest, pk: int, given: StrategyOutcomeGiven):
     task = found(tasks.filter(pk=pk).first(), _("task"))
     must(task.owner_id == by(request).pk or strategies.may_work_on(task.step, by(request)))
     strategies.finish_task(task, given.outcome, by=by(request), now=now_of(request))
-    return _shown(task.step.cycle)
+    return _shown(task.step.cycle, now_of(request))

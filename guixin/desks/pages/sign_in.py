@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guixin.desks.forms.sign_in import SignInForm
 from guixin.desks.rendering import page
+from guixin.desks.tours import tours
 from guixin.organisation.first_firm import nobody_can_sign_in
 from guixin.organisation.models import Person, Post
 from guixin.web.preferences import bring_along, local_address
@@ -48,6 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             "form": form,
             "next": _next(request),
             "cast": _cast(),
+            "tours": tours(get_language() or "zh-hans") if settings.DEMO else [],
             "is_fresh": not settings.DEMO and nobody_can_sign_in(),
         },
         status=status,

@@ -10,17 +10,21 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guixin.desks.forms.strategy import EvidenceForm, LearntForm, OutcomeForm, StepForm, TaskForm
 from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.desks.pages.now import promises_shown
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.promise import strategies
-from guixin.promise.models import StrategyCycle, StrategyStep, StrategyTask
+from guixin.promise import moments, strategies
+from guixin.promise.models import Blueprint, StrategyCycle, StrategyStep, StrategyTask
 from guixin.promise.packages import packages_in_force
+from guixin.serve import queues
+from guixin.serve.broken_moments import promises_broken
 from guixin.understand.models import Segment
 from guixin.understand.segmenting import may_edit
 from guixin.web.refusals import Refused
@@ -110,6 +114,7 @@ def _answer(
     cycle.segment = segment
     package = packages_in_force().get(segment.pk)
     language = get_language() or "zh-hans"
+    before = next((each for each in every if each.number == cycle.number - 1), None)
     steps = list(
         cycle.steps.select_related("owner", "done_by").prefetch_related("evidence__added_by", "tasks__owner").order_by("pk")
     )  # fmt: skip
@@ -125,10 +130,68 @@ def _answer(
             "done": sum(step.state == StrategyStep.State.DONE for step in steps),
             "package": package,
             "package_name": package.package.shown_name(language) if package else "",
+            "broken": _broken(cycle, now),
+            "broken_before": _broken(before, now) if before else [],
             "is_open": cycle.reviewed_at is None,
             "now": now,
         },
         status=status,
+    )
+
+
+def _broken(cycle: StrategyCycle, now: datetime) -> list[dict[str, Any]]:
+    """At which moments of truth promises were broken in a round, each with the address of the cases."""
+    language = get_language() or "zh-hans"
+    names = {each.code: each.shown_name(language) for each in Blueprint.objects.all()}
+    address = f"{reverse('strategy_broken', args=[cycle.segment.code])}?round={cycle.number}&moment="
+    return [
+        {
+            "found": each,
+            "name": each.shown_name(language),
+            "blueprint": names.get(each.blueprint, each.blueprint),
+            "address": f"{address}{each.key}",
+        }
+        for each in moments.broken_in(cycle, now)
+    ]
+
+
+@signed_in
+@require_safe
+def broken(request: SignedIn, code: str) -> HttpResponse:
+    """The promises that were broken in one round, at one moment of truth or at all of them, with their cases."""
+    cycles = StrategyCycle.objects.visible_to(request.user).select_related("segment")
+    number = request.GET.get("round", "")
+    number = number if number.isdecimal() and len(number) < 10 else "1"
+    cycle = get_object_or_404(cycles, segment__code=code, number=number)
+    now, language = database_now(), get_language() or "zh-hans"
+    every = moments.broken_in(cycle, now)
+    found = None
+    if moment := request.GET.get("moment", ""):
+        found = next((each for each in every if each.key == moment), None)
+        if found is None:
+            raise Http404(moment)
+    codes = found.standards if found else {code for each in every for code in each.standards}
+    rows = promises_broken(cycle.segment_id, codes, cycle.begun_at, cycle.reviewed_at or now)
+    try:
+        listed = queues.page_of(
+            queues.Listed(rows.select_related("department", "holder"), order=("breached_at",)),
+            request.GET.get("after"),
+        )
+    except queues.NoSuchQueue as unknown:
+        raise Http404(str(unknown)) from unknown
+    return page(
+        request,
+        "desks/strategy_broken.html",
+        {
+            "cycle": cycle,
+            "segment": cycle.segment.shown_name(language),
+            "name": found.shown_name(language) if found else "",
+            "found": found,
+            "promises": promises_shown(listed.rows, request.user, now),
+            "after": listed.after,
+            "is_first": "after" not in request.GET,
+            "now": now,
+        },
     )
 
 

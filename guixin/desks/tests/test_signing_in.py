@@ -52,6 +52,18 @@ class TestSigningIn:
         assert "王芳" in nobody().get("/sign-in").content.decode()
         assert nobody().post("/sign-in/as/wang")["Location"] == "/"
 
+    def test_offers_the_walks_of_a_demonstration_to_its_own_people_alone(self, settings):
+        settings.DEMO = True
+        make.wang()
+        assert "A reseller becomes a key account" not in nobody().get("/sign-in").content.decode()
+        for login in ("luo", "gu", "ye"):
+            Person.objects.create(login=login, name=login)
+
+        assert "A reseller becomes a key account" in nobody().get("/sign-in").content.decode()
+        assert nobody().post("/sign-in/as/ye", {"next": "/strategies/key-accounts#review"})["Location"] == (
+            "/strategies/key-accounts#review"
+        )
+
     def test_ends_with_signing_out(self):
         client = signed_in(make.wang())
 

@@ -1,14 +1,23 @@
 """A strategy worked on by page and by program: who may, what is refused, and where it surfaces."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from guixin.channels.api.tests.make import program
 from guixin.desks.tests.desk import noon, signed_in
+from guixin.ledger.clock import set_virtual_clock
+from guixin.promise import strategies
+from guixin.promise.blueprints import define, publish_drawing
+from guixin.promise.drawing import Drawing
+from guixin.promise.keeping import fire_due
 from guixin.promise.models import StrategyCycle, StrategyStep, StrategyTask
 from guixin.promise.tests import test_a_strategy as strategy
+from guixin.serve import replying
 from guixin.serve.tests import make
+from guixin.understand.models import Customer
 
 __all__ = ["noon"]
 pytestmark = pytest.mark.usefixtures("noon")
@@ -123,3 +132,67 @@ class TestAProgram:
         refused = program(make.he()).post("/strategies/key/review", {"learnt": "?"})
         assert refused.status_code == 409
         assert refused.said["detail"] == "Nothing of this round is done yet, so there is nothing to review."
+
+
+LATER = make.NOON + timedelta(hours=25)
+
+
+def broken_promise(*, in_segment: bool = True):
+    """A reply was promised within 24 hours, at the moment of truth of a drawing, and they are over."""
+    round_, customer = strategy.cycle(), make.customer()
+    if in_segment:
+        Customer.objects.filter(pk=customer.pk).update(segment=round_.segment)
+    case = make.case(customer=Customer.objects.get(pk=customer.pk))
+    drawing = Drawing().with_step("答复").with_element(
+        lane="onstage", step="s1", name="正式答复", is_moment=True, standards=["reply"]
+    )  # fmt: skip
+    publish_drawing(define("call", name="来电"), drawing, by=None, now=make.NOON)
+    fire_due(LATER)
+    set_virtual_clock(LATER)
+    return case
+
+
+class TestWhatWasBroken:
+    """The review finds it by itself: what a segment was promised at a moment of truth and did not get."""
+
+    BEHIND = "/strategies/key/broken?round=1&moment=call:e1"
+
+    def test_is_found_by_the_review_kept_by_the_round_and_carried_into_the_next(self):
+        number, client = broken_promise().number, signed_in(make.wang())
+        page = client.get("/strategies/key").content.decode()
+        assert "1 of 1 broken" in page
+        assert self.BEHIND.replace("&", "&amp;") in page
+        assert number in client.get(self.BEHIND).content.decode()
+        assert number in client.get("/strategies/key/broken").content.decode()
+
+        strategies.finish(strategy.written(now=LATER), by=make.chen(), now=LATER)
+        strategies.review(strategy.cycle(), "要有驻点", by=make.chen(), now=LATER)
+
+        page = client.get("/strategies/key").content.decode()
+        assert "What these customers were promised then and did not get" in page
+        assert number in client.get(self.BEHIND).content.decode()
+        assert client.get(self.BEHIND.replace("round=1", "round=2")).status_code == 404
+
+    def test_keeps_its_figure_when_the_promise_is_kept_after_all(self):
+        case = broken_promise()
+        replying.reply(case, "已换货", by=make.wang(), now=LATER)
+        page = signed_in(make.wang()).get("/strategies/key").content.decode()
+        assert "1 of 1 broken" in page
+
+    def test_of_other_customers_is_none_of_this_segment(self):
+        broken_promise(in_segment=False)
+        assert "None so far" in signed_in(make.wang()).get("/strategies/key").content.decode()
+
+    def test_names_no_case_to_whoever_may_not_see_it(self):
+        number = broken_promise().number
+        said = signed_in(make.sun()).get(self.BEHIND).content.decode()
+        assert number not in said
+        assert "a case you may not see" in said
+
+    def test_is_told_to_programs_too(self):
+        broken_promise()
+        (round_,) = program(make.he()).get("/strategies/key").said
+        ((name, broken, promised),) = [
+            (each["name"], each["broken"], each["promised"]) for each in round_["broken"]
+        ]
+        assert (name, broken, promised) == ("正式答复", 1, 1)

@@ -29,6 +29,7 @@ class StrategyCycle(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     learnt = models.TextField(blank=True, default="")
+    broken = models.JSONField(default=list)  # at which moments of truth promises were, as the review found it
 
     objects = CycleQuerySet.as_manager()
 
