@@ -185,7 +185,7 @@ class TestWhatWasBroken:
 
     def test_names_no_case_to_whoever_may_not_see_it(self):
         number = broken_promise().number
-        said = signed_in(make.sun()).get(self.BEHIND).content.decode()
+        said = signed_in(make.jiang()).get(self.BEHIND).content.decode()
         assert number not in said
         assert "a case you may not see" in said
 
