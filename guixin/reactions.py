@@ -7,7 +7,7 @@ from guixin.organisation import events as organisation
 from guixin.promise import authority_events as requests
 from guixin.promise import escalating as raising
 from guixin.promise import events as promise
-from guixin.promise import extending, moments, packages, recalculating
+from guixin.promise import extending, moments, packages, reading, recalculating
 from guixin.promise import proposal_events as proposals
 from guixin.promise.holding import hold_by
 from guixin.serve import (
@@ -26,7 +26,8 @@ from guixin.serve import (
 )
 from guixin.serve import events as serve
 from guixin.understand import events as understand
-from guixin.understand import record_facts, segmenting, sorting, taking_in_purchases  # noqa: F401  what rules may ask of the record is offered
+from guixin.understand import knowledge_events as knowledge
+from guixin.understand import record_facts, segmenting, sharing, sorting, taking_in_purchases  # noqa: F401  what rules may ask of the record is offered
 
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
@@ -131,6 +132,13 @@ for _moved in (
 # A planned contact was missed: its owner hears of it, then the next authority above them.
 when(understand.ContactMissed, then=[notices.tell_authority])
 when(understand.ContactRaised, then=[notices.tell_authority])
+
+# A department must know something: its people hear, its head answers for their reading it, until all who are there have.
+when(knowledge.KnowledgeShared, then=[reading.begin, notices.tell_readers])
+when(knowledge.KnowledgeRead, then=[notices.forget_what_was_read])
+when(knowledge.KnowledgeShareOver, then=[reading.end, notices.forget_what_is_over])
+for _left in (organisation.PersonLeft, organisation.PostEnded):
+    when(_left, then=[sharing.settle_without])
 
 # A note calls a colleague; a reply that was held could not leave.
 when(serve.ColleagueMentioned, then=[notices.tell_mentioned])

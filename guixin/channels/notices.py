@@ -22,6 +22,8 @@ from guixin.serve import events as serve
 from guixin.serve.models import Case, Message, Task
 from guixin.serve.watching import watchers_of
 from guixin.understand import events as understand
+from guixin.understand import knowledge_events as knowledge
+from guixin.understand.models import KnowledgeReading
 
 PAGE = 50
 _NOTICE = {
@@ -183,6 +185,33 @@ def tell_who_proposed(events: Sequence[proposals.ProposalEvent]) -> None:
 def tell_who_states(events: Sequence[proposals.StatementDue]) -> None:
     """The first working day of the month."""
     _write((event.holder_id, event) for event in events)
+
+
+def tell_readers(events: Sequence[knowledge.KnowledgeShared]) -> None:
+    """Their department must know something: everybody who has not seen it yet hears of it."""
+    shares = {event.share_id: event for event in events}
+    unread = KnowledgeReading.objects.filter(share_id__in=list(shares), read_at=None).order_by("pk")
+    _write((pk, shares[share_id]) for share_id, pk in unread.values_list("share_id", "person_id"))
+
+
+def forget_what_was_read(events: Sequence[knowledge.KnowledgeRead]) -> None:
+    """Whoever has read it need not be told any more."""
+    for event in events:
+        told = Notice.objects.filter(
+            person_id=event.actor_id or 0, read_at=None, kind=knowledge.KnowledgeShared.kind
+        )
+        told.filter(about_id=event.share_id).update(read_at=event.happened_at)
+
+
+def forget_what_is_over(events: Sequence[knowledge.KnowledgeShareOver]) -> None:
+    """What no longer matters is no news to anybody."""
+    for event in events:
+        if not event.all_saw_it:
+            readers = KnowledgeReading.objects.filter(share_id=event.share_id).values("person_id")
+            told = Notice.objects.filter(
+                person_id__in=readers, read_at=None, kind=knowledge.KnowledgeShared.kind
+            )
+            told.filter(about_id=event.share_id).update(read_at=event.happened_at)
 
 
 def tell_of_an_emergency(events: Sequence[serve.EmergencyBegun]) -> None:

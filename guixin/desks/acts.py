@@ -102,6 +102,7 @@ PAGES = (
     "emergency",
     "proposal",
     "statement",
+    "knowledge",
 )  # a page shows one of these, and acts on all that belongs to it
 
 

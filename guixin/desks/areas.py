@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.access import Scope
 from guixin.serve.overview import sees_all
+from guixin.understand.models.knowledge import keeps_knowledge
 
 
 def everybody(scope: Scope) -> bool:
@@ -72,6 +73,8 @@ AREAS = (
             AreaPage("/contacts", _("Contacts")),
             AreaPage("/contacts/plans", _("Regular contacts")),
             AreaPage("/needs", _("Needs"), sees_all),
+            AreaPage("/knowledge", _("Knowledge and market")),
+            AreaPage("/knowledge/worklist", _("Knowledge to review"), keeps_knowledge),
             AreaPage("/customers/duplicates", _("Duplicates"), sees_all),
             AreaPage("/lifecycle", _("Lifecycle"), sees_all),
         ),

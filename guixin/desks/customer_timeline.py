@@ -16,7 +16,8 @@ from guixin.promise import events as promise
 from guixin.serve import events as serve
 from guixin.serve.models import Case, Message
 from guixin.understand import events as understand
-from guixin.understand.models import Contact
+from guixin.understand import knowledge_events as knowing
+from guixin.understand.models import Contact, Knowledge
 
 # What the stream may be narrowed to, and what belongs to each; the rest of a case's story stands on its page.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -41,6 +42,12 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
          understand.ContactSeriesChanged.kind),
     ),
     "needs": (gettext_lazy("Needs"), (understand.NeedNoted.kind, understand.NeedEnded.kind)),
+    "knowledge": (
+        gettext_lazy("Knowledge"),
+        (knowing.KnowledgeCaptured.kind, knowing.KnowledgeJudged.kind, knowing.KnowledgeClassified.kind,
+         knowing.KnowledgeRevised.kind, knowing.KnowledgeReviewed.kind, knowing.KnowledgeEnded.kind,
+         knowing.KnowledgeUsed.kind),
+    ),
     "segments": (
         gettext_lazy("Grade and segments"),
         (understand.CustomerGraded.kind, understand.SegmentEntered.kind, understand.SegmentLeft.kind),
@@ -72,6 +79,7 @@ class Happening:
     look: str  # plain, done, late, said
     case: Case | None
     contact: Contact | None = None
+    knowledge: Knowledge | None = None
     about: str = ""
     body: str = ""
     from_customer: bool = False
@@ -106,6 +114,7 @@ def stream(
     entries = sorted(Entry.objects.filter(pk__in=ids[:SHOWN]), key=lambda entry: -entry.pk)
     by_id = Case.objects.in_bulk({entry.case_id for entry in entries if entry.case_id})
     contacts = Contact.objects.in_bulk([e.facts["contact_id"] for e in entries if "contact_id" in e.facts])
+    known = Knowledge.objects.in_bulk([e.facts["knowledge_id"] for e in entries if "knowledge_id" in e.facts])
     messages = Message.objects.in_bulk([e.facts["message_id"] for e in entries if "message_id" in e.facts])
     people = _names(Person, {entry.actor_id for entry in entries})
     departments = _names(Department, {entry.facts.get("department_id") for entry in entries})
@@ -114,6 +123,7 @@ def stream(
             entry,
             by_id.get(entry.case_id or 0),
             contacts.get(entry.facts.get("contact_id") or 0),
+            known.get(entry.facts.get("knowledge_id") or 0),
             messages.get(entry.facts.get("message_id")),
             people,
             departments,
@@ -151,6 +161,7 @@ def _happening(
     entry: Entry,
     case: Case | None,
     contact: Contact | None,
+    knowledge: Knowledge | None,
     message: Message | None,
     people: dict[int, str],
     departments: dict[int, str],
@@ -174,6 +185,7 @@ def _happening(
         case=case,
         about=departments.get(entry.facts.get("department_id"), "") if entry.about_kind == "task" else "",
         contact=contact,
+        knowledge=knowledge,
         body=message.body
         if message and message.customer_may_read
         else contact.notes

@@ -32,7 +32,8 @@ from guixin.serve.models import Case, Closing, Emergency, FollowUp, Snooze, Task
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.models.counter import all_counted
 from guixin.serve.overview import NONE, Deadlines, Number, deadlines, sees_all
-from guixin.understand.models import Contact
+from guixin.understand.models import Contact, Knowledge, KnowledgeReading
+from guixin.understand.models.knowledge import keeps_knowledge
 
 SHOWN = 6  # rows of a part on the page
 LISTED = 200  # rows of a part shown on its own
@@ -413,6 +414,31 @@ def _strategies(person: Person, now: datetime, shown: int) -> Part:
     return Part("strategies", _("Steps of strategies due this week"), _bounded(lines, found), lines[:shown])
 
 
+def _must_know(person: Person, now: datetime, shown: int) -> Part:
+    """What their department must know and they have not read yet, the oldest first."""
+    waiting = KnowledgeReading.objects.waiting_for(person.pk).select_related("share__knowledge")
+    rows = list(waiting[: LISTED + 1])
+    lines = [
+        Line(f"/knowledge/{row.share.knowledge_id}", "", row.share.knowledge.title,
+             row.share.knowledge.get_kind_display(), since=row.share.shared_at)
+        for row in rows[:shown]
+    ]  # fmt: skip
+    return Part("must-know", _("You must know this"), _bounded(lines, rows), lines, "/knowledge?which=unread")
+
+
+def _knowledge(person: Person, now: datetime, shown: int) -> Part:
+    """For the knowledge steward: what nobody has judged, what has expired or is due."""
+    rows: list[Knowledge] = []
+    if keeps_knowledge(scope_of(person)):
+        rows = list(Knowledge.objects.waiting(timezone.localdate(now))[: LISTED + 1])
+    lines = [
+        Line(f"/knowledge/{row.pk}", "", row.title, row.flags(timezone.localdate(now))[0][1],
+             since=row.captured_at)
+        for row in rows[:shown]
+    ]  # fmt: skip
+    return Part("knowledge", _("Knowledge to review"), _bounded(lines, rows), lines, "/knowledge/worklist")
+
+
 _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
     "decisions": _decisions,
     "requests": _requests,
@@ -426,6 +452,8 @@ _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
     "missed-contacts": _missed_by_others,
     "watched": _watched,
     "strategies": _strategies,
+    "must-know": _must_know,
+    "knowledge": _knowledge,
 }
 
 

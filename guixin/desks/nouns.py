@@ -11,6 +11,7 @@ from guixin.organisation.access import get_visible_or_404
 from guixin.promise.matters import Matter, matter_for
 from guixin.promise.models import AuthorityRequest, Clock, Escalation, Extension, Proposal, Statement
 from guixin.serve.customers import visible_customer
+from guixin.serve.knowledge import visible_knowledge
 from guixin.serve.models import Case, Emergency, FollowUp, Goodwill, Message, Task
 from guixin.understand.models import Contact, Customer
 
@@ -131,6 +132,9 @@ NOUNS["proposal"] = Noun(
 NOUNS["statement"] = Noun(
     "statements", _one_of(Statement, "department", "holder", "said_by"), lambda statement: None
 )
+
+
+NOUNS["knowledge"] = Noun("knowledge", visible_knowledge, lambda item: None)
 Answer = Callable[..., Any]  # (request, noun, refused, status) -> the page of the noun
 OWN_PAGES: dict[str, Answer] = {}
 

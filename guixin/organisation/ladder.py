@@ -321,6 +321,10 @@ class Ladder:
         """The department and everything below it."""
         return frozenset(line[0] for line in self._firm.lines.values() if department_id in line)
 
+    def line_of(self, department_id: int) -> tuple[int, ...]:
+        """The department and those above it, nearest first."""
+        return self._firm.lines.get(department_id, ())
+
     # The working parts.
 
     def _moment(self, now: datetime | None) -> tuple[datetime, date]:

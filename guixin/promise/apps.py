@@ -7,12 +7,14 @@ class PromiseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guixin.promise import authorising, proposing, stating, strategies
+        from guixin.promise import authorising, proposing, reading, stating, strategies
         from guixin.promise.matters import looked_up_by
         from guixin.promise.models import AuthorityRequest, Proposal, Statement, StrategyStep, StrategyTask
+        from guixin.understand.models import KnowledgeShare
 
         looked_up_by(AuthorityRequest.ABOUT, authorising.as_matters)
         looked_up_by(Proposal.ABOUT, proposing.as_matters)
         looked_up_by(Statement.ABOUT, stating.as_matters)
         looked_up_by(StrategyStep.ABOUT, strategies.steps_as_matters)
+        looked_up_by(KnowledgeShare.ABOUT, reading.as_matters)
         looked_up_by(StrategyTask.ABOUT, strategies.tasks_as_matters)

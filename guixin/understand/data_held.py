@@ -78,6 +78,12 @@ def silent() -> dict[str, str]:
     return dict(_silent)
 
 
+belongs("understand.KnowledgeVersion", by="knowledge_id", to="understand.Knowledge")
+tells_nothing("understand.KnowledgeUse", "Which of our people made use of what is known, and for what work.")
+tells_nothing("understand.KnowledgeShare", "Which of our departments must know it.")
+tells_nothing("understand.KnowledgeReading", "Which of our people have read it.")
+
+
 def belongings() -> list[Belonging]:
     """All of them, each after what it leads to."""
     autodiscover_modules("data_held")

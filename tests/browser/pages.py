@@ -34,7 +34,7 @@ from guixin.promise.models import Blueprint, Package, Standard, Statement, Strat
 from guixin.understand.models import Segment
 from guixin.serve import attaching, bulk_changes, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, Case, Task
-from guixin.understand import consenting, contact_series, contacting, describing, needing, pairing, segmenting, sorting
+from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, segmenting, sharing, sorting
 from guixin.understand.models import Attribute, Customer
 
 for _at, scene in SCENES:
@@ -111,6 +111,16 @@ contact = contacting.plan(case.customer, "visit", date.today() + timedelta(days=
 made = contacting.log(case.customer, "call", notes="下季要小批量快返，交期七天。", next_step="寄色卡", owner=who["gu"], by=who["gu"], now=now)
 series = contact_series.begin(case.customer, "visit", "季度走访", every=3, unit="months", first_on=date.today() + timedelta(days=5), owner=who["gu"], by=who["gu"], now=now)
 needing.note(case.customer, "小批量快返", weight=4, expected="七天交货", words="下季要小批量快返", source="contact", evidence=("contact", made.pk), by=who["gu"], now=now)
+known = knowing.capture(
+    "competitor", "恒泰在温州设仓，五号拉链次日到货", words="展会上他们的区域经理说，四月启用，先做三号和五号。",
+    subject="恒泰拉链", source="fair", source_words="华东服装辅料展", by=who["gu"], now=now,
+)
+sharing.share(known, [Department.objects.get(code="quality"), desk], by=who["gu"], now=now)
+sharing.read(known, by=who["dai"], now=now)
+knowing.capture("observation", "样品间在换供应商的色卡", customer=case.customer, source="contact", evidence=("contact", made.pk), by=who["gu"], now=now)
+holds = knowing.capture("price", "恒泰五号尼龙拉链每米降两分", subject="恒泰拉链", source="partner", valid_until=date.today() + timedelta(days=40), by=who["gu"], now=now)
+knowing.judge(holds, reliability="B", credibility=2, worth=3, topic="竞品价格", by=who["xu"], now=now)
+knowing.use(holds, for_what="给海蓝报价", case_id=case.pk, by=who["gu"], now=now)
 consenting.give(case.customer, "news", "email", evidence="展会登记表", by=who["gu"], now=now)
 if not Attribute.objects.filter(code="machines").exists():
     describing.define("设备台数", "number", code="machines", by=who["gao"], now=now)
@@ -118,7 +128,7 @@ twin = Customer.objects.for_intake("person", "孪生客户", [("phone", "1370000
 Customer.objects.for_intake("person", "孪生顾客", [("phone", "13700001111")], now)
 pairing.look_for_pairs(now)
 print(json.dumps({
-    "contact": contact.pk, "made": made.pk, "series": series.pk,
+    "known": known.pk, "holds": holds.pk, "contact": contact.pk, "made": made.pk, "series": series.pk,
     "case": case.number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
     "closed_token": closed.tracking_token(),
     "task": Task.objects.get(case=case, department__code="quality").pk, "customer": case.customer_id,
@@ -209,6 +219,15 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "customers/duplicates": (Page("/customers/duplicates", OFFICER),),
     "customers/<int:pk>/consents": (Page("/customers/{customer}/consents", OFFICER),),
     "customers/<int:pk>/needs": (Page("/customers/{customer}/needs", OFFICER),),
+    "customers/<int:pk>/knowledge": (Page("/customers/{customer}/knowledge", OFFICER),),
+    "knowledge": (Page("/knowledge", OFFICER), Page("/knowledge?q=恒泰", HANDLER)),
+    "knowledge/new": (Page("/knowledge/new", HANDLER),),
+    "knowledge/worklist": (Page("/knowledge/worklist", SUPERVISOR),),
+    "knowledge/<int:pk>": (
+        Page("/knowledge/{known}", SUPERVISOR),
+        Page("/knowledge/{known}?act=sharing", OFFICER),
+        Page("/knowledge/{holds}?act=uses", OFFICER),
+    ),
     "contacts": (Page("/contacts", OFFICER), Page("/contacts?whose=ours", SUPERVISOR)),
     "contacts/<int:pk>": (Page("/contacts/{contact}", OFFICER), Page("/contacts/{made}?act=needs", OFFICER)),
     "contacts/plans": (Page("/contacts/plans", OFFICER),),
@@ -435,7 +454,7 @@ track/<slug:number>/<str:token>/urging
 views/<int:pk>/removal
 views/<int:pk>/saving
 views/again
-^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|emergencies|proposals|statements)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
+^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|emergencies|proposals|statements|knowledge)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
 """
 NO_PAGE = frozenset(_NO_PAGE.split())
 

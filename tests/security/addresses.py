@@ -155,6 +155,11 @@ def _of_the_request(people: set[str]) -> Who:
     return lambda role, side: sees_the_request(role, side) or (0 if role in people else 403)
 
 
+# What somebody wrote down about the customer of the case, and gave to the department: its people must read it.
+keeps_knowledge = of_those(lambda side: EVERYTHING)
+wrote_it_down = of_those(lambda side: EVERYTHING | ({"wang"} if side == "quality" else set()))
+must_read_it = of_those(lambda side: DEPARTMENT[side] - {"chen"})
+
 # Everybody reads proposals and statements. Li and Zhao proposed, Wu and Zhou answer and state; those above may too.
 answers_the_proposal = owned_by({"quality": {"wu"} | EVERYTHING, "logistics": EVERYTHING})
 proposed_it = owned_by({"quality": {"li"}, "logistics": {"zhao"}})
@@ -337,6 +342,11 @@ CASES = {
     "/contacts/{contact}": page(sees),
     "/needs": page(front_desk),
     "/needs/{need}/end": act(sees),
+    "/knowledge": page(signed_in),
+    "/knowledge/new": page(signed_in, signed_in),
+    "/knowledge/worklist": page(only(EVERYTHING)),
+    "/knowledge/{knowledge}": page(sees),
+    "/customers/{customer}/knowledge": page(sees, sees),
     "/customers/duplicates": page(front_desk),
     "/customers/duplicates/decision": act(front_desk, answers=(404,)),
     "/customers/{customer}/consents": page(undoes_a_merge, undoes_a_merge),
@@ -403,6 +413,17 @@ ACTS = {
     "/contacts/{contact}/moving": sees,
     "/contacts/{contact}/cancelling": sees,
     "/contacts/{contact}/needs": sees,
+    "/contacts/{contact}/knowledge": sees,
+    "/customers/{customer}/knowledge": sees,
+    "/knowledge/{knowledge}/reading": must_read_it,
+    "/knowledge/{knowledge}/judging": keeps_knowledge,
+    "/knowledge/{knowledge}/judging-again": keeps_knowledge,
+    "/knowledge/{knowledge}/topic": keeps_knowledge,
+    "/knowledge/{knowledge}/review": keeps_knowledge,
+    "/knowledge/{knowledge}/ending": keeps_knowledge,
+    "/knowledge/{knowledge}/uses": sees,
+    "/knowledge/{knowledge}/sharing": wrote_it_down,
+    "/knowledge/{knowledge}/revision": wrote_it_down,
 }
 
 # -- customers without an account ---------------------------------------------------------------------------------------
@@ -647,6 +668,18 @@ API = {
     ("GET", "/customers/{customer}/needs"): reads(sees, scope="customers:read"),
     ("POST", "/customers/{customer}/needs"): of_cases(sees),
     ("POST", "/needs/{need}/end"): of_cases(sees),
+    ("GET", "/knowledge"): reads(scope="customers:read"),
+    ("POST", "/knowledge"): of_cases(signed_in),
+    ("GET", "/knowledge/{knowledge}"): reads(sees, scope="customers:read"),
+    ("GET", "/knowledge/{knowledge}/readers"): reads(sees, scope="customers:read"),
+    ("POST", "/knowledge/{knowledge}/judging"): of_cases(keeps_knowledge),
+    ("POST", "/knowledge/{knowledge}/topic"): of_cases(keeps_knowledge),
+    ("POST", "/knowledge/{knowledge}/review"): of_cases(keeps_knowledge),
+    ("POST", "/knowledge/{knowledge}/revision"): of_cases(wrote_it_down),
+    ("POST", "/knowledge/{knowledge}/ending"): of_cases(keeps_knowledge),
+    ("POST", "/knowledge/{knowledge}/uses"): of_cases(sees),
+    ("POST", "/knowledge/{knowledge}/sharing"): of_cases(wrote_it_down),
+    ("POST", "/knowledge/{knowledge}/reading"): of_cases(sees),
     ("GET", "/customers/attributes"): reads(scope="customers:read"),
     ("GET", "/customers/duplicates"): reads(front_desk, scope="customers:read"),
     ("POST", "/customers/records"): of_cases(front_desk),

@@ -37,7 +37,7 @@ from guixin.serve.handling import accept, ask
 from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term
 from guixin.serve.sending import send
 from guixin.serve.tests import make
-from guixin.understand import contact_series, contacting, describing, needing, segmenting
+from guixin.understand import contact_series, contacting, describing, knowing, needing, segmenting, sharing
 from guixin.understand.models import Customer, Merge
 
 
@@ -139,6 +139,10 @@ def _things(cast: Cast) -> dict[str, Any]:
         customer, "visit", "走访", every=1, unit="months", first_on=FAR, owner=handler, by=owner, now=now
     )
     need = needing.note(customer, "电子发票", source="observation", by=owner, now=now)
+    known = knowing.capture(
+        "observation", "仓库快空了", customer=customer, source="observation", by=owner, now=now
+    )
+    sharing.share(known, [department], by=who("he"), now=now)
     promised = promise_goodwill(case, 5_000, "CNY", reason="赔礼", by=owner, now=now)
     asked = promise_goodwill(case, 50_000, "CNY", reason="赔礼", by=owner, now=now)
     lent = lend(
@@ -146,7 +150,7 @@ def _things(cast: Cast) -> dict[str, Any]:
         to_at=now + timedelta(days=1), now=now,
     )  # fmt: skip
     return {
-        "contact": contact.pk, "series": series.pk, "need": need.pk,
+        "contact": contact.pk, "series": series.pk, "need": need.pk, "knowledge": known.pk,
         "goodwill": promised.pk, "request": asked.request_id, "lending": lent.pk, "proposal": propose("text", "短一点", "没人读完", by=handler, now=now, department=department).pk,
         "statement": Statement.objects.get(department=department).pk, "emergency": take_the_path(case, reason="产线停了", by=who("he"), now=now).pk,
         "case": case.number, "case_pk": case.pk, "token": case.tracking_token(), "task": task.pk, "question": question.pk,

@@ -23,6 +23,7 @@ from guixin.channels.api import (
     customers,
     emergencies,
     imports,
+    knowledge,
     ledger,
     lifecycle,
     organisation,
@@ -102,6 +103,7 @@ api.add_router("", proposals.router)
 api.add_router("/customers", customers.router)
 api.add_router("/customers", customer_records.router)
 api.add_router("", contacts.router)
+api.add_router("", knowledge.router)
 api.add_router("", customers.finding)
 api.add_router("/track", tracking.router)
 api.add_router("", organisation.router)

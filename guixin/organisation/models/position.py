@@ -32,6 +32,7 @@ class Duty(models.TextChoices):
     COORDINATOR = "coordinator", _("Coordinator")
     ADMINISTRATOR = "administrator", _("Administrator")
     AUDITOR = "auditor", _("Auditor")
+    KNOWLEDGE_STEWARD = "knowledge_steward", _("Knowledge steward")
 
 
 class Position(models.Model):

@@ -33,6 +33,7 @@ class Measure(models.TextChoices):
     PROPOSAL = "proposal", _("Answer a proposal")
     STATEMENT = "statement", _("Monthly statement")
     STRATEGY = "strategy", _("Step of a strategy")
+    READ = "read", _("Read what one must know")
 
 
 coded("measure", Measure.choices)

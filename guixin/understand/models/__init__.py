@@ -7,6 +7,8 @@ from guixin.understand.models.contact import Contact, ContactKind, ContactPlan
 from guixin.understand.models.contact_person import ContactPerson, Role
 from guixin.understand.models.customer import CannotReveal, Customer
 from guixin.understand.models.identity import Identity
+from guixin.understand.models.knowledge import Knowledge, KnowledgeKind, KnowledgeUse, KnowledgeVersion
+from guixin.understand.models.knowledge_share import KnowledgeReading, KnowledgeShare
 from guixin.understand.models.lifecycle import LifecyclePeriod
 from guixin.understand.models.merge import Merge
 from guixin.understand.models.need import Need
@@ -39,6 +41,12 @@ __all__ = [
     "GradeRules",
     "Grading",
     "Identity",
+    "Knowledge",
+    "KnowledgeKind",
+    "KnowledgeReading",
+    "KnowledgeShare",
+    "KnowledgeUse",
+    "KnowledgeVersion",
     "LifecyclePeriod",
     "Membership",
     "Merge",

@@ -19,7 +19,7 @@ from guixin.serve.emergencies import take_the_path
 from guixin.serve.handling import ask
 from guixin.serve.models import Task
 from guixin.serve.sending import send
-from guixin.understand import contact_series, contacting, merging, needing, segmenting
+from guixin.understand import contact_series, contacting, knowing, merging, needing, segmenting
 from guixin.understand.models import Customer
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,14 @@ class World:
             ).pk,
             "need": needing.note(
                 self.case.customer, "电子发票", source="observation", by=make.wang(), now=now
+            ).pk,
+            "knowledge": knowing.capture(
+                "observation",
+                "仓库快空了",
+                customer=self.case.customer,
+                source="observation",
+                by=make.wang(),
+                now=now,
             ).pk,
             "goodwill": promised.pk,
             "proposal": propose(
@@ -230,6 +238,18 @@ def _calls():
         ("GET", "/contact-series/{series}", None, 200, "wang"),
         ("PATCH", "/contact-series/{series}", {"every": 3, "version": 1}, 200, "wang"),
         ("DELETE", "/contact-series/{series}", None, 200, "wang"),
+        ("GET", "/knowledge?q=仓库&which=flagged&family=customers", None, 200, "wang"),
+        ("POST", "/knowledge", {"kind": "price", "title": "降价", "subject": "恒泰", "departments": ["quality"]}, 201, "wang"),
+        ("GET", "/knowledge/{knowledge}", None, 200, "wang"),
+        ("GET", "/knowledge/{knowledge}/readers", None, 200, "wang"),
+        ("POST", "/knowledge/{knowledge}/judging", {"reliability": "B", "credibility": 2, "worth": 2, "topic": "库存"}, 200, "he"),
+        ("POST", "/knowledge/{knowledge}/topic", {"topic": "库存"}, 409, "he"),
+        ("POST", "/knowledge/{knowledge}/review", {}, 409, "he"),
+        ("POST", "/knowledge/{knowledge}/revision", {"title": "仓库满了", "version": 1}, 200, "wang"),
+        ("POST", "/knowledge/{knowledge}/ending", reason, 200, "he"),
+        ("POST", "/knowledge/{knowledge}/uses", {"for_what": "报价", "case": "{number}"}, 201, "wang"),
+        ("POST", "/knowledge/{knowledge}/sharing", {"departments": ["quality"]}, 201, "wang"),
+        ("POST", "/knowledge/{knowledge}/reading", None, 200, "wang"),
         ("GET", "/needs?market=reseller", None, 200, "wang"),
         ("GET", "/needs/records?theme=x", None, 200, "wang"),
         ("GET", "/customers/{customer}/needs", None, 200, "wang"),

@@ -1,0 +1,65 @@
+"""What a department must know is read within the firm's standard for it, or the head of the department hears, then the next
+authority: a promise between colleagues like the monthly statement, kept by the same clocks."""
+
+from collections.abc import Collection, Sequence
+
+from guixin.organisation.ladder import Ladder
+from guixin.promise.book import Circumstances
+from guixin.promise.indispensable import always_promised
+from guixin.promise.keeping import Promise, Stop, start, stop, void
+from guixin.promise.matters import Matter
+from guixin.promise.models import Clock, Escalation, Measure
+from guixin.understand.knowledge_events import KnowledgeShared, KnowledgeShareOver
+from guixin.understand.models import Knowledge, KnowledgeShare
+
+
+def begin(events: Sequence[KnowledgeShared]) -> None:
+    """A department must know something: its head answers for everybody's having read it in time."""
+    ladder = Ladder.at(events[0].happened_at)
+    start(
+        [
+            Promise(
+                about=event.about,
+                case_id=None,
+                version=always_promised(
+                    Measure.READ, Circumstances(department_id=event.department_id), event.happened_at
+                ),
+                department_id=event.department_id,
+                holder_id=ladder.head_of(event.department_id),
+                started_at=event.happened_at,
+                until=event.read_until,
+            )
+            for event in events
+        ]
+    )
+
+
+def end(events: Sequence[KnowledgeShareOver]) -> None:
+    """Everybody has read it, which keeps the promise; or it no longer matters, which is no verdict on anybody."""
+    for event in events:
+        if event.all_saw_it:
+            stop([Stop(event.about, Measure.READ, event.happened_at)], event.happened_at, event.actor_id)
+        else:
+            about = Clock.objects.of(*event.about).open()
+            void(about, "no longer to be read", event.happened_at, event.actor_id)
+
+
+def raised_to(person) -> set[int]:
+    """The shares that climbed to this person, wherever their post is: a deputy from elsewhere must be able to read."""
+    rows = Escalation.objects.filter(to_person_id=person.pk, clock__about_kind=KnowledgeShare.ABOUT)
+    return set(rows.values_list("clock__about_id", flat=True))
+
+
+def as_matters(ids: Collection[int], person) -> dict[int, Matter]:
+    shares = KnowledgeShare.objects.filter(pk__in=list(ids)).select_related("knowledge", "department")
+    seen = set(Knowledge.objects.visible_to(person).filter(shares__in=list(ids)).values_list("pk", flat=True))
+    rows = list(shares)
+    climbed = raised_to(person) if any(row.knowledge_id not in seen for row in rows) else set()
+    return {
+        row.pk: Matter(
+            subject=f"{row.knowledge.get_kind_display()} · {row.knowledge.title} → {row.department.name}",
+            address=f"/knowledge/{row.knowledge_id}",
+        )
+        for row in rows
+        if row.knowledge_id in seen or row.pk in climbed
+    }
