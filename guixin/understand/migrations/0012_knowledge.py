@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('captured_at', models.DateTimeField()),
                 ('state', models.TextField(choices=[('captured', 'to be judged'), ('judged', 'to be given a topic'), ('kept', 'kept'), ('dropped', 'not worth keeping'), ('ended', 'no longer holds')], default='captured')),
                 ('reliability', models.TextField(blank=True, choices=[('A', 'A · completely reliable'), ('B', 'B · usually reliable'), ('C', 'C · fairly reliable'), ('D', 'D · not usually reliable'), ('E', 'E · unreliable'), ('F', 'F · cannot be judged yet')])),
-                ('credibility', models.PositiveSmallIntegerField(choices=[(1, '1 · confirmed by others'), (2, '2 · probably true'), (3, '3 · possibly true'), (4, '4 · doubtful'), (5, '5 · improbable'), (6, '6 · cannot be judged yet')], null=True)),
+                ('credibility', models.PositiveSmallIntegerField(choices=[(1, '1 · confirmed by others'), (2, '2 · probable'), (3, '3 · possible'), (4, '4 · doubtful'), (5, '5 · improbable'), (6, '6 · cannot be judged yet')], null=True)),
                 ('worth', models.PositiveSmallIntegerField(choices=[(1, 'Background'), (2, 'Useful'), (3, 'Changes what we do')], null=True)),
                 ('judged_at', models.DateTimeField(null=True)),
                 ('topic', models.TextField(blank=True)),
