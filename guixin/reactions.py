@@ -7,7 +7,7 @@ from guixin.organisation import events as organisation
 from guixin.promise import authority_events as requests
 from guixin.promise import escalating as raising
 from guixin.promise import events as promise
-from guixin.promise import extending, moments, packages, reading, recalculating
+from guixin.promise import answering, communication, extending, moments, packages, reading, recalculating
 from guixin.promise import proposal_events as proposals
 from guixin.promise.holding import hold_by
 from guixin.serve import (
@@ -19,6 +19,7 @@ from guixin.serve import (
     escalating,
     following_up,
     intake,
+    occasions,
     open_work,
     promises,
     snoozing,
@@ -37,10 +38,14 @@ moments.found_by(broken_moments.count_broken)
 # What cases say about a customer is among what rules of segments may ask.
 customer_facts.offer()
 
+# What communication plans may speak of: a closed case too.
+occasions.offer()
+
 # Who is asked before a department closes or a person leaves: where the work is.
 arranging.ask_before_closing(open_work.keeps_open)
 employing.ask_before_leaving(open_work.keeps_here)
 segmenting.ask_before_withdrawing(packages.keep_their_segment)
+segmenting.ask_before_withdrawing(communication.keep_their_segment)
 
 # Working hours changed: every deadline counted in them is worked out again.
 when(organisation.CalendarChanged, then=[recalculating.work_out_again])
@@ -118,7 +123,10 @@ when(serve.CustomerUrged, then=[notices.tell_all_at_work])
 when(serve.CustomerAdded, then=[notices.tell_all_at_work])
 
 # Two customers are one, or two again: their cases follow.
-when(understand.CustomersMerged, then=[customers.carry_cases, taking_in_purchases.carry_purchases])
+when(
+    understand.CustomersMerged,
+    then=[customers.carry_cases, taking_in_purchases.carry_purchases, answering.tell_once],
+)
 when(understand.CustomersMergeUndone, then=[customers.return_cases, taking_in_purchases.return_purchases])
 
 # Something changed about a customer: a worker looks which segments they are in now.

@@ -8,7 +8,9 @@ Environment
     GUIXIN_BASE_URL     how customers reach us; printed in tracking links
     GUIXIN_SMTP_URL     smtp://host:25, smtp+tls://user:password@host or smtps://…: notices to our people go out by
                         mail; without it they stand on their page only
-    GUIXIN_MAIL_FROM    the sender of those mails
+    GUIXIN_MAIL_FROM    the sender of those mails, and of messages to customers
+    GUIXIN_GATEWAY_URL  the firm's address that carries SMS, WeChat and WeCom messages to customers (signed POST)
+    GUIXIN_GATEWAY_SECRET  what those calls are signed with
     GUIXIN_CURRENCY     the currency the firm keeps its books in, three letters (default CNY); set it once
     GUIXIN_WEBHOOK_ALLOW  private hosts or networks webhooks may call (default: none), see channels/http.py
     GUIXIN_THREADS      how many requests a server process answers at once (default: 4), see asgi.py
@@ -30,6 +32,8 @@ DEMO = os.environ.get("GUIXIN_DEMO") == "1"
 BASE_URL = os.environ.get("GUIXIN_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = [h for h in os.environ.get("GUIXIN_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
 SMTP_URL = os.environ.get("GUIXIN_SMTP_URL", "")
+GATEWAY_URL = os.environ.get("GUIXIN_GATEWAY_URL", "")
+GATEWAY_SECRET = os.environ.get("GUIXIN_GATEWAY_SECRET", "")
 MAIL_FROM = os.environ.get("GUIXIN_MAIL_FROM", "guixin@localhost")
 CURRENCY = os.environ.get("GUIXIN_CURRENCY", "CNY").upper()
 PUBLIC = BASE_URL.startswith("https://")

@@ -20,12 +20,12 @@ from time import monotonic
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from guixin.channels import private_link, staff_mail  # noqa: F401  what is imported here can be sent
+from guixin.channels import customer_messages, private_link, staff_mail  # noqa: F401  what is imported here can be sent
 from guixin.channels.models.idempotency import prune_idempotency
 from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
-from guixin.promise import keeping, stating
+from guixin.promise import keeping, planning, posting, stating, visit_rhythms
 from guixin.serve import (
     attaching,
     bulk_changes,
@@ -176,6 +176,10 @@ def loops() -> list[Loop]:
     found.append(Loop("files", attaching.sweep, every(6 * 3600)))
     found.append(Loop("contacts", missing_contacts.miss_due, every(5)))
     found.append(Loop("series", contact_series.fill_ahead, every(3600)))
+    # What customers are told: what happened is looked for, then what is due leaves.
+    found.append(Loop("plans", planning.plan_what_happened, every(20)))
+    found.append(Loop("messages", posting.post_due, every(1)))
+    found.append(Loop("rhythms", visit_rhythms.keep_up, every(60)))
     found.append(Loop("pairs", _look_for_pairs, every(15 * 60)))
     return [*found, Loop("pruning", prune, every(3600))]
 

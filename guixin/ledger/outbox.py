@@ -9,18 +9,25 @@ from django.db import connection, transaction
 from guixin.ledger.models import Outgoing
 
 Send = Callable[[Outgoing], None]
+GaveUp = Callable[[Outgoing, Exception, datetime], None]
 GIVE_UP_AFTER = 12  # tries; with the delays below about two days
 
 _senders: dict[str, Send] = {}
+_told_of_giving_up: dict[str, GaveUp] = {}
 
 
 class CannotDeliver(Exception):
     """The receiver will never take it (gone, refused for good): no further tries."""
 
 
-def deliver_by(channel: str, send: Send) -> None:
-    """Wire a channel to the function that sends one row; it raises to have the row tried again."""
+def deliver_by(channel: str, send: Send, gave_up: GaveUp | None = None) -> None:
+    """Wire a channel to the function that sends one row; it raises to have the row tried again.
+
+    `gave_up` is told of a row that is dead, with what went wrong last, in the transaction that says so.
+    """
     _senders[channel] = send
+    if gave_up:
+        _told_of_giving_up[channel] = gave_up
 
 
 # The head of each lane only, so that order holds; locked rows belong to another worker.
@@ -52,6 +59,8 @@ def deliver_next(now: datetime) -> bool:
         row.last_error = f"{type(failure).__name__}: {failure}"[:500]
         if isinstance(failure, CannotDeliver) or row.tries >= GIVE_UP_AFTER:
             row.state = Outgoing.State.DEAD
+            if gave_up := _told_of_giving_up.get(row.channel):
+                gave_up(row, failure, now)
         row.next_try_at = now + backoff(row.tries)
     else:
         row.state, row.sent_at, row.last_error = Outgoing.State.SENT, now, ""

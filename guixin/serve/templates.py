@@ -1,6 +1,5 @@
 """Filling a template for one case, and changing templates without losing what was in force before."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,18 +14,15 @@ from django.utils.translation import gettext_lazy
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.organisation.pinyin import is_han, spell, surname_of
+from guixin.organisation.pinyin import spell
+from guixin.promise.filling import Filled, fill_in, gaps_of
 from guixin.promise.models import Clock
 from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.serve import events
 from guixin.serve.models import Case, Template, Term
 from guixin.serve.telling import shown
-from guixin.understand.models import Customer
-from guixin.web.languages import for_reader
+from guixin.understand.addressing import salutation
 from guixin.web.refusals import Refused
-
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-
 
 class MissingValue(Refused):
     """The words still have a gap that nothing can fill."""
@@ -46,19 +42,6 @@ class Placeholder:
 
     words: Any
     value: Callable[[Case, Person, datetime], str]
-
-
-def salutation(customer: Customer | None) -> str:
-    """How the customer is addressed. It tells no more than the masked name does: the words stand in the timeline."""
-    if customer is None or not customer.name.strip():
-        return ""
-    if customer.kind == Customer.Kind.COMPANY:
-        return customer.name
-    name = customer.name.replace("·", "").replace(" ", "")
-    if not is_han(name):
-        return _("customer")
-    language = translation.get_language() or ""
-    return _("Mr or Ms %(surname)s") % {"surname": for_reader(surname_of(name), language)}
 
 
 def _due(case: Case, by: Person, now: datetime) -> str:
@@ -88,30 +71,17 @@ PLACEHOLDERS: dict[str, Placeholder] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Filled:
-    """`missing` are the placeholders that still stand in the body, because there is no value for them."""
-
-    body: str
-    missing: tuple[str, ...]
-
-
 def fill(body: str, case: Case, *, by: Person, now: datetime, known: dict[str, str] | None = None) -> Filled:
     """The words with what is known of this case. `known` remembers values between templates of one case."""
     known = {} if known is None else known
-    missing: list[str] = []
 
-    def value(found: re.Match) -> str:
-        name = found[1]
+    def value(name: str) -> str:
         if name not in known:
             known[name] = PLACEHOLDERS[name].value(case, by, now) if name in PLACEHOLDERS else ""
-        if not known[name]:
-            missing.append(name)
-        return known[name] or found[0]
+        return known[name]
 
     with translation.override(case.language):
-        words = _PLACEHOLDER.sub(value, body)
-    return Filled(words, tuple(dict.fromkeys(missing)))
+        return fill_in(body, value)
 
 
 def filled(body: str, case: Case, *, by: Person, now: datetime) -> str:
@@ -199,7 +169,7 @@ def _check(code: str, values: Mapping[str, Any], before: Template | None) -> Non
     if said("kind") not in Template.Kind.values:
         raise CannotKeepTemplate(_("There is no kind of template called “%s”.") % said("kind"))
     for body in (said("body"), said("body_en") or ""):
-        for name in _PLACEHOLDER.findall(body):
+        for name in gaps_of(body):
             if name not in PLACEHOLDERS:
                 known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
                 raise CannotKeepTemplate(

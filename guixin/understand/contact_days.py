@@ -62,6 +62,8 @@ def nth(first_on: date, every: int, unit: str, number: int) -> date:
     >>> nth(date(2026, 1, 31), 1, "months", 1)
     datetime.date(2026, 2, 28)
     """
+    if unit == "days":
+        return first_on + timedelta(days=every * number)
     if unit == "weeks":
         return first_on + timedelta(weeks=every * number)
     month = first_on.month - 1 + every * number

@@ -141,8 +141,9 @@ def _check(series: ContactPlan) -> None:
         raise CannotContact(_("There is no such kind of contact."))
     if not series.subject.strip():
         raise CannotContact(_("Say in a few words what it was about."))
-    if series.unit not in ContactPlan.Unit.values or not 1 <= series.every <= 60:
-        raise CannotContact(_("Every one to sixty weeks or months."))
+    longest = 999 if series.unit == ContactPlan.Unit.DAYS else 60
+    if series.unit not in ContactPlan.Unit.values or not 1 <= series.every <= longest:
+        raise CannotContact(_("Every one to sixty weeks or months, or up to 999 days."))
     if series.until_on and series.until_on < series.first_on:
         raise CannotContact(_("A series ends after it begins."))
 

@@ -24,7 +24,7 @@ writing = Needs(Scopes.CASES_WRITE)
 
 Kind = Literal["call", "visit", "meeting", "seminar", "social", "message"]
 OutcomeName = Literal["good", "mixed", "bad", "not_reached"]
-Unit = Literal["weeks", "months"]
+Unit = Literal["days", "weeks", "months"]
 SHOWN = 200
 
 
@@ -86,7 +86,7 @@ class SeriesGiven(Input):
     customer: Id
     kind: Kind
     subject: Said
-    every: int = Field(ge=1, le=60)
+    every: int = Field(ge=1, le=999)
     unit: Unit
     first_on: date
     until_on: date | None = None
@@ -100,7 +100,7 @@ class SeriesChanged(Input):
     version: int
     kind: Kind | None = None
     subject: Said | None = None
-    every: int | None = Field(None, ge=1, le=60)
+    every: int | None = Field(None, ge=1, le=999)
     unit: Unit | None = None
     first_on: date | None = None
     until_on: date | None = None

@@ -1,6 +1,15 @@
 from guixin.promise.models.authority_request import AuthorityRequest, AuthorityWord
 from guixin.promise.models.blueprint import Blueprint, BlueprintVersion
 from guixin.promise.models.clock import Clock, Pause
+from guixin.promise.models.communication import (
+    Channel,
+    CommunicationEntry,
+    CommunicationPlan,
+    CommunicationVersion,
+    MessageReply,
+    PlanMessage,
+    VisitRhythm,
+)
 from guixin.promise.models.escalation import Escalation
 from guixin.promise.models.extension import Extension
 from guixin.promise.models.package import Package, PackageVersion
@@ -13,13 +22,19 @@ __all__ = [
     "AuthorityWord",
     "Blueprint",
     "BlueprintVersion",
+    "Channel",
     "Clock",
+    "CommunicationEntry",
+    "CommunicationPlan",
+    "CommunicationVersion",
     "Escalation",
     "Extension",
     "Measure",
+    "MessageReply",
     "Package",
     "PackageVersion",
     "Pause",
+    "PlanMessage",
     "Proposal",
     "Standard",
     "StandardVersion",
@@ -28,4 +43,5 @@ __all__ = [
     "StrategyEvidence",
     "StrategyStep",
     "StrategyTask",
+    "VisitRhythm",
 ]

@@ -41,6 +41,7 @@ class ContactPlan(models.Model):
     """A series: the same contact every few weeks or months, on working days of whoever makes it."""
 
     class Unit(models.TextChoices):
+        DAYS = "days", _("days")
         WEEKS = "weeks", _("weeks")
         MONTHS = "months", _("months")
 
@@ -62,7 +63,10 @@ class ContactPlan(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(every__gte=1, every__lte=60), name="contact_plan_every"),
+            models.CheckConstraint(
+                condition=Q(every__gte=1) & (Q(every__lte=60) | Q(unit="days", every__lte=999)),
+                name="contact_plan_every",
+            ),
         ]
         indexes = [
             models.Index(fields=["owner"], name="contact_plan_running", condition=Q(ended_at=None)),
