@@ -86,6 +86,7 @@ AREAS = (
         (
             AreaPage("/packages", _("Service packages"), looks_after_promises),
             AreaPage("/packages/kept", _("Promised and kept"), looks_after_promises),
+            AreaPage("/communication", _("Communication plans"), looks_after_promises),
             AreaPage("/strategies", _("Strategies")),
             AreaPage("/blueprints", _("Blueprints")),
             AreaPage("/admin/standards", _("Service standards"), administrates),

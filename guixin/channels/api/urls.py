@@ -18,6 +18,7 @@ from guixin.channels.api import (
     case_acts,
     cases,
     clocks,
+    communication,
     contacts,
     customer_records,
     customers,
@@ -110,6 +111,7 @@ api.add_router("", organisation.router)
 api.add_router("", standards.router)
 api.add_router("", simulations.router)
 api.add_router("", packages.router)
+api.add_router("", communication.router)
 api.add_router("", segments.router)
 api.add_router("/blueprints", blueprints.router)
 api.add_router("", lifecycle.router)
