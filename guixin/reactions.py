@@ -4,10 +4,10 @@ from guixin.channels import notices, staff_mail  # noqa: F401  staff_mail takes 
 from guixin.ledger import when
 from guixin.organisation import arranging, employing
 from guixin.organisation import events as organisation
+from guixin.promise import answering, communication, extending, moments, packages, reading, recalculating
 from guixin.promise import authority_events as requests
 from guixin.promise import escalating as raising
 from guixin.promise import events as promise
-from guixin.promise import answering, communication, extending, moments, packages, reading, recalculating
 from guixin.promise import proposal_events as proposals
 from guixin.promise.holding import hold_by
 from guixin.serve import (

@@ -76,7 +76,11 @@ def send(row: Outgoing) -> None:
     if kind and not address:
         raise NoLongerWanted(PlanMessage.Reason.ADDRESS)
     if not can_leave(message.channel):
-        raise NoWayOut("GUIXIN_SMTP_URL" if message.channel == Channel.EMAIL else "GUIXIN_GATEWAY_URL, GUIXIN_GATEWAY_SECRET")
+        raise NoWayOut(
+            "GUIXIN_SMTP_URL"
+            if message.channel == Channel.EMAIL
+            else "GUIXIN_GATEWAY_URL, GUIXIN_GATEWAY_SECRET"
+        )
     now = database_now()
     _not_in_quiet_hours(message, now)
     if message.channel == Channel.EMAIL:
@@ -156,7 +160,9 @@ def gave_up(row: Outgoing, failure: Exception, now: datetime) -> None:
     message = PlanMessage.objects.filter(pk=row.payload["message"]).first()
     if message is not None and message.state == PlanMessage.State.POSTED:
         reason = failure.reason if isinstance(failure, NoLongerWanted) else PlanMessage.Reason.BOUNCED
-        answering.not_sent(message, reason, "" if isinstance(failure, NoLongerWanted) else str(failure), now=now)
+        answering.not_sent(
+            message, reason, "" if isinstance(failure, NoLongerWanted) else str(failure), now=now
+        )
 
 
 deliver_by(CHANNEL, send, gave_up)

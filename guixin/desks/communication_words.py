@@ -41,7 +41,10 @@ def delay_in_words(said: Mapping[str, Any]) -> str:
     at = said["at"]
     if not at:
         return words
-    return _("%(when)s, not before %(time)s") % {"when": words, "time": at if isinstance(at, str) else f"{at:%H:%M}"}
+    return _("%(when)s, not before %(time)s") % {
+        "when": words,
+        "time": at if isinstance(at, str) else f"{at:%H:%M}",
+    }
 
 
 def line_in_words(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -187,11 +187,29 @@ urlpatterns = [
     path("communication/<slug:code>/withdrawal", communication.withdraw, name="communication_withdraw"),
     path("communication/<slug:code>/draft", communication_draft.edit, name="communication_draft"),
     path("communication/<slug:code>/draft/lines", communication_draft.entry, name="communication_line_new"),
-    path("communication/<slug:code>/draft/lines/<slug:line>", communication_draft.entry, name="communication_line"),
-    path("communication/<slug:code>/draft/lines/<slug:line>/removal", communication_draft.remove, name="communication_line_remove"),
-    path("communication/<slug:code>/draft/preview", communication_draft.preview, name="communication_preview"),
-    path("communication/<slug:code>/draft/publication", communication_draft.publish, name="communication_publish"),
-    path("communication/<slug:code>/draft/discarding", communication_draft.discard, name="communication_discard"),
+    path(
+        "communication/<slug:code>/draft/lines/<slug:line>",
+        communication_draft.entry,
+        name="communication_line",
+    ),
+    path(
+        "communication/<slug:code>/draft/lines/<slug:line>/removal",
+        communication_draft.remove,
+        name="communication_line_remove",
+    ),
+    path(
+        "communication/<slug:code>/draft/preview", communication_draft.preview, name="communication_preview"
+    ),
+    path(
+        "communication/<slug:code>/draft/publication",
+        communication_draft.publish,
+        name="communication_publish",
+    ),
+    path(
+        "communication/<slug:code>/draft/discarding",
+        communication_draft.discard,
+        name="communication_discard",
+    ),
     path("opt-out/<str:token>", opt_out.opt_out, name="opt_out"),
     path("track", tracking.find_my_case, name="find_my_case"),
     path(PRIVATE, tracking.show, name="case_tracking"),

@@ -6,7 +6,7 @@ code of its line; a line that is gone takes with it what waits for it.
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -129,7 +129,9 @@ def keep_entry(
     return _keep(plan, put, read_at_version, by, now)
 
 
-def remove_entry(plan: CommunicationPlan, code: str, *, by: Person | None, now: datetime) -> CommunicationPlan:
+def remove_entry(
+    plan: CommunicationPlan, code: str, *, by: Person | None, now: datetime
+) -> CommunicationPlan:
     """Take a line out of the draft."""
 
     def drop(draft: dict[str, Any]) -> dict[str, Any]:
@@ -151,7 +153,9 @@ def discard(plan: CommunicationPlan, *, by: Person | None, now: datetime) -> Non
 
 
 @transaction.atomic
-def _keep(plan: CommunicationPlan, change: Any, read_at_version: int | None, by: Person | None, now: datetime):
+def _keep(
+    plan: CommunicationPlan, change: Any, read_at_version: int | None, by: Person | None, now: datetime
+):
     plan = _locked(plan)
     _same(plan, read_at_version)
     plan.draft = change(draft_of(plan))
@@ -185,11 +189,18 @@ def checked_terms(terms: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     if begins is not None and begins == ends:
         raise CannotPlanMessages(_("Quiet hours that begin when they end leave it open which half is meant."))
     at_most, within = said["at_most"], said["within_days"]
-    if not isinstance(at_most, int) or not 1 <= at_most <= 99 or not isinstance(within, int) or not 1 <= within <= 366:
+    if (
+        not isinstance(at_most, int)
+        or not 1 <= at_most <= 99
+        or not isinstance(within, int)
+        or not 1 <= within <= 366
+    ):
         raise CannotPlanMessages(_("At most 1 to 99 messages in 1 to 366 days."))
     quiet = [(begins, ends)] if begins is not None and ends is not None else []
     if not leaves_an_hour(now, hours_of(code), quiet, timezone.get_default_timezone()):
-        raise CannotPlanMessages(_("Working hours and quiet hours together leave no hour in which a message could leave."))
+        raise CannotPlanMessages(
+            _("Working hours and quiet hours together leave no hour in which a message could leave.")
+        )
     return {
         "calendar": code, "quiet_from": _clock(begins), "quiet_to": _clock(ends), "at_most": at_most,
         "within_days": within,
@@ -296,7 +307,9 @@ def _check_together(entries: list[Mapping[str, Any]]) -> None:
             what = (each["occasion"], direction, each["on_day"], each["months"], by_people)
             if what in seen:
                 raise CannotPlanMessages(
-                    _("Two lines speak of the same event (%s). A customer is told of it once; change one of them.")
+                    _(
+                        "Two lines speak of the same event (%s). A customer is told of it once; change one of them."
+                    )
                     % occasions.known()[each["occasion"]].words
                 )
             seen.add(what)
@@ -314,7 +327,9 @@ def publish(
     segment = Segment.objects.select_for_update().get(pk=plan.segment_id)  # it and its withdrawal take turns
     plan = _locked(plan)
     if not segment.is_published:
-        raise CannotPlanMessages(_("The segment “%s” is not in force, so nobody would be told anything.") % segment)
+        raise CannotPlanMessages(
+            _("The segment “%s” is not in force, so nobody would be told anything.") % segment
+        )
     if content is None:
         _same(plan, read_at_version)
         if plan.draft is None and in_force(plan):
@@ -389,5 +404,3 @@ def keep_their_segment(segment: Segment) -> list[str]:
     """Asked before a segment is withdrawn: the plan by which its customers are told."""
     versions = CommunicationVersion.objects.filter(plan__segment=segment, withdrawn_at__isnull=True)
     return [_("its communication plan")] if versions.exists() else []
-
-

@@ -13,7 +13,9 @@ class CommunicationPlanPublished(Event):
     """What the customers of a segment are told has a new version. `about` is the plan."""
 
     kind: ClassVar[str] = "promise.communication_plan_published"
-    sentence: ClassVar[str] = gettext_noop("Version %(number)s of the communication plan for %(segment)s was published")
+    sentence: ClassVar[str] = gettext_noop(
+        "Version %(number)s of the communication plan for %(segment)s was published"
+    )
     segment: str
     number: int
     entries: int

@@ -10,6 +10,8 @@ belongs("promise.Escalation", by="case_id", to=CASE)
 belongs("promise.Extension", by="case_id", to=CASE)
 belongs("promise.Pause", by="clock_id", to="promise.Clock")
 
+belongs("promise.MessageReply", by="message_id", to="promise.PlanMessage")
+
 # Found by the id of the case or of the customer, whichever is known.
 for _model in ("organisation.Use", "promise.AuthorityRequest"):
     belongs(_model, by="case_id", to=CASE)

@@ -41,7 +41,9 @@ class Occasion:
     question: str
     asks: tuple[str, ...] = ()  # of a line: "on_day", "months", "direction"
     lies_ahead: bool = False
-    of_the_record: bool = False  # it belongs to the record, not to something the customer did: one after a merge
+    of_the_record: bool = (
+        False  # it belongs to the record, not to something the customer did: one after a merge
+    )
     gaps: Mapping[str, Any] = field(default_factory=dict)
     values: Values | None = None
 
@@ -66,7 +68,9 @@ def choices() -> list[tuple[str, Any]]:
 def _bought(events: Sequence[str]) -> dict[str, dict[str, str]]:
     """The order, and the first product of it that has a name. An order that was taken back whole no longer holds."""
     orders = {event.partition(":")[2]: event for event in events}
-    lines = Purchase.objects.filter(order_key__in=list(orders), kind=Purchase.Kind.SALE).select_related("product")
+    lines = Purchase.objects.filter(order_key__in=list(orders), kind=Purchase.Kind.SALE).select_related(
+        "product"
+    )
     found: dict[str, dict[str, str]] = {}
     for line in lines.order_by("pk"):
         said = found.setdefault(orders[line.order_key], {"order": line.order_key, "product": ""})

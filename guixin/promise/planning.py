@@ -47,7 +47,9 @@ def due_at(moment: str) -> str:
 def plan_what_happened(now: datetime) -> int:
     """Put down a message for each event of the last week that a line in force speaks of. Returns how many are new."""
     spoken_of = set(
-        CommunicationEntry.objects.filter(version__withdrawn_at__isnull=True).values_list("occasion", flat=True)
+        CommunicationEntry.objects.filter(version__withdrawn_at__isnull=True).values_list(
+            "occasion", flat=True
+        )
     )
     return sum(_plan(each, now) for code, each in occasions.known().items() if code in spoken_of)
 

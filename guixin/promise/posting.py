@@ -76,7 +76,12 @@ def post_due(now: datetime, limit: int = BATCH) -> int:
     for message in due:
         reason, detail = _deal_with(message, known)
         if reason:
-            message.state, message.reason, message.detail, message.next_at = State.NOT_SENT, reason, detail, None
+            message.state, message.reason, message.detail, message.next_at = (
+                State.NOT_SENT,
+                reason,
+                detail,
+                None,
+            )
             refused.append(message)
         elif message.state == State.POSTED:
             outgoing.append(message)
@@ -86,7 +91,10 @@ def post_due(now: datetime, limit: int = BATCH) -> int:
     )  # fmt: skip
     Outgoing.objects.bulk_create(
         Outgoing(
-            channel=CHANNEL, lane=f"customer:{each.customer_id}", payload={"message": each.pk}, next_try_at=now
+            channel=CHANNEL,
+            lane=f"customer:{each.customer_id}",
+            payload={"message": each.pk},
+            next_try_at=now,
         )
         for each in outgoing
     )
@@ -194,7 +202,9 @@ def _look_up(due: Sequence[PlanMessage], now: datetime) -> _Known:
     customers = sorted({each.customer_id for each in due})
     plans = {each.plan_id for each in due}
     versions = CommunicationVersion.objects.filter(plan__in=plans, withdrawn_at__isnull=True)
-    lines = list(CommunicationEntry.objects.filter(version__plan__in=plans, version__withdrawn_at__isnull=True))
+    lines = list(
+        CommunicationEntry.objects.filter(version__plan__in=plans, version__withdrawn_at__isnull=True)
+    )
     known = _Known(
         now=now,
         versions={each.plan_id: each for each in versions},
@@ -206,9 +216,9 @@ def _look_up(due: Sequence[PlanMessage], now: datetime) -> _Known:
         asked = ASKED_AS[channel]
         known.wanted |= {(pk, purpose, asked) for pk in may_contact_all(customers, purpose, asked)}
     longest = max((each.within_days for each in known.versions.values()), default=1)
-    posted = PlanMessage.objects.filter(customer__in=customers, posted_at__gt=now - timedelta(days=longest)).exclude(
-        state=State.NOT_SENT
-    )
+    posted = PlanMessage.objects.filter(
+        customer__in=customers, posted_at__gt=now - timedelta(days=longest)
+    ).exclude(state=State.NOT_SENT)
     for customer_id, at in posted.values_list("customer_id", "posted_at"):
         known.recent[customer_id].append(at)
     for occasion, some in Counter(each.occasion for each in due).items():

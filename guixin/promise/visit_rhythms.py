@@ -67,7 +67,11 @@ def keep_up(now: datetime) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_PEN])
         if not cursor.fetchone()[0]:
             return 0
-        said = {"now": now, "today": timezone.localdate(now), "subject": _("Visit by the service package “%s”")}
+        said = {
+            "now": now,
+            "today": timezone.localdate(now),
+            "subject": _("Visit by the service package “%s”"),
+        }
         cursor.execute(_END, said)
         ended = cursor.fetchall()
         cursor.execute(_BEGIN, said)

@@ -24,6 +24,7 @@ from guixin.serve.telling import shown
 from guixin.understand.addressing import salutation
 from guixin.web.refusals import Refused
 
+
 class MissingValue(Refused):
     """The words still have a gap that nothing can fill."""
 

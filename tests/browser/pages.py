@@ -29,8 +29,8 @@ from guixin.channels.webhooks import subscribing
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
 from guixin.organisation.models import Calendar, Department, Person, Position, SignInLink
-from guixin.promise import blueprints, packages, proposing, publishing, strategies
-from guixin.promise.models import Blueprint, Package, Standard, Statement, StrategyCycle
+from guixin.promise import answering, blueprints, communication, packages, proposing, publishing, strategies
+from guixin.promise.models import Blueprint, Package, PlanMessage, Standard, Statement, StrategyCycle
 from guixin.understand.models import Segment
 from guixin.serve import attaching, bulk_changes, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, Case, Task
@@ -63,6 +63,24 @@ if package is None:
     package = packages.define("key-accounts", name="大客户方案", segment=key)
     packages.publish(package, {"reason": "占销售额六成，停线一天损失最大"}, [reply], by=who["gao"], now=now)
 round_ = StrategyCycle.objects.filter(segment=key).first() or strategies.begin(key, by=who["ye"], now=now)
+plan = communication.plan_of(key)
+hello = {"code": "hello", "occasion": "entered", "delay_hours": 24, "at": "10:00", "channel": "email", "purpose": "service",
+    "subject": "欢迎成为我们的重点客户", "body": "{customer}，您好！今后由{contact}专门为您服务，有事直接找他。"}
+closed_ = {"code": "after", "occasion": "case_closed", "delay_hours": 72, "at": "10:00", "channel": "call", "purpose": "survey",
+    "subject": "回访{number}：处理得怎么样", "body": ""}
+thanks = {"code": "autumn", "occasion": "date", "on_day": "2026-09-25", "at": "09:30", "channel": "sms", "purpose": "news",
+    "subject": "中秋问候", "body": "{customer}，中秋快乐，节日期间值班电话不变。"}
+if communication.in_force(plan) is None:
+    communication.publish(plan, communication.blank() | {"entries": [hello, closed_, thanks]}, by=who["ye"], now=now)
+communication.keep_entry(plan, {**hello, "delay_hours": 48}, by=who["ye"], now=now)
+entry = communication.in_force(plan).entries.get(code="hello")
+told = []
+for n, (state, reason) in enumerate([("sent", ""), ("not_sent", "address"), ("waiting", "")]):
+    told.append(PlanMessage.objects.create(plan=plan, entry=entry, customer=case.customer, way="message", occasion="entered",
+        event=f"entered:browser-{n}", happened_at=now, due_at=now, next_at=now + timedelta(days=1) if state == "waiting" else None,
+        state=state, reason=reason, channel="email", subject=entry.subject, body="林女士，您好！今后由叶专员专门为您服务。",
+        posted_at=now if state == "sent" else None, sent_at=now if state == "sent" else None))
+answering.reply(told[0], "收到，谢谢。下周请带新色卡来。", by=who["gu"], now=now)
 needs = round_.steps.get(kind="needs")
 if not needs.words:
     strategies.write(
@@ -137,6 +155,7 @@ print(json.dumps({
     "import": left.pk, "tried": tried.pk, "bulk": draft.pk, "view": view.pk, "mine": mine.pk, "department": Department.objects.get(code="quality").pk,
     "position": Position.objects.get(code="quality-handler").pk, "person": who["dai"].pk,
     "calendar": Calendar.objects.get(code="plant").pk, "trial": trial.pk, "package": package.code,
+    "told": told[0].pk, "opt_out": answering.opt_out_token(told[0]),
 }))
 """
 
@@ -172,6 +191,21 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/strategies/key-accounts", OFFICER),
     ),
     "strategies/<slug:code>/broken": (Page("/strategies/key-accounts/broken", SUPERVISOR),),
+    "communication": (Page("/communication", SUPERVISOR),),
+    "communication/<slug:code>": (Page("/communication/key-accounts", SUPERVISOR),),
+    "communication/<slug:code>/messages": (Page("/communication/key-accounts/messages", SUPERVISOR),),
+    "communication/<slug:code>/draft": (Page("/communication/key-accounts/draft", ADMINISTRATOR),),
+    "communication/<slug:code>/draft/lines": (
+        Page("/communication/key-accounts/draft/lines", ADMINISTRATOR),
+    ),
+    "communication/<slug:code>/draft/lines/<slug:line>": (
+        Page("/communication/key-accounts/draft/lines/hello", ADMINISTRATOR),
+    ),
+    "communication/<slug:code>/draft/preview": (
+        Page("/communication/key-accounts/draft/preview", ADMINISTRATOR),
+    ),
+    "communication/messages/<int:pk>": (Page("/communication/messages/{told}", SUPERVISOR),),
+    "opt-out/<str:token>": (Page("/opt-out/{opt_out}", NOBODY),),
     "packages": (Page("/packages", SUPERVISOR), Page("/packages", OFFICER)),
     "packages/new": (Page("/packages/new", ADMINISTRATOR),),
     "packages/kept": (Page("/packages/kept", SUPERVISOR), Page("/packages/kept?by=grade", SUPERVISOR)),
@@ -416,6 +450,12 @@ customers/<int:pk>/merges/<int:merge>/undone
 go
 healthz
 health/test-mail
+communication/<slug:code>/draft/discarding
+communication/<slug:code>/draft/lines/<slug:line>/removal
+communication/<slug:code>/draft/publication
+communication/<slug:code>/withdrawal
+communication/messages/<int:pk>/bounce
+communication/messages/<int:pk>/replies
 packages/<slug:code>/withdrawal
 strategies/<slug:code>/<slug:kind>/<slug:act>
 strategies/<slug:code>/beginning

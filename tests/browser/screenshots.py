@@ -37,6 +37,12 @@ OTHER_LOOKS: dict[str, tuple[Page, dict]] = {
     "track-phone": (Page("/track/{case}/{token}", NOBODY), {"size": "phone"}),
     "strategy-phone": (Page("/strategies/key-accounts", ADMINISTRATOR), {"size": "phone"}),
     "simulation-dark": (Page("/admin/simulations/{trial}", ADMINISTRATOR), {"theme": "dark"}),
+    "communication-plan-phone": (Page("/communication/key-accounts", SUPERVISOR), {"size": "phone"}),
+    "communication-plan-dark": (
+        Page("/communication/key-accounts/draft/preview", ADMINISTRATOR),
+        {"theme": "dark"},
+    ),
+    "opt-out-phone": (Page("/opt-out/{opt_out}", NOBODY), {"size": "phone"}),
     "package-phone": (Page("/packages/key-accounts", SUPERVISOR), {"size": "phone"}),
     "standards-phone": (Page("/standards", NOBODY), {"size": "phone"}),
     "holidays-dark": (Page("/admin/holidays/CN/2026", ADMINISTRATOR), {"theme": "dark"}),

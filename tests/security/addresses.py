@@ -105,6 +105,9 @@ def sees_its_customers(role: str, side: str) -> int:
     return knows_the_segment(role, side) or (0 if role in FRONT_DESK else 403)
 
 
+reads_what_was_told = sees_its_customers
+
+
 def exports_its_customers(role: str, side: str) -> int:
     return knows_the_segment(role, side) or (0 if role in EVERYTHING else 403)
 
@@ -258,6 +261,21 @@ CONSOLE = {
     "/strategies/key/beginning": act(works_on_a_strategy),
     "/strategies/key/needs/words": act(works_on_a_strategy),
     "/strategy-tasks/{strategy_task}/finishing": act(works_on_a_strategy),
+    "/communication": page(signed_in),
+    "/communication/key": page(knows_the_segment),
+    "/communication/key/messages": page(sees_its_customers),
+    "/communication/key/withdrawal": act(edits_the_segment),
+    "/communication/key/draft": page(edits_the_segment, edits_the_segment),
+    "/communication/key/draft/lines": page(edits_the_segment, edits_the_segment),
+    "/communication/key/draft/lines/hello": page(edits_the_segment, edits_the_segment),
+    "/communication/key/draft/lines/hello/removal": act(edits_the_segment),
+    "/communication/key/draft/preview": page(edits_the_segment),
+    "/communication/key/draft/publication": act(edits_the_segment),
+    "/communication/key/draft/discarding": act(edits_the_segment),
+    "/communication/messages/{plan_message}": page(reads_what_was_told),
+    "/communication/messages/{plan_message}/replies": act(reads_what_was_told),
+    "/communication/messages/{plan_message}/bounce": act(reads_what_was_told),
+    "/opt-out/{opt_out}": page(link, link),
     "/packages": page(signed_in),
     "/packages/new": page(administrators, administrators),
     "/packages/kept": page(overlooks),
@@ -718,6 +736,15 @@ API = {
     ("POST", "/strategies/key/steps/needs/evidence"): Operation("standards:write", works_on_a_strategy),
     ("POST", "/strategies/key/review"): Operation("standards:write", works_on_a_strategy),
     ("POST", "/strategy-tasks/{strategy_task}/finishing"): Operation("standards:write", works_on_a_strategy),
+    ("GET", "/communication-plans"): reads(scope="standards:read"),
+    ("GET", "/communication-plans/key"): reads(knows_the_segment, scope="standards:read"),
+    ("POST", "/communication-plans/key/forecast"): Operation("standards:write", edits_the_segment),
+    ("POST", "/communication-plans/key/versions"): Operation("standards:write", edits_the_segment),
+    ("DELETE", "/communication-plans/key"): Operation("standards:write", edits_the_segment),
+    ("GET", "/communication-plans/key/messages"): reads(sees_its_customers, scope="customers:read"),
+    ("GET", "/communication-messages/{plan_message}"): reads(reads_what_was_told, scope="customers:read"),
+    ("POST", "/communication-messages/{plan_message}/replies"): of_cases(reads_what_was_told),
+    ("POST", "/communication-messages/{plan_message}/bounce"): of_cases(reads_what_was_told),
     ("GET", "/packages"): reads(scope="standards:read"),
     ("POST", "/packages"): Operation("standards:write", signed_in),
     ("GET", "/packages/{package}"): reads(only(FRONT_DESK | ADMINISTRATORS, 404), scope="standards:read"),

@@ -53,6 +53,10 @@ class TestWithoutTheToken:
         let_through = []
         for example in PAGES:
             where = example.format(**world["quality"])
+            if where.startswith(
+                "/opt-out/"
+            ):  # a mail program presses it by itself (RFC 8058); no cookie is read
+                continue
             for method in ("POST", "PUT", "PATCH", "DELETE"):
                 status = client.generic(method, where).status_code
                 if status not in (403, 404 if where.startswith("/api/") else 403):

@@ -20,11 +20,11 @@ from guixin.organisation.granting import lend
 from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post, SignInLink
 from guixin.organisation.signing_in import make_link
 from guixin.organisation.tests.make import SINCE, line, spending_table
-from guixin.promise import packages, strategies
+from guixin.promise import answering, communication, packages, strategies
 from guixin.promise.blueprints import begin_draft as begin_draft_of
 from guixin.promise.blueprints import define, edit, publish_drawing
 from guixin.promise.drawing import Drawing
-from guixin.promise.models import Escalation, Extension, Standard, Statement
+from guixin.promise.models import CommunicationPlan, Escalation, Extension, PlanMessage, Standard, Statement
 from guixin.promise.proposing import propose
 from guixin.promise.stating import open_due
 from guixin.serve import saved_views, simulating
@@ -158,8 +158,18 @@ def _things(cast: Cast) -> dict[str, Any]:
         "attachment": attachment.pk, "held": held.pk, "customer": customer.pk, "merge": merge.pk, "view": view.pk,
         "change": draft("note", [case.pk], by=handler, now=now).pk, "handler": cast.handler,
         "absence": make.away(handler, now + timedelta(days=1), now + timedelta(days=2)).pk,
-        "department_pk": department.pk, "owner": owner,
+        "department_pk": department.pk, "owner": owner, **_told(customer, now),
     }  # fmt: skip
+
+
+def _told(customer, now) -> dict[str, Any]:
+    """A message of the firm's communication plan that reached this customer, and its link to opt out."""
+    version = communication.in_force(CommunicationPlan.objects.get())
+    message = PlanMessage.objects.create(
+        plan=version.plan, entry=version.entries.get(), customer=customer, way="message", occasion="entered", state="sent",
+        event=f"entered:{customer.pk}", happened_at=now, due_at=now, sent_at=now, posted_at=now, channel="email",
+    )  # fmt: skip
+    return {"plan_message": message.pk, "opt_out": answering.opt_out_token(message)}
 
 
 def photo() -> bytes:
@@ -195,6 +205,13 @@ def _shared() -> dict[str, Any]:
     segmenting.publish(segment, {"match": "all", "parts": [{"fact": "net", "asks": "known"}]}, by=ma, now=now)
     package = packages.define("key-accounts", name="大客户方案", segment=segment)
     packages.publish(package, {"reason": "占销售额六成"}, [reply], by=ma, now=now)
+    told = {
+        "code": "hello", "occasion": "entered", "channel": "email", "purpose": "service", "subject": "您好", "body": "感谢您",
+    }  # fmt: skip
+    plan = communication.plan_of(segment)
+    communication.publish(
+        plan, communication.blank() | {"calendar": "office", "entries": [told]}, by=ma, now=now
+    )
     cycle = strategies.begin(segment, by=who("he"), now=now)
     strategy_task = strategies.give_task(
         cycle.steps.get(kind="implementation"),

@@ -53,7 +53,9 @@ class Line(Input):
 class PlanContent(Input):
     """The whole of a version."""
 
-    calendar: Word | None = Field(None, description="Code of the hours in which messages leave; none: the firm's.")
+    calendar: Word | None = Field(
+        None, description="Code of the hours in which messages leave; none: the firm's."
+    )
     quiet_from: time | None = None
     quiet_to: time | None = None
     at_most: int = Field(communication.AT_MOST, ge=1, le=99)
@@ -193,8 +195,13 @@ def _content(given: PlanContent) -> dict[str, Any]:
 @router.get("/communication-plans", response=list[PlanShown], summary="What customers are told, by segment")
 def listed(request: HttpRequest):
     """Those in force."""
-    plans = CommunicationPlan.objects.visible_to(by(request)).filter(versions__withdrawn_at__isnull=True, versions__isnull=False)
-    return [_shown(each.segment, each) for each in plans.select_related("segment").order_by("segment__priority")[:200]]
+    plans = CommunicationPlan.objects.visible_to(by(request)).filter(
+        versions__withdrawn_at__isnull=True, versions__isnull=False
+    )
+    return [
+        _shown(each.segment, each)
+        for each in plans.select_related("segment").order_by("segment__priority")[:200]
+    ]
 
 
 @router.get("/communication-plans/{segment}", response=PlanShown, summary="The plan of a segment")
@@ -204,7 +211,10 @@ def one(request: HttpRequest, segment: str):
 
 
 @router.post(
-    "/communication-plans/{segment}/forecast", auth=publishing, response=ForecastShown, summary="What a plan would do"
+    "/communication-plans/{segment}/forecast",
+    auth=publishing,
+    response=ForecastShown,
+    summary="What a plan would do",
 )
 def foreseen(request: HttpRequest, segment: str, given: PlanContent):
     """How many would be told what in the next thirty days, and who would not. Nothing is kept."""
@@ -232,7 +242,10 @@ def _foreseen(seen: Forecast, *, with_samples: bool) -> dict[str, Any]:
 
 
 @router.post(
-    "/communication-plans/{segment}/versions", auth=publishing, response={201: PlanShown}, summary="Put a plan into force"
+    "/communication-plans/{segment}/versions",
+    auth=publishing,
+    response={201: PlanShown},
+    summary="Put a plan into force",
 )
 def publish(request: HttpRequest, segment: str, given: PlanContent):
     """What happens from now on is told by it. A draft somebody works on at a desk is replaced."""
@@ -242,7 +255,9 @@ def publish(request: HttpRequest, segment: str, given: PlanContent):
     return Status(201, _shown(found, plan))
 
 
-@router.delete("/communication-plans/{segment}", auth=publishing, response=PlanShown, summary="Withdraw a plan")
+@router.delete(
+    "/communication-plans/{segment}", auth=publishing, response=PlanShown, summary="Withdraw a plan"
+)
 def withdraw(request: HttpRequest, segment: str):
     """What waits is not sent."""
     found = _to_decide_on(request, segment)
@@ -267,7 +282,18 @@ def _message(request: HttpRequest, pk: int) -> PlanMessage:
 
 
 def _told(request: HttpRequest, message: PlanMessage) -> dict[str, Any]:
-    same = ("id", "occasion", "state", "reason", "detail", "subject", "body", "happened_at", "due_at", "sent_at")
+    same = (
+        "id",
+        "occasion",
+        "state",
+        "reason",
+        "detail",
+        "subject",
+        "body",
+        "happened_at",
+        "due_at",
+        "sent_at",
+    )
     return {name: getattr(message, name) for name in same} | {
         "customer": message.customer.shown_to(by(request)),
         "line": message.entry.code,
@@ -278,7 +304,10 @@ def _told(request: HttpRequest, message: PlanMessage) -> dict[str, Any]:
 
 
 @router.get(
-    "/communication-plans/{segment}/messages", auth=of_customers, response=MessagesShown, summary="Whom a plan reached"
+    "/communication-plans/{segment}/messages",
+    auth=of_customers,
+    response=MessagesShown,
+    summary="Whom a plan reached",
 )
 def messages(
     request: HttpRequest,
@@ -300,7 +329,9 @@ def messages(
     return {"messages": [_told(request, each) for each in listed], "number": every.count()}
 
 
-@router.get("/communication-messages/{message_id}", auth=of_customers, response=MessageShown, summary="One message")
+@router.get(
+    "/communication-messages/{message_id}", auth=of_customers, response=MessageShown, summary="One message"
+)
 def one_message(request: HttpRequest, message_id: Id):
     return _told(request, _message(request, message_id))
 
@@ -319,7 +350,10 @@ def reply(request: HttpRequest, message_id: Id, given: ReplyGiven):
 
 
 @router.post(
-    "/communication-messages/{message_id}/bounce", auth=answers_come, response=MessageShown, summary="It did not arrive"
+    "/communication-messages/{message_id}/bounce",
+    auth=answers_come,
+    response=MessageShown,
+    summary="It did not arrive",
 )
 def bounce(request: HttpRequest, message_id: Id, given: BounceGiven):
     message = _message(request, message_id)

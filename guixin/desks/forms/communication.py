@@ -44,7 +44,9 @@ class TermsForm(PlanForm):
     )  # fmt: skip
     quiet_from = _time(_("Quiet from"), help_text=_("Nobody is disturbed from here …"))
     quiet_to = _time(_("Quiet until"), help_text=_("… to here; over midnight is fine."))
-    at_most = forms.IntegerField(label=_("At most so many messages to one customer"), min_value=1, max_value=99)
+    at_most = forms.IntegerField(
+        label=_("At most so many messages to one customer"), min_value=1, max_value=99
+    )
     within_days = forms.IntegerField(
         label=_("in so many days"), min_value=1, max_value=366, help_text=_("Of all plans together.")
     )
@@ -71,7 +73,9 @@ class EntryForm(PlanForm):
         label=_("Every so many months"), required=False, min_value=1, max_value=60,
         help_text=_("Counted from the day the customer entered the segment."),
     )  # fmt: skip
-    delay = forms.IntegerField(label=_("How long after it"), required=False, min_value=0, max_value=8784, initial=0)
+    delay = forms.IntegerField(
+        label=_("How long after it"), required=False, min_value=0, max_value=8784, initial=0
+    )
     unit = forms.ChoiceField(
         label=_("hours or days"), choices=[(DAYS, _("days")), (HOURS, _("hours"))], required=False
     )

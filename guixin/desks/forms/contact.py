@@ -101,7 +101,9 @@ class SeriesForm(ActForm):
     kind = forms.ChoiceField(label=_("What it is"), choices=ContactKind.choices)
     subject = line(_("What about"))
     every = forms.IntegerField(label=_("Every"), min_value=1, max_value=999, initial=2)
-    unit = forms.ChoiceField(label=_("days, weeks or months"), choices=ContactPlan.Unit.choices, initial=ContactPlan.Unit.MONTHS)
+    unit = forms.ChoiceField(
+        label=_("days, weeks or months"), choices=ContactPlan.Unit.choices, initial=ContactPlan.Unit.MONTHS
+    )
     first_on = day(_("From which day"), help_text=_("On a holiday: the next working day."))
     until_on = day(_("Until"), required=False)
     at = hour(_("At what time"))

@@ -143,7 +143,9 @@ def _counts(of_plan: QuerySet[PlanMessage]) -> dict[str, Any]:
     )
     return {
         "states": [(each, State(each).label, states[each]) for each in State.values],
-        "reasons": [(each, Reason(each).label, n) for each, n in sorted(reasons.items(), key=lambda one: -one[1])],
+        "reasons": [
+            (each, Reason(each).label, n) for each, n in sorted(reasons.items(), key=lambda one: -one[1])
+        ],
         **came_back,
     }
 
@@ -223,7 +225,11 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _one(
-    request: SignedIn, message: PlanMessage, *, reply: ReplyForm | None = None, bounce: BounceForm | None = None
+    request: SignedIn,
+    message: PlanMessage,
+    *,
+    reply: ReplyForm | None = None,
+    bounce: BounceForm | None = None,
 ) -> HttpResponse:
     forms = (reply, bounce)
     status = 422 if any(form and form.errors for form in forms) else 200
@@ -254,7 +260,9 @@ def reply(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            answering.reply(message, said["words"], by=request.user, now=database_now(), outcome=said["outcome"])
+            answering.reply(
+                message, said["words"], by=request.user, now=database_now(), outcome=said["outcome"]
+            )
         except Refused as why:
             form.add_error(None, str(why))
         else:

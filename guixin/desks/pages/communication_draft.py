@@ -53,7 +53,9 @@ def edit(request: SignedIn, code: str) -> HttpResponse:
         "is_draft": bool(plan.pk and plan.draft is not None),
         "now": now,
     }
-    return page(request, "desks/communication_draft.html", _about(plan) | context, status=422 if form.errors else 200)
+    return page(
+        request, "desks/communication_draft.html", _about(plan) | context, status=422 if form.errors else 200
+    )
 
 
 @signed_in
@@ -79,7 +81,9 @@ def entry(request: SignedIn, code: str, line: str = "") -> HttpResponse:
             say(request, _("Kept in the draft."))
             return redirect("communication_draft", code)
     context = {"form": form, "line": known, "placeholders": placeholders()}
-    return page(request, "desks/communication_entry.html", _about(plan) | context, status=422 if form.errors else 200)
+    return page(
+        request, "desks/communication_entry.html", _about(plan) | context, status=422 if form.errors else 200
+    )
 
 
 def _act(request: SignedIn, code: str, act: Any, words: str, then: str) -> HttpResponse:

@@ -21,7 +21,13 @@ from guixin.desks.pages.now import promises_shown
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.promise import moments, strategies
-from guixin.promise.models import Blueprint, StrategyCycle, StrategyStep, StrategyTask
+from guixin.promise.models import (
+    Blueprint,
+    CommunicationVersion,
+    StrategyCycle,
+    StrategyStep,
+    StrategyTask,
+)
 from guixin.promise.packages import packages_in_force
 from guixin.serve import queues
 from guixin.serve.broken_moments import promises_broken
@@ -129,6 +135,9 @@ def _answer(
             "steps": [_step(request, step, cycle, refused, now) for step in steps],
             "done": sum(step.state == StrategyStep.State.DONE for step in steps),
             "package": package,
+            "communication": CommunicationVersion.objects.filter(
+                plan__segment=segment, withdrawn_at__isnull=True
+            ).first(),
             "package_name": package.package.shown_name(language) if package else "",
             "broken": _broken(cycle, now),
             "broken_before": _broken(before, now) if before else [],

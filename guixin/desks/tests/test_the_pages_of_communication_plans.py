@@ -20,7 +20,13 @@ LINE = {
     "occasion": "entered", "delay": "1", "unit": "days", "at": "10:00", "channel": "email", "purpose": "service",
     "subject": "欢迎", "body": "{customer}，您好",
 }  # fmt: skip
-TERMS = {"calendar": "office", "quiet_from": "20:00", "quiet_to": "09:00", "at_most": "2", "within_days": "30"}
+TERMS = {
+    "calendar": "office",
+    "quiet_from": "20:00",
+    "quiet_to": "09:00",
+    "at_most": "2",
+    "within_days": "30",
+}
 
 
 @pytest.fixture
@@ -48,7 +54,10 @@ class TestAPlan:
         assert client.post("/communication/key/draft/lines", LINE).status_code == 302
         shown = client.get("/communication/key/draft").content.decode()
         assert "1 day later, not before 10:00" in shown
-        assert "What it would do in the next 30 days" in client.get("/communication/key/draft/preview").content.decode()
+        assert (
+            "What it would do in the next 30 days"
+            in client.get("/communication/key/draft/preview").content.decode()
+        )
         plan = CommunicationPlan.objects.get()
         client.post("/communication/key/draft/publication", {"version": plan.draft_version})
 
@@ -114,12 +123,17 @@ class TestWhatBecameOfIt:
         client = signed_in(make.wang())
 
         assert "No address for this channel" in client.get("/communication/key").content.decode()
-        assert "No address" in client.get("/communication/key/messages?state=not_sent&reason=address").content.decode()
+        assert (
+            "No address"
+            in client.get("/communication/key/messages?state=not_sent&reason=address").content.decode()
+        )
 
     def test_comes_back_as_a_contact(self, sent):
         client = signed_in(make.wang())
 
-        client.post(f"/communication/messages/{sent.pk}/replies", {"reply-words": "周五来", "reply-outcome": "good"})
+        client.post(
+            f"/communication/messages/{sent.pk}/replies", {"reply-words": "周五来", "reply-outcome": "good"}
+        )
 
         assert Contact.objects.filter(notes="周五来", owner=make.wang()).exists()
         assert "周五来" in client.get(f"/communication/messages/{sent.pk}").content.decode()

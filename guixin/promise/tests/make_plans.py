@@ -17,7 +17,12 @@ SOON = NOON + timedelta(minutes=1)
 def segment(code: str = "key", priority: int = 1) -> Segment:
     found, _made = Segment.objects.get_or_create(
         code=code,
-        defaults={"name": code, "owner": firm.chen(), "priority": priority, "published_at": NOON - timedelta(days=9)},
+        defaults={
+            "name": code,
+            "owner": firm.chen(),
+            "priority": priority,
+            "published_at": NOON - timedelta(days=9),
+        },
     )
     return found
 

@@ -20,7 +20,12 @@ BEFORE = NOON - timedelta(days=3)
 def look(*lines: dict, **terms):
     plan = communication.plan_of(make.segment())
     firm.calendar("always")
-    content = communication.blank() | {"calendar": "always", "quiet_from": None, "quiet_to": None, "at_most": 9}
+    content = communication.blank() | {
+        "calendar": "always",
+        "quiet_from": None,
+        "quiet_to": None,
+        "at_most": 9,
+    }
     entries = [communication.checked_entry(each) for each in lines]
     return forecast(plan, content | terms | {"entries": entries}, now=NOON)
 

@@ -48,7 +48,10 @@ class TestAProgram:
             ({"entries": []}, "no line yet"),
             ({"entries": [LINE | {"body": "{birthday}"}]}, "{birthday}"),
             ({"entries": [LINE, LINE]}, "same event"),
-            ({"entries": [LINE], "calendar": "office", "quiet_from": "08:00", "quiet_to": "20:00"}, "leave no hour"),
+            (
+                {"entries": [LINE], "calendar": "office", "quiet_from": "08:00", "quiet_to": "20:00"},
+                "leave no hour",
+            ),
             ({"entries": [LINE | {"occasion": "eclipse"}]}, "which occasion"),
         ],
     )
@@ -61,7 +64,10 @@ class TestAProgram:
     def test_without_a_channel_is_refused(self):
         line = {name: value for name, value in LINE.items() if name != "channel"}
 
-        assert api.program(api.chen()).post("/communication-plans/key/versions", {"entries": [line]}).status_code == 422
+        assert (
+            api.program(api.chen()).post("/communication-plans/key/versions", {"entries": [line]}).status_code
+            == 422
+        )
 
     def test_for_a_segment_that_is_withdrawn_is_refused(self):
         Segment.objects.update(withdrawn_at=NOON)
@@ -71,7 +77,10 @@ class TestAProgram:
         assert (answer.status_code, "not in force" in answer.said["detail"]) == (422, True)
 
     def test_of_somebody_else_is_refused(self):
-        assert api.program(api.wang()).post("/communication-plans/key/versions", {"entries": [LINE]}).status_code == 403
+        assert (
+            api.program(api.wang()).post("/communication-plans/key/versions", {"entries": [LINE]}).status_code
+            == 403
+        )
         assert api.program(api.li()).get("/communication-plans/key").status_code == 404
 
     def test_withdraws_it(self):
@@ -103,7 +112,10 @@ class TestAProgram:
         message = make.the_message()
         wang = api.program(api.wang())
 
-        assert wang.post(f"/communication-messages/{message.pk}/bounce", {"detail": "550"}).said["reason"] == "bounced"
+        assert (
+            wang.post(f"/communication-messages/{message.pk}/bounce", {"detail": "550"}).said["reason"]
+            == "bounced"
+        )
         listed = wang.get("/communication-plans/key/messages?state=not_sent").said
         assert (listed["number"], listed["messages"][0]["detail"]) == (1, "550")
         assert "zhang@example.com" not in str(listed)
