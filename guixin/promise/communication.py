@@ -5,7 +5,7 @@ code of its line; a line that is gone takes with it what waits for it.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -295,7 +295,7 @@ def _months(said: Mapping[str, Any]) -> int:
     return months
 
 
-def _check_together(entries: list[Mapping[str, Any]]) -> None:
+def _check_together(entries: Sequence[Mapping[str, Any]]) -> None:
     """No two lines may speak of the same event: the second would never be sent, and nobody would know why."""
     if len(entries) > AT_MOST_ENTRIES:
         raise CannotPlanMessages(_("A plan has at most %s lines.") % AT_MOST_ENTRIES)

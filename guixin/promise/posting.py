@@ -220,6 +220,7 @@ def _look_up(due: Sequence[PlanMessage], now: datetime) -> _Known:
         customer__in=customers, posted_at__gt=now - timedelta(days=longest)
     ).exclude(state=State.NOT_SENT)
     for customer_id, at in posted.values_list("customer_id", "posted_at"):
+        assert at is not None  # the query asks for later ones
         known.recent[customer_id].append(at)
     for occasion, some in Counter(each.occasion for each in due).items():
         events = [each.event for each in due if each.occasion == occasion]

@@ -6,6 +6,7 @@ that somebody ended or changed by hand stays as they left it for as long as the 
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -67,7 +68,7 @@ def keep_up(now: datetime) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_PEN])
         if not cursor.fetchone()[0]:
             return 0
-        said = {
+        said: dict[str, Any] = {
             "now": now,
             "today": timezone.localdate(now),
             "subject": _("Visit by the service package “%s”"),

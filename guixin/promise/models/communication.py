@@ -26,14 +26,14 @@ class Channel(models.TextChoices):
 
 
 BY_PEOPLE = (Channel.CALL, Channel.VISIT)
-ADDRESSED_BY = {  # the identity it goes to; what is not here needs none
+ADDRESSED_BY: dict[str, IdentityKind] = {  # the identity it goes to; what is not here needs none
     Channel.EMAIL: IdentityKind.EMAIL,
     Channel.SMS: IdentityKind.PHONE,
     Channel.WECHAT: IdentityKind.WECHAT,
     Channel.WECOM: IdentityKind.WECOM,
     Channel.CALL: IdentityKind.PHONE,
 }
-ASKED_AS = {  # for which channel of a consent
+ASKED_AS: dict[str, Reach] = {  # for which channel of a consent
     Channel.EMAIL: Reach.EMAIL,
     Channel.SMS: Reach.SMS,
     Channel.WECHAT: Reach.WECHAT,
