@@ -130,10 +130,11 @@ def two_departments(visit: Visitor, house: House) -> Counter:
 
 @task("Answer the next overdue case with a canned reply and settle", 5, "keys")
 def answer_and_settle(visit: Visitor, house: House) -> Counter:
+    # Each time one that is later than that of the time before, which is on its way out for some seconds yet.
     number = made(
         house,
         f"""
-case = opened("少发一箱 {fresh()}", ago=60, category="delivery/short",
+case = opened("少发一箱 {fresh()}", ago={60 + next(_numbers)}, category="delivery/short",
               customer=customer("赵一鸣", "13922220000"))
 back = Task.objects.get(case=case)
 handling.accept(back, by=person("潘小龙"), now=now)
