@@ -6,9 +6,7 @@ support is kept until they have said so for as many periods as the rules ask, so
 rules, a first grade and a customer who gave everything back do not wait.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +18,7 @@ from django.utils import timezone
 
 from guixin.ledger import record
 from guixin.ledger.bulk import fetch_rows
+from guixin.ledger.recording import record_rows
 from guixin.organisation.models import Person
 from guixin.understand import lifetime
 from guixin.understand.events import CustomerGraded, CustomersGraded
@@ -31,7 +30,6 @@ FEWEST_REPEATERS = 50  # customers who came back; fewer tell nothing about the o
 HIGHEST_CORRELATION = 0.3  # between how often and how much: Gamma-Gamma takes them for independent
 FITTED_AT_MOST = 100_000  # groups of equal customers; more are rounded to whole weeks for fitting
 SPENDERS = 50_000  # customers the value of a purchase is fitted on
-TOGETHER = 10_000  # events recorded at once
 DAYS_A_MONTH = 365.25 / 12
 
 
@@ -63,7 +61,7 @@ def grade_everybody(*, now: datetime, as_of: datetime | None = None, by: Person 
         cursor.execute(_WRITE, {"grading": grading.pk, "now": now})
         cursor.execute("DELETE FROM understand_customerworth WHERE grading_id <> %s", [grading.pk])
         cursor.execute(_MARK_CUSTOMERS)
-        grading.changed = _announce(cursor, rules, now)
+        grading.changed = _announce(rules, now)
         cursor.execute("SELECT grade, count(*) FROM understand_customerworth GROUP BY 1 ORDER BY 1")
         grading.letters = dict(cursor.fetchall())
         cursor.execute("DROP TABLE worth_bought, worth_alive, worth_figures, worth_told")
@@ -338,32 +336,16 @@ _MARK_CUSTOMERS = """
 """
 
 
-def _announce(cursor: Any, rules: GradeRules, now: datetime) -> int:
-    """One event for each letter that came or changed, thousands recorded together."""
-    number = 0
-    for some in _batches(cursor):
-        record(
-            *(
-                CustomerGraded(
-                    happened_at=now, about=("customer", customer_id), grade_before=was, grade=grade,
-                    why={
-                        "orders": orders, "net": net, "recency_days": recency, "r": r, "f": f, "m": m,
-                        "alive": None if alive is None else round(alive, 3), "lifetime_value": value,
-                        "share": round(share, 4), "rules": rules.number,
-                    },
-                )
-                for customer_id, was, grade, orders, net, recency, r, f, m, alive, value, share in some
-            )
-        )  # fmt: skip
-        number += len(some)
-    return number
+def _announce(rules: GradeRules, now: datetime) -> int:
+    """One entry for each letter that came or changed, all by one statement."""
+    return record_rows(CustomerGraded, _CHANGED, [rules.number], happened_at=now)
 
 
-def _batches(cursor: Any) -> Iterator[list[tuple]]:
-    cursor.execute(
-        "SELECT customer_id, was, grade, orders, net, recency, r, f, m, alive, lifetime_value, share FROM worth_told"
-        " WHERE was IS DISTINCT FROM grade ORDER BY customer_id"
-    )
-    rows = iter(cursor.fetchall())
-    while some := list(islice(rows, TOGETHER)):
-        yield some
+_CHANGED = """
+    SELECT 'customer', customer_id, jsonb_build_object(
+        'grade_before', was, 'grade', grade, 'why', jsonb_build_object(
+            'orders', orders, 'net', net, 'recency_days', recency, 'r', r, 'f', f, 'm', m,
+            'alive', round(alive::numeric, 3)::float8, 'lifetime_value', lifetime_value,
+            'share', round(share::numeric, 4)::float8, 'rules', %s::int))
+    FROM worth_told WHERE was IS DISTINCT FROM grade ORDER BY customer_id
+"""
