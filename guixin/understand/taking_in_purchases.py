@@ -8,7 +8,7 @@ The key of a line without one is made of what stands in it and of how many lines
 two equal lines of an order are two lines, and the same file read again is not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -19,7 +19,6 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from guixin.ledger import record
-from guixin.ledger.bulk import insert_models, insert_rows
 from guixin.organisation.models import Person
 from guixin.understand.arriving import Arrival, arrive
 from guixin.understand.events import PurchasesTakenIn
@@ -139,42 +138,41 @@ def _find_customers(cursor, batch: int, now: datetime) -> int:
     A customer's number is the firm's own key, so it decides alone; phones and names go the way of the front desk.
     """
     cursor.execute(_WRITTEN_CUSTOMERS, [batch])
+    made = _make_numbered(cursor, now)
     cursor.execute(
         "SELECT n, customer_number, customer_name, phone, email FROM staged_customer"
         " WHERE customer_id IS NULL AND holders = 0 ORDER BY n"
     )
-    unknown, made = iter(cursor.fetchall()), 0
-    while some := list(islice(unknown, TOGETHER)):
-        numbered = [row for row in some if row[1] and not any(row[2:])]
-        named = [row for row in some if not row[1] or any(row[2:])]
-        found = list(
-            zip((row[0] for row in numbered), _make_numbered([row[1] for row in numbered], now), strict=True)
-        )
-        made += len(numbered)
-        arrived = arrive([_arrival(*row[1:]) for row in named], now=now) if named else []
-        found += [(row[0], customer.pk) for row, (customer, _new) in zip(named, arrived, strict=True)]
+    named = iter(cursor.fetchall())
+    while some := list(islice(named, TOGETHER)):
+        arrived = arrive([_arrival(*row[1:]) for row in some], now=now)
         made += len({customer.pk for customer, is_new in arrived if is_new})
         cursor.execute(
             "UPDATE staged_customer s SET customer_id = v.id FROM unnest(%s::bigint[], %s::bigint[]) AS v (n, id)"
             " WHERE s.n = v.n",
-            [[n for n, _pk in found], [pk for _n, pk in found]],
+            [[row[0] for row in some], [customer.pk for customer, _new in arrived]],
         )
     return made
 
 
-def _make_numbered(numbers: Sequence[str], now: datetime) -> list[int]:
-    """Customers of whom only their number is known."""
-    customers = [Customer(created_at=now) for _number in numbers]
-    insert_models(customers)
-    insert_rows(
-        "understand_identity",
-        {"customer_id": "bigint", "kind": "text", "raw": "text", "normal": "text"},
-        [
-            (c.pk, Identity.Kind.OTHER.value, number, number)
-            for c, number in zip(customers, numbers, strict=True)
-        ],
+def _make_numbered(cursor, now: datetime) -> int:
+    """Customers of whom only their number is known: by one statement each, however many."""
+    blank = Customer(created_at=now)
+    fields = [field for field in Customer._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(str(field.column) for field in fields)
+    values = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
+    cursor.execute(_DRAW_NUMBERED)
+    cursor.execute(
+        f"INSERT INTO understand_customer (id, {names}) SELECT customer_id, {values} FROM staged_customer"  # noqa: S608
+        " WHERE is_new ORDER BY n",
+        [field.get_db_prep_save(getattr(blank, field.attname), connection) for field in fields],
     )
-    return [customer.pk for customer in customers]
+    cursor.execute(
+        "INSERT INTO understand_identity (customer_id, kind, raw, normal)"
+        " SELECT customer_id, %s, customer_number, customer_number FROM staged_customer WHERE is_new ORDER BY n",
+        [Identity.Kind.OTHER.value],
+    )
+    return cursor.rowcount
 
 
 def _arrival(number: str | None, name: str | None, phone: str | None, email: str | None) -> Arrival:
@@ -186,7 +184,8 @@ def _arrival(number: str | None, name: str | None, phone: str | None, email: str
 _WRITTEN_CUSTOMERS = """
     CREATE TEMP TABLE staged_customer ON COMMIT DROP AS
     SELECT row_number() OVER (ORDER BY first_line) AS n, w.customer_number, w.customer_name, w.phone, w.email,
-           CASE WHEN h.holders = 1 THEN h.customer_id END AS customer_id, coalesce(h.holders, 0) AS holders
+           CASE WHEN h.holders = 1 THEN h.customer_id END AS customer_id, coalesce(h.holders, 0) AS holders,
+           false AS is_new
     FROM (SELECT customer_number, customer_name, phone, email, min(line) AS first_line
           FROM understand_stagedpurchase
           WHERE batch = %s AND customer_id IS NULL
@@ -197,6 +196,12 @@ _WRITTEN_CUSTOMERS = """
         FROM understand_identity i
         JOIN understand_customer c ON c.id = i.customer_id AND c.merged_into_id IS NULL
         WHERE i.kind = 'other' AND i.normal = w.customer_number) h ON w.customer_number IS NOT NULL
+"""
+
+_DRAW_NUMBERED = """
+    UPDATE staged_customer SET is_new = true, customer_id = nextval(pg_get_serial_sequence('understand_customer', 'id'))
+    WHERE customer_id IS NULL AND holders = 0 AND customer_number <> ''
+      AND coalesce(customer_name, '') = '' AND coalesce(phone, '') = '' AND coalesce(email, '') = ''
 """
 
 # -- what was bought ---------------------------------------------------------------------------------------------
