@@ -37,7 +37,15 @@ from guixin.serve import (
     simulating,
     snoozing,
 )
-from guixin.understand import contact_series, grading, lifecycle, missing_contacts, pairing, sorting
+from guixin.understand import (
+    contact_series,
+    grading,
+    lifecycle,
+    missing_contacts,
+    pairing,
+    price_intervals,
+    sorting,
+)
 
 log = logging.getLogger(__name__)
 
@@ -164,6 +172,7 @@ def loops() -> list[Loop]:
         Loop("views", saved_views.recount_next, every(2)),
         Loop("segments", sorting.run_next, every(1)),
         Loop("lifecycle", lifecycle.count_next, every(30)),
+        Loop("prices", price_intervals.count_next, every(2)),
         Loop("simulations", simulating.run_next, every(1)),
     ]
     found.append(Loop("statements", stating.open_due, every(300)))

@@ -65,6 +65,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A line down to the axis at x from y, and its words beside its upper end."""
+
+    x: float
+    y: float
+    words: str
+    words_x: float
+    side: str  # start or end: from where the words are written
+
+
+@dataclass(frozen=True)
 class Cell:
     words: str
     link: str = ""
@@ -85,6 +96,12 @@ class Chart:
     note: Any = ""
     width: int = WIDTH
     height: int = HEIGHT
+    marks: list[Mark] = field(default_factory=list)
+    above: int = 0  # room over the drawing for the words of marks
+
+    @property
+    def whole_height(self) -> int:
+        return self.height + self.above
 
     @property
     def is_empty(self) -> bool:
@@ -118,7 +135,7 @@ def bars(
         else:
             tops += column + [each.high[place] or 0.0 for each in series if each.high]
             tops += [each.low[place] or 0.0 for each in series if each.low]
-    scale = _Scale(min(tops), max(tops), percent)
+    scale = Scale(min(tops), max(tops), percent)
     slot = (WIDTH - LEFT - RIGHT) / max(len(labels), 1)
     wide = slot * 0.8 / (1 if stacked else max(len(series), 1))
     drawn = []
@@ -135,7 +152,7 @@ def bars(
             low, high = _at(each.low, place), _at(each.high, place)
             drawn.append(
                 Bar(
-                    round(left, 1), y, round(max(wide - 0.5, 0.5), 1), round(end - y, 1), _look(each, number),
+                    round(left, 1), y, round(max(wide - 0.5, 0.5), 1), round(end - y, 1), look_of(each, number),
                     f"{label}: {each.words} {figure(value, percent)}",
                     None
                     if low is None or high is None
@@ -152,7 +169,7 @@ def lines(
     """A line for each series, with its interval as a band behind it. Labels stand at equal distances."""
     known = [v for each in series for row in (each.values, each.low, each.high) for v in row if v is not None]
     known = [*known, 0.0] if from_zero or not known else known
-    scale = _Scale(min(known), max(known), percent)
+    scale = Scale(min(known), max(known), percent)
     step = (WIDTH - LEFT - RIGHT - 12) / max(len(labels) - 1, 1)
     drawn = []
     for number, each in enumerate(series):
@@ -162,7 +179,7 @@ def lines(
             for x, label, value in zip(xs, labels, each.values, strict=True)
             if value is not None
         ]
-        drawn.append(Line(_look(each, number), _runs(xs, each.values, scale), _bands(xs, each, scale), dots))
+        drawn.append(Line(look_of(each, number), runs(xs, each.values, scale), bands(xs, each, scale), dots))
     return _chart(title, labels, series, scale, first, note, percent, step, 6 / step, lines=drawn)
 
 
@@ -191,13 +208,13 @@ def sparkline(values: Sequence[float], words: Any) -> Spark:
     return Spark(" ".join(f"{x},{y}" for x, y in points), points[-1], str(words))
 
 
-class _Scale:
+class Scale:
     """Values to heights, between round numbers."""
 
     def __init__(self, low: float, high: float, percent: bool):
         if high <= low:
             high = low + 1
-        self.step = _round_step((high - low) / TICKS)
+        self.step = round_step((high - low) / TICKS)
         self.low = floor(low / self.step) * self.step
         self.high = self.low
         while self.high < high - self.step * 1e-9:
@@ -213,7 +230,7 @@ class _Scale:
         return round(HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP), 1)
 
 
-def _round_step(rough: float) -> float:
+def round_step(rough: float) -> float:
     size = 10.0 ** floor(log10(rough))
     return next(size * n for n in (1, 2, 2.5, 5, 10) if size * n >= rough * (1 - 1e-9))
 
@@ -232,11 +249,11 @@ def _at(row: Sequence[float | None], place: int) -> float | None:
     return row[place] if row else None
 
 
-def _look(series: Series, number: int) -> int:
+def look_of(series: Series, number: int) -> int:
     return series.look or number % 5 + 1
 
 
-def _runs(xs: Sequence[float], values: Sequence[float | None], scale: _Scale) -> list[str]:
+def runs(xs: Sequence[float], values: Sequence[float | None], scale: Scale) -> list[str]:
     runs: list[list[str]] = [[]]
     for x, value in zip(xs, values, strict=True):
         if value is None:
@@ -246,7 +263,7 @@ def _runs(xs: Sequence[float], values: Sequence[float | None], scale: _Scale) ->
     return [" ".join(run) for run in runs if len(run) > 1]
 
 
-def _bands(xs: Sequence[float], series: Series, scale: _Scale) -> list[str]:
+def bands(xs: Sequence[float], series: Series, scale: Scale) -> list[str]:
     if not series.low or not series.high:
         return []
     runs: list[list[tuple[float, float, float]]] = [[]]
@@ -274,7 +291,7 @@ def _chart(title, labels, series, scale, first, note, percent, step, shift, **dr
         (str(label), [_cell(each, place, percent) for each in series]) for place, label in enumerate(labels)
     ]
     zero = scale.y(min(max(0.0, scale.low), scale.high))
-    legend = [(_look(each, number), each.words) for number, each in enumerate(series)]
+    legend = [(look_of(each, number), each.words) for number, each in enumerate(series)]
     return Chart(
         title, head, rows, scale.ticks, x_ticks, zero, legend=legend if len(legend) > 1 else [], first=first,
         note=note, **drawn,

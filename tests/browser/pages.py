@@ -20,6 +20,7 @@ ADMINISTRATOR, SUPERVISOR, OFFICER, HANDLER = "高振邦", "许文静", "顾盼"
 WORLD = """
 import io, json
 from datetime import date, timedelta
+from decimal import Decimal
 from django.core.files.base import ContentFile
 from PIL import Image
 from demo.a_normal_tuesday import SCENES
@@ -34,7 +35,7 @@ from guixin.promise.models import Blueprint, Package, PlanMessage, Standard, Sta
 from guixin.understand.models import Segment
 from guixin.serve import attaching, bulk_changes, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, Case, Task
-from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, segmenting, sharing, sorting
+from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
 from guixin.understand.models import Attribute, Customer
 
 for _at, scene in SCENES:
@@ -142,6 +143,16 @@ knowing.use(holds, for_what="给海蓝报价", case_id=case.pk, by=who["gu"], no
 consenting.give(case.customer, "news", "email", evidence="展会登记表", by=who["gu"], now=now)
 if not Attribute.objects.filter(code="machines").exists():
     describing.define("设备台数", "number", code="machines", by=who["gao"], now=now)
+study = pricing.begin("browser-prices", name="防水拉链价格", product="5号防水拉链", line="拉链", segment=key, owner=who["xu"], by=who["gao"], now=now)
+answers = [
+    taking_in_prices.Given(n, (60 + n % 7 * 10, 90 + n % 9 * 10, 150 + n % 8 * 10, 220 + n % 11 * 10), 5 - n % 3, 3 - n % 2)
+    for n in range(1, 61)
+]
+taking_in_prices.take_in(study, [*answers, taking_in_prices.Given(61, (300, 200, 150, 90))], source="file", by=who["xu"], now=now)
+taking_in_prices.note(study, taking_in_prices.Given(1, (80, 120, 180, 260), 4, 2, customer_id=case.customer_id), by=who["gu"], now=now)
+for day, (price, sold) in enumerate(((110, 5200), (120, 4600), (135, 4100), (150, 3300), (160, 3150)), 1):
+    pricing.observe(study, price, Decimal(sold), date(2026, 2, day), place="青岛", by=who["xu"], now=now)
+price_intervals.count_next(now)
 twin = Customer.objects.for_intake("person", "孪生客户", [("phone", "13700001111")], now)[0]
 Customer.objects.for_intake("person", "孪生顾客", [("phone", "13700001111")], now)
 pairing.look_for_pairs(now)
@@ -271,6 +282,17 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "customers/<int:pk>/data": (Page("/customers/{customer}/data", SUPERVISOR),),
     "lifecycle": (Page("/lifecycle", SUPERVISOR),),
     "lifecycle/customers": (Page("/lifecycle/customers?which=new&begins=2026-01-01", SUPERVISOR),),
+    "prices": (Page("/prices", SUPERVISOR),),
+    "prices/new": (Page("/prices/new", SUPERVISOR),),
+    "prices/<slug:code>": (
+        Page("/prices/browser-prices", SUPERVISOR),
+        Page("/prices/browser-prices", OFFICER),
+    ),
+    "prices/<slug:code>/description": (Page("/prices/browser-prices/description", SUPERVISOR),),
+    "prices/<slug:code>/answers": (
+        Page("/prices/browser-prices/answers", SUPERVISOR),
+        Page("/prices/browser-prices/answers?which=inconsistent", OFFICER),
+    ),
     "segments": (Page("/segments", SUPERVISOR), Page("/segments", OFFICER)),
     "segments/new": (Page("/segments/new", SUPERVISOR),),
     "segments/<slug:code>": (
@@ -466,6 +488,14 @@ preferences/<slug:what>
 preferences/language
 queues/<slug:name>/matches
 rail/numbers
+prices/<slug:code>/answers/<int:pk>/striking
+prices/<slug:code>/answers/file
+prices/<slug:code>/answers/note
+prices/<slug:code>/closing
+prices/<slug:code>/reopening
+prices/<slug:code>/results.xlsx
+prices/<slug:code>/sales
+prices/<slug:code>/sales/<int:pk>/removal
 segments/<slug:code>/customers.xlsx
 segments/<slug:code>/description
 segments/<slug:code>/discarding

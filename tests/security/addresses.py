@@ -92,7 +92,8 @@ def keeps_the_record(role: str, side: str) -> int:
 
 hands_out = of_those(lambda side: EVERYTHING)
 
-# Segments are seen by who sees every customer, by administrators, and by whoever answers for one: He in this world.
+# Segments and price studies are seen by who sees every customer, by administrators, and by whoever answers for one: He in
+# this world.
 knows_segments = only(FRONT_DESK | ADMINISTRATORS)
 knows_the_segment = only(FRONT_DESK | ADMINISTRATORS, 404)
 
@@ -339,6 +340,19 @@ CASES = {
     "/customers/{customer}/merges/{merge}/undone": act(undoes_a_merge),
     "/lifecycle": page(front_desk),
     "/lifecycle/customers?which=new&begins=2026-01-01": page(front_desk),
+    "/prices": page(knows_segments),
+    "/prices/new": page(administrators, administrators),
+    "/prices/{study}": page(knows_the_segment),
+    "/prices/{study}/description": page(edits_the_segment, edits_the_segment),
+    "/prices/{study}/closing": act(edits_the_segment),
+    "/prices/{study}/reopening": act(edits_the_segment),
+    "/prices/{study}/results.xlsx": page(knows_the_segment),
+    "/prices/{study}/answers": page(knows_the_segment),
+    "/prices/{study}/answers/note": act(knows_the_segment),
+    "/prices/{study}/answers/file": act(edits_the_segment),
+    "/prices/{study}/answers/{answer}/striking": act(edits_the_segment),
+    "/prices/{study}/sales": act(edits_the_segment),
+    "/prices/{study}/sales/{sale}/removal": act(edits_the_segment),
     "/segments": page(knows_segments),
     "/segments/new": page(administrators, administrators),
     "/segments/{segment}": page(knows_the_segment),
@@ -659,6 +673,18 @@ API = {
     ("POST", "/customers/{customer}/reveal"): Operation("customers:reveal", sees),
     ("POST", "/customers/{customer}/data"): Operation("customers:reveal", hands_out),
     ("GET", "/lifecycle"): reads(front_desk, scope="customers:read"),
+    ("GET", "/price-studies"): reads(scope="customers:read"),
+    ("POST", "/price-studies"): Operation("standards:write", administrators),
+    ("GET", "/price-studies/{study}"): reads(knows_the_segment, scope="customers:read"),
+    ("PATCH", "/price-studies/{study}"): Operation("standards:write", edits_the_segment),
+    ("POST", "/price-studies/{study}/closing"): Operation("standards:write", edits_the_segment),
+    ("DELETE", "/price-studies/{study}/closing"): Operation("standards:write", edits_the_segment),
+    ("GET", "/price-studies/{study}/results"): reads(knows_the_segment, scope="customers:read"),
+    ("GET", "/price-studies/{study}/answers"): reads(knows_the_segment, scope="customers:read"),
+    ("POST", "/price-studies/{study}/answers"): of_cases(knows_the_segment),
+    ("POST", "/price-studies/{study}/answers/{answer}/striking"): Operation("standards:write", edits_the_segment),
+    ("POST", "/price-studies/{study}/sales"): Operation("standards:write", edits_the_segment),
+    ("DELETE", "/price-studies/{study}/sales/{sale}"): Operation("standards:write", edits_the_segment),
     ("GET", "/segment-facts"): reads(scope="customers:read"),
     ("GET", "/segments"): reads(scope="customers:read"),
     ("POST", "/segments"): Operation("standards:write", administrators),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -37,7 +38,17 @@ from guixin.serve.handling import accept, ask
 from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term
 from guixin.serve.sending import send
 from guixin.serve.tests import make
-from guixin.understand import contact_series, contacting, describing, knowing, needing, segmenting, sharing
+from guixin.understand import (
+    contact_series,
+    contacting,
+    describing,
+    knowing,
+    needing,
+    pricing,
+    segmenting,
+    sharing,
+    taking_in_prices,
+)
 from guixin.understand.models import Customer, Merge
 
 
@@ -221,9 +232,12 @@ def _shared() -> dict[str, Any]:
         by=ma,
         now=now,
     )
+    study = pricing.begin("taps", name="龙头价格", owner=who("he"), by=ma, now=now)
+    answer = taking_in_prices.note(study, taking_in_prices.Given(1, (1, 2, 3, 4)), by=ma, now=now)
+    sale = pricing.observe(study, 100, Decimal(5), date(2026, 3, 1), by=ma, now=now)
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
-        "segment": segment.code,
+        "segment": segment.code, "study": study.code, "answer": answer.pk, "sale": sale.pk,
         "grant": begin_table().grants.order_by("pk")[0].pk,
         "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "delivery": delivery.pk, "place": point.code,
         "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,

@@ -29,6 +29,7 @@ from guixin.channels.api import (
     lifecycle,
     organisation,
     packages,
+    prices,
     problems,
     proposals,
     purchases,
@@ -115,6 +116,7 @@ api.add_router("", communication.router)
 api.add_router("", segments.router)
 api.add_router("/blueprints", blueprints.router)
 api.add_router("", lifecycle.router)
+api.add_router("", prices.router)
 api.add_router("", strategies.router)
 api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.channels.importing.cases import CaseRows
 from guixin.channels.importing.customers import CustomerRows
+from guixin.channels.importing.prices import PriceRows
 from guixin.channels.importing.purchases import PurchaseRows
 from guixin.channels.models import Import
 from guixin.channels.sheets import BadRow, Fault, Sheet
@@ -59,10 +60,16 @@ PURCHASES = {
     "取消": "cancellation", "更正": "correction", "Purchase": "sale", "Sale": "sale", "Order": "sale", "Return": "return",
     "Refund": "return", "Cancellation": "cancellation", "Correction": "correction",
 }  # fmt: skip
+LIKELIHOODS = {
+    "肯定不会": "1", "肯定不会买": "1", "可能不会": "2", "可能不会买": "2", "不一定": "3", "说不准": "3", "可能会": "4",
+    "可能会买": "4", "肯定会": "5", "肯定会买": "5", "Surely not": "1", "Hardly": "2", "Perhaps": "3", "Probably": "4",
+    "Surely": "5",
+}  # fmt: skip
 WORDS: dict[str, dict[str, dict[str, str]]] = {
     "cases": {"kind": KINDS, "severity": SEVERITIES, "channel": CHANNELS},
     "customers": {"kind": PEOPLE},
     "purchases": {"kind": PURCHASES},
+    "prices": {"buys_cheap": LIKELIHOODS, "buys_expensive": LIKELIHOODS},
 }
 
 _NAME = ("姓名", "客户", "客户姓名", "客户名称", "名称", "联系人", "name", "customer", "customer name")
@@ -125,6 +132,24 @@ FIELDS = {
         Field("takes_back", _("Order taken back"), ("原订单号", "原单号", "original order"),
               _("For a return: the order it belongs to.")),
     ),
+    "prices": (
+        Field("respondent", _("Respondent"), ("受访者", "受访者编号", "问卷编号", "答卷编号", "序号", "编号", "respondent", "respondent id", "id"),
+              _("The number of the questionnaire. With it a second reading adds nothing, and a second answer is named.")),
+        Field("too_cheap", _("Too cheap"), ("太便宜", "过于便宜", "太便宜价格", "too cheap", "toocheap", "tch")),
+        Field("cheap", _("Cheap"), ("便宜", "划算", "便宜价格", "cheap", "bargain", "ch")),
+        Field("expensive", _("Expensive"), ("贵", "偏贵", "较贵", "贵价格", "expensive", "getting expensive", "ex")),
+        Field("too_expensive", _("Too expensive"), ("太贵", "过于昂贵", "太贵价格", "too expensive", "tooexpensive", "tex")),
+        Field("buys_cheap", _("Would buy at the cheap price"), ("便宜价购买意愿", "便宜购买意愿", "buys cheap", "pi cheap", "pi_cheap"),
+              _("1 (surely not) to 5 (surely), or the words.")),
+        Field("buys_expensive", _("Would buy at the expensive price"), ("贵价购买意愿", "贵购买意愿", "buys expensive", "pi expensive", "pi_expensive"),
+              _("1 (surely not) to 5 (surely), or the words.")),
+        Field("currency", _("Currency"), ("币种", "货币", "currency"), _("That of the study if blank; nothing is converted.")),
+        Field("answered_at", _("Answered on"), ("答题时间", "填写时间", "日期", "时间", "answered", "date")),
+        Field("customer_number", _("Customer number"), ("客户编号", "客户号", "会员号", "customer number", "customer id"),
+              _("Ties the answer to a customer we know; blank: without a name.")),
+        Field("phone", _("Phone"), _PHONE),
+        Field("email", _("E-mail"), _EMAIL),
+    ),
 }  # fmt: skip
 
 
@@ -159,9 +184,11 @@ def guess(what: str, headings: Sequence[str]) -> dict[str, str]:
 
 
 def what_it_holds(headings: Sequence[str]) -> str:
-    """Purchases have an order, a day and a sum; cases a subject or a story; names and phones alone are customers."""
+    """Answers about prices have all four; purchases have an order, a day and a sum; cases a subject or a story; names and phones alone are customers."""
     as_cases, as_customers = guess("cases", headings), guess("customers", headings)
     as_purchases = guess("purchases", headings)
+    if set(NEEDED["prices"]) <= set(guess("prices", headings)):
+        return "prices"
     if {"order", "bought_at"} <= set(as_purchases) and {"amount", "unit_price"} & set(as_purchases):
         return "purchases"
     is_cases = {"subject", "story", "opened_at", "severity", "category"} & set(as_cases)
@@ -204,9 +231,11 @@ class Row:
     problem: str = ""
 
 
-def preview(sheet: Sheet, what: str, chosen: Table[str, str], *, history: bool = False) -> list[Row]:
+def preview(
+    sheet: Sheet, what: str, chosen: Table[str, str], *, history: bool = False, source: str = "preview"
+) -> list[Row]:
     """The first rows, read and judged as the import would, with nothing kept. Raises NoSuchMapping, CannotBind."""
-    mapping = mapping_from(table(what, chosen, history=history), "preview")
+    mapping = mapping_from(table(what, chosen, history=history), source)
     read = mapping.bind(sheet.columns)
     places = [sheet.columns.index(heading) for heading in chosen.values() if heading]
     rows = []
@@ -231,6 +260,8 @@ def judge_of(what: str, mapping: Mapping) -> Callable[[int, dict], Any]:
     """What says of a row that can be read whether it can land."""
     if what == "customers":
         return CustomerRows(mapping).customer
+    if what == "prices":
+        return PriceRows(mapping).line
     return PurchaseRows(mapping).line if what == "purchases" else CaseRows(mapping).case
 
 

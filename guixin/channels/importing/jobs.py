@@ -48,11 +48,12 @@ def keep(file: IO[bytes]) -> str:
 
 def leave(
     file: IO[bytes], name: str, what: str, *, by: Person, now: datetime, history: bool = False,
-    repeats: Import | None = None,
+    repeats: Import | None = None, source: str = "",
 ) -> Import:  # fmt: skip
     """Keep a file whose columns somebody still has to match; one that repairs another is read like that one.
 
-    what     "cases", "customers", or "" to tell it from the headings
+    what     "cases", "customers", "purchases", "prices", or "" to tell it from the headings
+    source   what “already there” is asked of, where a page knows it: the code of a price study
     repeats  the import whose bad rows it repairs: it is read like that one, at once
 
     Raises NotASheet or CannotBind, and then nothing is kept.
@@ -64,7 +65,7 @@ def leave(
     try:
         headings = open_sheet(stored_file(run)).columns
         run.what = what = what or what_it_holds(headings)
-        run.mapping = SOURCES[what]
+        run.mapping = source or SOURCES[what]
         run.headings = signature(headings)
         before = repeats or remembered(what, headings)
         chosen = chosen_columns(before) if before else guess(what, headings)
@@ -83,6 +84,7 @@ SOURCES = {
     "cases": "file",
     "customers": "customers",
     "purchases": "purchases",
+    "prices": "",  # no study is meant until somebody says which
 }  # what "already there" is asked of, unless a page says otherwise
 
 

@@ -18,6 +18,7 @@ from guixin.ledger.bulk import insert_rows
 from guixin.ledger.clock import database_now
 from guixin.organisation.first_firm import ensure_first_firm
 from guixin.organisation.models import Person
+from guixin.web.refusals import Refused
 
 CHUNK = 5000  # rows a transaction: large enough for sets to pay, small enough for progress to move
 
@@ -97,7 +98,7 @@ def run_import(
             _put_aside_and_land(run, sheet, read, cast(LandsAtTheEnd, importer), progress)
         else:
             _take_in(run, sheet, read, importer, progress)
-    except (NotASheet, CannotBind, OSError) as why:  # also half-way: a gzip that was cut off, say
+    except (NotASheet, CannotBind, Refused, OSError) as why:  # also half-way: a gzip that was cut off, say
         run.state, run.problem, run.ended_at = Import.State.FAILED, str(why), now
         run.save(update_fields=["state", "problem", "ended_at"])
         raise CannotImport(str(why)) from why
@@ -110,7 +111,8 @@ def run_import(
 def _take_in(
     run: Import, sheet: Sheet, read: Callable, importer: Importer, progress: Callable[[Import], None] | None
 ) -> None:
-    chunks = ((chunk, *_read(chunk, read)) for chunk in _chunks(sheet.rows(start_line=run.line)))
+    size = getattr(importer, "chunk", CHUNK)
+    chunks = ((chunk, *_read(chunk, read)) for chunk in _chunks(sheet.rows(start_line=run.line), size))
     for chunk, good, remarks in _one_ahead(chunks):
         with transaction.atomic():
             with transaction.atomic():
@@ -165,6 +167,7 @@ def _start_over(run: Import) -> None:
 def importer_for(mapping: Mapping, run: Import) -> Importer:
     from guixin.channels.importing.cases import CaseRows
     from guixin.channels.importing.customers import CustomerRows
+    from guixin.channels.importing.prices import PriceRows
     from guixin.channels.importing.purchases import PurchaseRows
     from guixin.channels.importing.steps import StepRows
 
@@ -174,6 +177,8 @@ def importer_for(mapping: Mapping, run: Import) -> Importer:
         return CustomerRows(mapping)
     if mapping.what == "purchases":
         return PurchaseRows(mapping, run, by=run.by)
+    if mapping.what == "prices":
+        return PriceRows(mapping, by=run.by)
     if mapping.what == "cases":
         return CaseRows(mapping, by=run.by)
     raise CannotImport(_("“%s” cannot be imported.") % mapping.what)

@@ -31,12 +31,17 @@ FIELDS = {
         "order", "line", "bought_at", "customer_number", "customer_name", "phone", "email", "product", "product_name",
         "product_line", "quantity", "unit_price", "amount", "currency", "kind", "takes_back",
     },
+    "prices": {
+        "too_cheap", "cheap", "expensive", "too_expensive", "buys_cheap", "buys_expensive", "respondent",
+        "customer_number", "phone", "email", "answered_at", "currency",
+    },
 }  # fmt: skip
 NEEDED = {
     "cases": ("external_id",),
     "events": ("external_id", "at"),
     "customers": ("customer_name",),
     "purchases": ("order", "bought_at"),
+    "prices": ("too_cheap", "cheap", "expensive", "too_expensive"),
 }
 NEGATIVE = ("return", "correction")
 _SETTINGS = {
@@ -80,7 +85,7 @@ class Source:
 class Mapping:
     """What a file holds and how to read it.
 
-    what       "cases", "events", "customers" or "purchases"
+    what       "cases", "events", "customers", "purchases" or "prices"
     history    the file tells past cases with their own times, rather than bringing new ones
     zone       where times without an offset were noted
     delimiter  of a text file, where it is not one that is found by itself; "blanks" for columns set apart by blanks

@@ -42,6 +42,18 @@ FIELDS = {  # fields as events name them
     "kinds": gettext_noop("events"),
     "is_active": gettext_noop("on or off"),
     "secret": gettext_noop("secret"),
+    "opened": gettext_noop("opened"),
+    "closed": gettext_noop("takes no more answers"),
+    "reopened": gettext_noop("reopened"),
+    "product": gettext_noop("product"),
+    "line": gettext_noop("product line"),
+    "currency": gettext_noop("currency"),
+    "segment": gettext_noop("segment"),
+    "market": gettext_noop("market"),
+    "owner": gettext_noop("owner"),
+    "begins_on": gettext_noop("first day"),
+    "ends_on": gettext_noop("last day"),
+    "wording": gettext_noop("the questions"),
 }
 
 

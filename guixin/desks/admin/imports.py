@@ -1,7 +1,11 @@
 """The import wizard: a file, what its columns are, its first rows judged, a try, the import, the file back."""
 
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,14 +18,35 @@ from guixin.channels.sheets import NotASheet, open_sheet
 from guixin.channels.sheets.guarding import theirs
 from guixin.desks.admin.access import administrators
 from guixin.desks.admin.forms.imports import ColumnsForm, FileForm, LeaveForm
-from guixin.desks.pages.access import SignedIn
+from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.desks.pages.prices import may_open
 from guixin.desks.rendering import fragment, page
 from guixin.ledger.clock import database_now
+from guixin.organisation.access import scope_of
+from guixin.understand.models import PriceStudy
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
 LISTED = 25
 LINES = 100  # doubtful lines shown; all of them are in the result file
+
+
+def importers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Administrators; and for the answers to a price study, whoever answers for it."""
+
+    @signed_in
+    @wraps(view)
+    def only_importers(request: SignedIn, pk: int) -> HttpResponseBase:
+        if not scope_of(request.user).may_administrate and not _is_theirs(request, pk):
+            raise PermissionDenied(_("This page is for administrators."))
+        return view(request, pk)
+
+    return only_importers
+
+
+def _is_theirs(request: SignedIn, pk: int) -> bool:
+    codes = Import.objects.filter(pk=pk, what="prices").values("mapping")
+    return PriceStudy.objects.filter(code__in=codes, owner_id=request.user.pk).exists()
 
 
 @administrators
@@ -46,7 +71,7 @@ def index(request: SignedIn) -> HttpResponse:
     return page(request, "desks/admin/imports.html", {"form": form, "runs": some}, status=status)
 
 
-@administrators
+@importers
 @require_http_methods(["GET", "POST"])
 def columns(request: SignedIn, pk: int) -> HttpResponse:
     """Which column is what, with the first rows beside it; then a try, or the import."""
@@ -59,8 +84,13 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404(str(why)) from why
     headings = [sheet.columns[place] for place in theirs(sheet.columns)]
     chosen, history = jobs.chosen_columns(run), jobs.is_history(run)
+    only = "" if scope_of(request.user).may_administrate else run.mapping
     form = ColumnsForm(
-        request.POST or None, what=run.what, headings=headings, chosen=chosen | {"source": run.mapping}
+        request.POST or None,
+        what=run.what,
+        headings=headings,
+        chosen=chosen | {"source": run.mapping},
+        only=only,
     )
     refusal, status = "", 200
     if request.method == "POST":
@@ -76,7 +106,7 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
     rows = []
     if not form.is_bound or form.is_valid():
         try:
-            rows = preview(sheet, run.what, chosen, history=history)
+            rows = preview(sheet, run.what, chosen, history=history, source=run.mapping)
         except Refused as why:
             refusal = str(why)
     words = {field.name: field.words for field in fields_of(run.what)}
@@ -95,7 +125,7 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
-@administrators
+@importers
 @require_safe
 def show(request: SignedIn, pk: int) -> HttpResponse:
     """How far it is, what became of it, which lines need somebody's eye; htmx asks again while it runs."""
@@ -125,7 +155,7 @@ def _shown(request: SignedIn, run: Import, form: FileForm, status: int = 200) ->
     return page(request, "desks/admin/import.html", about, status=status)
 
 
-@administrators
+@importers
 @require_POST
 def repair(request: SignedIn, pk: int) -> HttpResponse:
     """The result file, back with its bad rows repaired: read like the first one, at once."""
@@ -143,7 +173,7 @@ def repair(request: SignedIn, pk: int) -> HttpResponse:
     return _shown(request, run, form, 422)
 
 
-@administrators
+@importers
 @require_POST
 def again(request: SignedIn, pk: int) -> HttpResponse:
     """The same file for good after a try, or once more after our lists were put right."""
@@ -155,7 +185,7 @@ def again(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("import", made.pk)
 
 
-@administrators
+@importers
 @require_safe
 def result(request: SignedIn, pk: int) -> FileResponse:
     """Their file with two columns more: what became of each row, and why."""
@@ -171,9 +201,11 @@ def result(request: SignedIn, pk: int) -> FileResponse:
     return answer
 
 
-@administrators
+@signed_in
 @require_safe
 def template_file(request: SignedIn, what: str) -> HttpResponse:
+    if not (scope_of(request.user).may_administrate or (what == "prices" and may_open(request.user))):
+        raise PermissionDenied(_("This page is for administrators."))
     if what not in FIELDS:
         raise Http404
     answer = HttpResponse(

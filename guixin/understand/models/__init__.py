@@ -1,5 +1,5 @@
 """Customers, what they are found by, how two became one; what is known of them and may be
-said to them; what they bought and what they are worth."""
+said to them; what they bought, what they are worth and what they would pay."""
 
 from guixin.understand.models.attribute import Attribute, AttributeValue
 from guixin.understand.models.consent import Consent, ConsentWording, Purpose, Reach
@@ -13,6 +13,7 @@ from guixin.understand.models.lifecycle import LifecyclePeriod
 from guixin.understand.models.merge import Merge
 from guixin.understand.models.need import Need
 from guixin.understand.models.pair import Pair
+from guixin.understand.models.price import PriceAnswer, PriceObservation, PriceStudy
 from guixin.understand.models.product import Product, product_key
 from guixin.understand.models.purchase import Purchase
 from guixin.understand.models.rate import Rate
@@ -52,6 +53,9 @@ __all__ = [
     "Merge",
     "Need",
     "Pair",
+    "PriceAnswer",
+    "PriceObservation",
+    "PriceStudy",
     "Product",
     "Purchase",
     "Purpose",

@@ -19,7 +19,16 @@ from guixin.serve.emergencies import take_the_path
 from guixin.serve.handling import ask
 from guixin.serve.models import Task
 from guixin.serve.sending import send
-from guixin.understand import contact_series, contacting, knowing, merging, needing, segmenting
+from guixin.understand import (
+    contact_series,
+    contacting,
+    knowing,
+    merging,
+    needing,
+    pricing,
+    segmenting,
+    taking_in_prices,
+)
 from guixin.understand.models import Customer
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +117,7 @@ class World:
             "escalation": self.escalation.pk,
             "customer": self.case.customer_id,
             "segment": _segment(now).code,
+            **_study(now),
             "held_id": send(self.case, "换一台", by=make.wang(), now=now).pk,
         }
 
@@ -119,6 +129,13 @@ def _segment(now):
     made = segmenting.define("key", name="重点客户", owner=make.he(), by=None, now=now)
     segmenting.publish(made, RULE, by=None, now=now)
     return segmenting.keep_draft(made, OTHER_RULE, by=None, now=now)
+
+
+def _study(now):
+    made = pricing.begin("taps", name="龙头价格", owner=make.he(), by=None, now=now)
+    answer = taking_in_prices.note(made, taking_in_prices.Given(1, (1, 2, 3, 4)), by=None, now=now)
+    sale = pricing.observe(made, 100, 5, now.date() - timedelta(days=1), by=None, now=now)
+    return {"study": made.code, "answer": answer.pk, "sale": sale.pk}
 
 
 def _calls():
@@ -195,6 +212,19 @@ def _calls():
         ("GET", "/customers?find=8000", None, 200, "wang"),
         ("GET", "/find?q=8000", None, 200, "wang"),
         ("GET", "/lifecycle?length=quarter", None, 200, "wang"),
+        ("GET", "/price-studies", None, 200, "wang"),
+        ("POST", "/price-studies", {"code": "pans", "name": "锅", "owner": "chen"}, 201, "he"),
+        ("GET", "/price-studies/{study}", None, 200, "wang"),
+        ("PATCH", "/price-studies/{study}", {"line": "龙头"}, 200, "he"),
+        ("POST", "/price-studies/{study}/closing", None, 200, "he"),
+        ("DELETE", "/price-studies/{study}/closing", None, 200, "he"),
+        ("GET", "/price-studies/{study}/results", None, 200, "wang"),
+        ("GET", "/price-studies/{study}/answers?which=used", None, 200, "wang"),
+        ("POST", "/price-studies/{study}/answers",
+         {"answers": [{"too_cheap": 1, "cheap": 2, "expensive": 3, "too_expensive": 4}]}, 201, "wang"),
+        ("POST", "/price-studies/{study}/answers/{answer}/striking", {"why": "填反了"}, 200, "he"),
+        ("POST", "/price-studies/{study}/sales", {"price": 980, "quantity": 20, "on": "2026-03-01"}, 201, "he"),
+        ("DELETE", "/price-studies/{study}/sales/{sale}", None, 204, "he"),
         ("GET", "/segment-facts", None, 200, "wang"),
         ("GET", "/segments", None, 200, "wang"),
         ("POST", "/segments", {"code": "new", "name": "新客户", "owner": "chen"}, 201, "he"),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from guixin.channels.importing.columns import fields_of, needed
+from guixin.understand.models import PriceStudy
 
 LARGEST = 50 * 1024 * 1024
 KINDS = (
@@ -14,6 +15,7 @@ KINDS = (
     ("past", _("Cases of the past, with their own times")),
     ("customers", _("Customers")),
     ("purchases", _("Purchases and returns")),
+    ("prices", _("Answers to a price study")),
 )
 
 
@@ -45,7 +47,8 @@ class LeaveForm(FileForm):
 class ColumnsForm(forms.Form):
     """One choice for each of our fields, among the columns of the file."""
 
-    def __init__(self, data: Any, *, what: str, headings: list[str], chosen: dict[str, str]):
+    def __init__(self, data: Any, *, what: str, headings: list[str], chosen: dict[str, str], only: str = ""):
+        """`only`: the one price study whose answers this person may bring."""
         super().__init__(data, initial=chosen, label_suffix="")
         choices = [("", _("not in the file")), *((each, each) for each in headings)]
         for field in fields_of(what):
@@ -66,6 +69,14 @@ class ColumnsForm(forms.Form):
                 help_text=_("A short name, such as “shop”. A line is taken in once for each source."),
                 initial=chosen.get("source") or "purchases",
                 max_length=40,
+            )
+        if what == "prices":
+            studies = PriceStudy.objects.filter(closed_at=None).order_by("-pk").values_list("code", "name")
+            self.fields["source"] = forms.ChoiceField(
+                label=_("To which study these answers belong"),
+                choices=[("", _("choose")), *(each for each in studies if only in ("", each[0]))],
+                initial=only or chosen.get("source"),
+                error_messages={"required": _("Say to which price study these answers belong.")},
             )
         self.order_fields(["source", *(field.name for field in fields_of(what))])
 

@@ -1,0 +1,426 @@
+"""Price studies for programs: begun and changed, answers by the thousand, what was sold, and what it all says."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router
+from ninja.errors import HttpError
+from ninja.responses import Status
+from pydantic import BaseModel, Field
+
+from guixin.channels.api.answers import Id, Input, PersonShown, Said, Word
+from guixin.channels.api.door import Needs, by, found, must, now_of
+from guixin.organisation.models import Person, Scopes
+from guixin.serve.customers import visible_customer
+from guixin.understand import pricing, taking_in_prices
+from guixin.understand.models import Customer, PriceAnswer, PriceObservation, PriceStudy, Segment
+from guixin.understand.price_questions import QUESTIONS, question
+from guixin.understand.price_results import Results, results
+from guixin.understand.taking_in_prices import AT_ONCE, Given
+
+router = Router(tags=["prices"], auth=Needs(Scopes.CUSTOMERS_READ))
+changing = Needs(Scopes.STANDARDS_WRITE)
+noting = Needs(Scopes.CASES_WRITE)
+PAGE = 200
+
+Price = Annotated[int, Field(ge=0, lt=pricing.HIGHEST, description="Minor units of the study's currency.")]
+Likely = Annotated[int, Field(ge=1, le=5, description="1 surely not … 5 surely")]
+Wording = dict[
+    Literal["too_cheap", "cheap", "expensive", "too_expensive", "buys_cheap", "buys_expensive"],
+    dict[Literal["zh", "en"], Word],
+]
+
+
+class StudyShown(BaseModel):
+    """`wording`: each question as it is asked, in both languages."""
+
+    code: str
+    name: str
+    name_en: str
+    product: str
+    line: str
+    currency: str
+    segment: str | None
+    market: str
+    owner: PersonShown
+    begins_on: date | None
+    ends_on: date | None
+    wording: dict[str, dict[str, str]]
+    is_open: bool
+
+
+class StudyGiven(Input):
+    """`currency` blank: the firm's. `wording`: where it is not the usual one."""
+
+    code: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$")
+    name: Said
+    name_en: Word = ""
+    product: Word = ""
+    line: Word = ""
+    currency: Word = ""
+    segment: Word = Field("", description="Code of the segment asked; blank: everybody.")
+    market: Word = ""
+    owner: Word = Field(description="Login of whoever answers for it.")
+    begins_on: date | None = None
+    ends_on: date | None = None
+    wording: Wording = {}
+
+
+class StudyChanges(Input):
+    name: Said | None = None
+    name_en: Word | None = None
+    product: Word | None = None
+    line: Word | None = None
+    currency: Word | None = None
+    segment: Word | None = None
+    market: Word | None = None
+    owner: Word | None = None
+    begins_on: date | None = None
+    ends_on: date | None = None
+    wording: Wording | None = None
+
+
+class AnswerGiven(Input):
+    """`respondent`: your own number of whoever answered; with it the same answer lands once however often it is sent,
+    and another one of the same respondent is named. `customer`: the id of a customer of ours."""
+
+    too_cheap: Price
+    cheap: Price
+    expensive: Price
+    too_expensive: Price
+    buys_cheap: Likely | None = None
+    buys_expensive: Likely | None = None
+    respondent: Word = ""
+    customer: Id | None = None
+    answered_on: date | None = None
+
+
+class AnswersGiven(Input):
+    answers: list[AnswerGiven] = Field(min_length=1, max_length=AT_ONCE)
+
+
+class DoubtShown(BaseModel):
+    """`line`: the place in the list that was sent, the first is 1."""
+
+    line: int
+    reason: str
+    sentence: str
+    landed: bool
+
+
+class TakenInShown(BaseModel):
+    landed: int
+    already: int
+    rejected: int
+    doubts: list[DoubtShown]
+
+
+class AnswerShown(BaseModel):
+    id: int
+    too_cheap: int
+    cheap: int
+    expensive: int
+    too_expensive: int
+    buys_cheap: int | None
+    buys_expensive: int | None
+    customer: int | None
+    source: str
+    answered_on: date
+    noted_at: datetime
+    is_consistent: bool
+    struck_at: datetime | None
+    struck_why: str
+
+
+class Answers(BaseModel):
+    rows: list[AnswerShown]
+    after: int | None
+
+
+class AnswersAsked(Input):
+    which: Literal["all", "used", "inconsistent", "struck"] = "all"
+    after: Id | None = None
+
+
+class Why(Input):
+    why: Said
+
+
+class SaleGiven(Input):
+    price: Annotated[int, Field(gt=0, lt=pricing.HIGHEST)]
+    quantity: float = Field(ge=0, lt=1e12)
+    on: date
+    place: Word = ""
+
+
+class SaleShown(BaseModel):
+    id: int
+    price: int
+    quantity: float
+    on: date
+    place: str
+
+
+class PointShown(BaseModel):
+    """A price in minor units, with its 95 % interval where there are enough answers and a worker has counted it."""
+
+    price: float
+    low: float | None
+    high: float | None
+
+
+class CurvesShown(BaseModel):
+    """Shares 0 to 1 at each price that was named."""
+
+    prices: list[int]
+    too_cheap: list[float]
+    cheap: list[float]
+    expensive: list[float]
+    too_expensive: list[float]
+
+
+class DemandShown(BaseModel):
+    """Newton, Miller and Smith: the expected share of buyers, and revenue in minor units for each person asked."""
+
+    number: int
+    prices: list[int]
+    buyers: list[float]
+    revenue: list[float]
+    price_of_most_buyers: int
+    price_of_most_revenue: int
+
+
+class ElasticityShown(BaseModel):
+    """Correlation, not cause. `low` and `high`: 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+    number: int
+
+
+class ResultsShown(BaseModel):
+    """`missing`: what cannot be told, and from how many answers it could, in words."""
+
+    currency: str
+    given: int
+    used: int
+    inconsistent: int
+    struck: int
+    points: dict[Literal["pmc", "opp", "ipp", "pme"], PointShown] | None
+    curves: CurvesShown | None
+    demand: DemandShown | None
+    elasticity: ElasticityShown | None
+    sales: list[SaleShown]
+    missing: list[str]
+
+
+def _study(request: HttpRequest, code: str) -> PriceStudy:
+    studies = PriceStudy.objects.visible_to(by(request)).select_related("owner", "segment")
+    return found(studies.filter(code=code).first())
+
+
+def _theirs(request: HttpRequest, code: str) -> PriceStudy:
+    study = _study(request, code)
+    must(pricing.may_edit(study, by(request)))
+    return study
+
+
+def _shown(study: PriceStudy) -> dict[str, Any]:
+    plain = ("code", "name", "name_en", "product", "line", "currency", "market", "begins_on", "ends_on")
+    return {name: getattr(study, name) for name in plain} | {
+        "segment": study.segment.code if study.segment else None,
+        "owner": {"id": study.owner_id, "name": study.owner.name},
+        "wording": {name: {each: question(study, name, each) for each in ("zh", "en")} for name in QUESTIONS},
+        "is_open": study.closed_at is None,
+    }
+
+
+def _understood(request: HttpRequest, said: dict[str, Any]) -> dict[str, Any]:
+    """Codes and logins as what they stand for."""
+    if "owner" in said:
+        owner = Person.objects.filter(login=said["owner"], is_active=True).first()
+        if owner is None:
+            raise HttpError(422, "There is no such person.")
+        said["owner"] = owner
+    if "segment" in said:
+        code = said["segment"]
+        said["segment"] = (
+            found(Segment.objects.visible_to(by(request)).filter(code=code).first()) if code else None
+        )
+    return said
+
+
+@router.get("/price-studies", response=list[StudyShown], summary="Price studies, the newest first")
+def studies(request: HttpRequest):
+    seen = PriceStudy.objects.visible_to(by(request)).select_related("owner", "segment")
+    return [_shown(study) for study in seen.order_by("-pk")[:PAGE]]
+
+
+@router.post("/price-studies", auth=changing, response={201: StudyShown}, summary="Begin a price study")
+def begin(request: HttpRequest, given: StudyGiven):
+    must(pricing.may_begin(by(request)))
+    said = {name: value for name, value in given.dict().items() if name != "currency" or value}
+    study = pricing.begin(said.pop("code"), by=by(request), now=now_of(request), **_understood(request, said))
+    return Status(201, _shown(study))
+
+
+@router.get("/price-studies/{code}", response=StudyShown, summary="One price study")
+def one(request: HttpRequest, code: str):
+    return _shown(_study(request, code))
+
+
+@router.patch("/price-studies/{code}", auth=changing, response=StudyShown, summary="Describe a study anew")
+def change(request: HttpRequest, code: str, given: StudyChanges):
+    """What was asked and in which currency stays once there are answers."""
+    study = _theirs(request, code)
+    said = _understood(request, given.dict(exclude_unset=True))
+    pricing.change(study, said, by=by(request), now=now_of(request))
+    return _shown(_study(request, code))
+
+
+@router.post(
+    "/price-studies/{code}/closing", auth=changing, response=StudyShown, summary="Take no more answers"
+)
+def close(request: HttpRequest, code: str):
+    pricing.close(_theirs(request, code), by=by(request), now=now_of(request))
+    return _shown(_study(request, code))
+
+
+@router.delete(
+    "/price-studies/{code}/closing", auth=changing, response=StudyShown, summary="Take answers again"
+)
+def reopen(request: HttpRequest, code: str):
+    pricing.reopen(_theirs(request, code), by=by(request), now=now_of(request))
+    return _shown(_study(request, code))
+
+
+@router.get("/price-studies/{code}/results", response=ResultsShown, summary="What a price study found")
+def shown_results(request: HttpRequest, code: str):
+    return _results(results(_study(request, code)))
+
+
+def _results(seen: Results) -> dict[str, Any]:
+    def point(name: str) -> dict[str, Any]:
+        low, high = seen.intervals[name] if seen.intervals else (None, None)
+        return {"price": getattr(seen.points, name), "low": low, "high": high}
+
+    curves, demand = seen.curves, seen.demand
+    return {
+        "currency": seen.study.currency,
+        "given": seen.given,
+        "used": seen.used,
+        "inconsistent": seen.inconsistent,
+        "struck": seen.struck,
+        "points": {name: point(name) for name in ("pmc", "opp", "ipp", "pme")} if seen.points else None,
+        "curves": {"prices": curves.prices}
+        | {
+            name: curves.shares(name, curves.prices)
+            for name in ("too_cheap", "cheap", "expensive", "too_expensive")
+        }
+        if curves
+        else None,
+        "demand": vars(demand)
+        | {"price_of_most_buyers": demand.most_buyers, "price_of_most_revenue": demand.most_revenue}
+        if demand
+        else None,
+        "elasticity": vars(seen.elasticity) if seen.elasticity else None,
+        "sales": [_sale(each) for each in seen.sold],
+        "missing": seen.missing(),
+    }
+
+
+@router.get("/price-studies/{code}/answers", response=Answers, summary="The answers, the newest first")
+def answers(request: HttpRequest, code: str, asked: Query[AnswersAsked]):
+    """`customer` is empty for a customer the caller may not see."""
+    study = _study(request, code)
+    rows = study.answers.all()
+    if asked.which != "all":
+        rows = {"used": rows.consistent, "inconsistent": rows.inconsistent, "struck": rows.struck}[
+            asked.which
+        ]()
+    if asked.after:
+        rows = rows.filter(pk__lt=asked.after)
+    some = list(rows.order_by("-pk")[: PAGE + 1])
+    wanted = {each.customer_id for each in some if each.customer_id}
+    seen = set(Customer.objects.visible_to(by(request)).filter(pk__in=wanted).values_list("pk", flat=True))
+    return {
+        "rows": [_answer(each, seen) for each in some[:PAGE]],
+        "after": some[PAGE - 1].pk if len(some) > PAGE else None,
+    }
+
+
+def _answer(each: PriceAnswer, seen: set[int]) -> dict[str, Any]:
+    own = {"customer"}
+    return {name: getattr(each, name) for name in AnswerShown.model_fields if name not in own} | {
+        "customer": each.customer_id if each.customer_id in seen else None
+    }
+
+
+@router.post(
+    "/price-studies/{code}/answers", auth=noting, response={201: TakenInShown}, summary="Take in answers"
+)
+def take_in(request: HttpRequest, code: str, given: AnswersGiven):
+    """Up to 5,000 at once. Prices out of order are kept and not counted; what cannot land is named by its place."""
+    study, person = _study(request, code), by(request)
+    wanted = {each.customer for each in given.answers if each.customer}
+    seen = Customer.objects.visible_to(person).filter(pk__in=wanted).values_list("pk", flat=True)
+    for pk in wanted - set(seen):
+        visible_customer(Customer.objects.all(), person, pk)  # seen through a case, or 404
+    read = [
+        Given(
+            number, (each.too_cheap, each.cheap, each.expensive, each.too_expensive), each.buys_cheap,
+            each.buys_expensive, respondent=each.respondent, customer_id=each.customer, answered_on=each.answered_on,
+        )
+        for number, each in enumerate(given.answers, 1)
+    ]  # fmt: skip
+    done = taking_in_prices.take_in(
+        study, read, source=PriceAnswer.Source.API, by=person, now=now_of(request)
+    )
+    return Status(201, {
+        "landed": done.landed, "already": done.already, "rejected": done.rejected,
+        "doubts": [{**vars(doubt), "sentence": str(doubt.sentence)} for doubt in done.doubts],
+    })  # fmt: skip
+
+
+@router.post(
+    "/price-studies/{code}/answers/{int:answer_id}/striking", auth=changing, response=AnswerShown,
+    summary="Strike an answer out",
+)  # fmt: skip
+def strike_out(request: HttpRequest, code: str, answer_id: int, given: Why):
+    study = _theirs(request, code)
+    answer = found(study.answers.filter(pk=answer_id).first())
+    taking_in_prices.strike_out(answer, given.why, by=by(request), now=now_of(request))
+    answer.refresh_from_db()
+    seen = Customer.objects.visible_to(by(request)).filter(pk=answer.customer_id or 0)
+    return _answer(answer, set(seen.values_list("pk", flat=True)))
+
+
+@router.post(
+    "/price-studies/{code}/sales", auth=changing, response={201: SaleShown}, summary="Note what was sold at a price"
+)  # fmt: skip
+def observe(request: HttpRequest, code: str, given: SaleGiven):
+    study = _theirs(request, code)
+    quantity = Decimal(f"{given.quantity:.3f}")
+    made = pricing.observe(
+        study, given.price, quantity, given.on, place=given.place, by=by(request), now=now_of(request)
+    )
+    return Status(201, _sale(made))
+
+
+@router.delete(
+    "/price-studies/{code}/sales/{int:sale_id}", auth=changing, response={204: None}, summary="Take it away"
+)
+def forget(request: HttpRequest, code: str, sale_id: int):
+    study = _theirs(request, code)
+    row = found(study.observations.select_related("study").filter(pk=sale_id).first())
+    pricing.forget_observation(row, by=by(request), now=now_of(request))
+    return Status(204, None)
+
+
+def _sale(row: PriceObservation) -> dict[str, Any]:
+    return {
+        "id": row.pk, "price": row.price, "quantity": float(row.quantity), "on": row.seen_on, "place": row.place,
+    }  # fmt: skip
