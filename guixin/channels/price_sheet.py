@@ -32,7 +32,7 @@ def write(found: Results, file: IO[bytes]) -> None:
                 elif value is not None:
                     page.write_number(at, column, value)
 
-    sheet(_("Result"), [_("What"), _("Figure"), _("From"), _("To")], _result(found, major))
+    sheet(_("Result"), [_("What"), _("Figure"), _("Lower bound"), _("Upper bound")], _result(found, major))
     if found.curves:
         seen = found.curves
         shares = [seen.shares(name, seen.prices) for name in CURVES]
@@ -51,9 +51,9 @@ def write(found: Results, file: IO[bytes]) -> None:
         rows = (
             [str(each.seen_on), each.place, major(each.price), float(each.quantity)] for each in found.sold
         )
-        sheet(_("Sales"), [_("On"), _("Where"), _("Price"), _("Quantity sold")], rows)
+        sheet(_("Sales"), [_("Sold on"), _("Where"), _("Price"), _("Quantity sold")], rows)
     answers = found.study.answers.order_by("pk")
-    head = [_("Answer"), _("Answered on"), *(WORDS[name] for name in QUESTIONS), _("Counted")]
+    head = [_("Number of the answer"), _("Answered on"), *(WORDS[name] for name in QUESTIONS), _("Counted")]
     sheet(_("Answers"), head, ([each.pk, str(each.answered_on), *map(major, each.prices), each.buys_cheap,
                                 each.buys_expensive, _answer_state(each)] for each in answers.iterator(2_000)))  # fmt: skip
     book.close()

@@ -60,7 +60,7 @@ class PriceObservationsChanged(Event):
     """What was sold at which price was noted for a study, or one of these taken away. `about` is the study."""
 
     kind: ClassVar[str] = "understand.price_observations_changed"
-    sentence: ClassVar[str] = _("Price study %(study)s: %(noted)s sales noted, %(removed)s removed")
+    sentence: ClassVar[str] = _("Price study %(study)s: sales noted %(noted)s, removed %(removed)s")
 
     study: str
     noted: int

@@ -181,7 +181,7 @@ class SoldForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
-    seen_on = day(_("On"), required=True)
+    seen_on = day(_("Sold on"), required=True)
     place = one_line(_("Where"), max_length=80, help_text=_("Tells two rows of a day apart."))
 
     def __init__(self, *args: Any, study: PriceStudy, **kwargs: Any):

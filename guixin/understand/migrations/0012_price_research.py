@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('too_expensive', models.BigIntegerField()),
                 ('buys_cheap', models.PositiveSmallIntegerField(null=True)),
                 ('buys_expensive', models.PositiveSmallIntegerField(null=True)),
-                ('source', models.TextField(choices=[('entered', 'Entered'), ('file', 'File'), ('api', 'Program'), ('survey', 'Survey')])),
+                ('source', models.TextField(choices=[('entered', 'Typed in'), ('file', 'File'), ('api', 'Program'), ('survey', 'Survey')])),
                 ('answered_on', models.DateField()),
                 ('noted_at', models.DateTimeField()),
                 ('struck_at', models.DateTimeField(null=True)),

@@ -97,7 +97,7 @@ class PriceAnswer(models.Model):
     """
 
     class Source(models.TextChoices):
-        ENTERED = "entered", _("Entered")
+        ENTERED = "entered", _("Typed in")
         FILE = "file", _("File")
         API = "api", _("Program")
         SURVEY = "survey", _("Survey")
