@@ -262,7 +262,7 @@ def studies(request: HttpRequest):
 @router.post("/price-studies", auth=changing, response={201: StudyShown}, summary="Begin a price study")
 def begin(request: HttpRequest, given: StudyGiven):
     must(pricing.may_begin(by(request)))
-    said = {name: value for name, value in given.dict().items() if name != "currency" or value}
+    said = {name: value for name, value in given.model_dump().items() if name != "currency" or value}
     study = pricing.begin(said.pop("code"), by=by(request), now=now_of(request), **_understood(request, said))
     return Status(201, _shown(study))
 
@@ -276,7 +276,7 @@ def one(request: HttpRequest, code: str):
 def change(request: HttpRequest, code: str, given: StudyChanges):
     """What was asked and in which currency stays once there are answers."""
     study = _theirs(request, code)
-    said = _understood(request, given.dict(exclude_unset=True))
+    said = _understood(request, given.model_dump(exclude_unset=True))
     pricing.change(study, said, by=by(request), now=now_of(request))
     return _shown(_study(request, code))
 
