@@ -16,7 +16,7 @@ from guixin.organisation.models import Scopes
 from guixin.serve.customers import visible_customer
 from guixin.serve.models import Case
 from guixin.understand import contact_series, contacting, needing
-from guixin.understand.models import Contact, ContactPlan, Customer, Need
+from guixin.understand.models import Contact, ContactPlan, Customer, Need, Segment
 
 router = Router(tags=["contacts"])
 reading = Needs(Scopes.CUSTOMERS_READ)
@@ -330,11 +330,22 @@ def _series_shown(series: ContactPlan) -> dict:
     }
 
 
+def _customers_of(request: HttpRequest, code: str):
+    """The customers of this segment, if one is named; 404 for one the caller may not see."""
+    if not code:
+        return None
+    return found(Segment.objects.visible_to(by(request)).filter(code=code).first()).customers()
+
+
 @router.get("/needs", auth=reading, response=WantedList, summary="What customers need, by weight")
-def wanted(request: HttpRequest, market: Literal["", "consumer", "producer", "reseller", "enterprise"] = ""):
-    """Rolled up by what is called the same, the heaviest first; `market` narrows it."""
+def wanted(
+    request: HttpRequest,
+    market: Literal["", "consumer", "producer", "reseller", "enterprise"] = "",
+    segment: Word = "",
+):
+    """Rolled up by what is called the same, the heaviest first; `market` and `segment` (a code) narrow it."""
     must(scope(request).sees_everything or scope(request).is_front_desk)
-    return {"wanted": needing.by_weight(market=market)}
+    return {"wanted": needing.by_weight(_customers_of(request, segment), market=market)}
 
 
 @router.get("/needs/records", auth=reading, response=NeedsShown, summary="The records behind one need")
@@ -342,9 +353,15 @@ def records(
     request: HttpRequest,
     theme: Word,
     market: Literal["", "consumer", "producer", "reseller", "enterprise"] = "",
+    segment: Word = "",
 ):
     must(scope(request).sees_everything or scope(request).is_front_desk)
-    return {"needs": [_need(request, each) for each in needing.records_of(theme, market=market)]}
+    return {
+        "needs": [
+            _need(request, each)
+            for each in needing.records_of(theme, _customers_of(request, segment), market=market)
+        ]
+    }
 
 
 @router.get(

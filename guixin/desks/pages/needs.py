@@ -12,11 +12,11 @@ from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.customer import act as act_on_customer
 from guixin.desks.rendering import fragment, page
 from guixin.ledger.clock import database_now
-from guixin.organisation.access import scope_of
+from guixin.organisation.access import get_visible_or_404, scope_of
 from guixin.serve.models import Case
 from guixin.serve.overview import sees_all
 from guixin.understand import needing
-from guixin.understand.models import Customer, Need
+from guixin.understand.models import Customer, Need, Segment
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
@@ -24,23 +24,31 @@ from guixin.web.toasts import say
 @signed_in
 @require_safe
 def by_weight(request: SignedIn) -> HttpResponse:
-    """?market= narrows to one market; ?theme= opens the records of one line."""
+    """?market= narrows to one market, ?segment= to one segment; ?theme= opens the records of one line."""
     if not sees_all(scope_of(request.user)):
         raise PermissionDenied(_("The list of customers is kept by the front desk."))
     market, theme = request.GET.get("market", ""), request.GET.get("theme", "")
     if market and market not in Customer.Market.values:
         raise Http404
-    wanted = needing.by_weight(market=market)
+    segment = _segment(request)
+    customers = segment.customers() if segment else None
+    wanted = needing.by_weight(customers, market=market)
     context = {
         "wanted": wanted,
         "heaviest": max((each.weight for each in wanted), default=1),
         "markets": Customer.Market.choices,
         "market": market,
+        "of_segment": segment,
         "theme": theme,
-        "records": shown(request, needing.records_of(theme, market=market)) if theme else [],
+        "records": shown(request, needing.records_of(theme, customers, market=market)) if theme else [],
         "now": database_now(),
     }
     return page(request, "desks/needs.html", context)
+
+
+def _segment(request: SignedIn) -> Segment | None:
+    code = request.GET.get("segment", "")
+    return get_visible_or_404(Segment.objects, request.user, code=code) if code else None
 
 
 def shown(request: SignedIn, needs: list[Need]) -> list[dict]:

@@ -19,10 +19,11 @@ from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404, scope_of
+from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty
 from guixin.organisation.pinyin import free_code
 from guixin.serve.overview import sees_all
-from guixin.understand import segmenting
+from guixin.understand import needing, segmenting
 from guixin.understand.courses import standings, weeks
 from guixin.understand.models import Segment, SegmentRound
 from guixin.understand.rules import in_words
@@ -147,6 +148,7 @@ def answer(
         "in_force": in_force,
         "versions": [(each, in_words(each.rule, names)) for each in versions],
         "charts": _charts(segment, now),
+        **needs_of(segment, request.user),
         "form": form,
         "may_edit": segmenting.may_edit(segment, request.user),
         "may_define": segmenting.may_define(request.user),
@@ -156,6 +158,16 @@ def answer(
         "now": now,
     }
     return page(request, "desks/segment.html", context | (more or {}), status=status)
+
+
+def needs_of(segment: Segment, person: Person, at_most: int = 12) -> dict[str, Any]:
+    """What its customers want, the heaviest first; for whoever may see them each line leads to its records."""
+    wanted = needing.by_weight(segment.customers(), at_most=at_most)
+    return {
+        "wanted": wanted,
+        "heaviest": max((each.weight for each in wanted), default=1),
+        "needs_here": reverse("needs") if sees_all(scope_of(person)) else "",
+    }
 
 
 def _charts(segment: Segment, now) -> list[charts.Chart]:

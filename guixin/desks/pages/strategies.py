@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guixin.desks.forms.strategy import EvidenceForm, LearntForm, OutcomeForm, StepForm, TaskForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.now import promises_shown
+from guixin.desks.pages.segments import needs_of
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.promise import moments, strategies
@@ -138,6 +139,7 @@ def _answer(
             "communication": CommunicationVersion.objects.filter(
                 plan__segment=segment, withdrawn_at__isnull=True
             ).first(),
+            **_needs(segment, request),
             "package_name": package.package.shown_name(language) if package else "",
             "broken": _broken(cycle, now),
             "broken_before": _broken(before, now) if before else [],
@@ -202,6 +204,12 @@ def broken(request: SignedIn, code: str) -> HttpResponse:
             "now": now,
         },
     )
+
+
+def _needs(segment: Segment, request: SignedIn) -> dict[str, Any]:
+    """What the step of needs rests on: what is on record of these customers, for whoever may see the segment."""
+    seen = Segment.objects.visible_to(request.user).filter(pk=segment.pk).exists()
+    return needs_of(segment, request.user, at_most=5) if seen else {}
 
 
 def _step(

@@ -7,7 +7,7 @@ from python_calamine import CalamineWorkbook
 from guixin.desks.tests.desk import signed_in
 from guixin.ledger.models import Entry
 from guixin.organisation.tests import make as firm
-from guixin.understand import segmenting
+from guixin.understand import needing, segmenting
 from guixin.understand.models import Segment
 from guixin.understand.tests.make import NOON
 from guixin.understand.tests.make_segments import BIG, all_of, asks, customer, members, segment, sort
@@ -287,3 +287,32 @@ class TestTheCustomersPage:
         html = signed_in(firm.wang()).get(f"/customers/{big.pk}?kind=segments").content.decode()
 
         assert "Entered the segment" in html
+
+
+class TestTheNeedsOfASegment:
+    @pytest.fixture
+    def wanted(self):
+        big, small = customer("大户", net=80_000), customer("小户", net=100)
+        for who in (big, small):
+            needing.note(who, "两小时到场", source="observation", weight=4, by=firm.wang(), now=NOON)
+        segment("key", owner=firm.li(), name="重点客户")
+        sort()
+
+    def test_stand_by_weight_and_lead_to_their_records(self, wanted):
+        html = signed_in(firm.he()).get("/segments/key").content.decode()
+        assert "?segment=key&amp;theme=" in html
+        assert html.count("两小时到场") == 1
+
+        records = signed_in(firm.he()).get("/needs?segment=key&theme=两小时到场").content.decode()
+        assert records.count('class="need"') == 1
+        assert "大户" not in records  # masked
+
+    def test_lead_nowhere_for_an_owner_who_may_not_see_every_customer(self, wanted):
+        html = signed_in(firm.li()).get("/segments/key").content.decode()
+
+        assert "两小时到场" in html
+        assert "/needs?" not in html
+        assert signed_in(firm.li()).get("/needs?segment=key").status_code == 403
+
+    def test_of_a_segment_one_may_not_see_are_not_there(self, wanted):
+        assert signed_in(firm.he()).get("/needs?segment=none").status_code == 404

@@ -17,7 +17,8 @@ from guixin.promise.models import StrategyCycle, StrategyStep, StrategyTask
 from guixin.promise.tests import test_a_strategy as strategy
 from guixin.serve import replying
 from guixin.serve.tests import make
-from guixin.understand.models import Customer
+from guixin.understand import needing
+from guixin.understand.models import Customer, Membership
 
 __all__ = ["noon"]
 pytestmark = pytest.mark.usefixtures("noon")
@@ -86,6 +87,18 @@ class TestThePage:
         page = client.get("/strategies/key").content.decode()
         assert "备件前置" in page
         assert '<a href="/customers">访谈</a>' in page
+
+    def test_shows_the_needs_on_record_beside_the_step_of_needs(self):
+        made = strategy.segment()
+        customer = make.customer()
+        Membership.objects.create(customer=customer, segment=made, since=make.NOON, why={})
+        needing.note(customer, "两小时到场", source="observation", by=make.wang(), now=make.NOON)
+        signed_in(make.chen()).post("/strategies/key/beginning")
+
+        html = signed_in(make.wang()).get("/strategies/key").content.decode()
+        assert "/needs?segment=key&amp;theme=" in html
+        assert "/needs?" not in signed_in(make.chen()).get("/strategies/key").content.decode()
+        assert "两小时到场" not in signed_in(make.zhao()).get("/strategies/key").content.decode()
 
     def test_asks_few_questions(self):
         strategy.task()

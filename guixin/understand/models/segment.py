@@ -65,6 +65,10 @@ class Segment(Named, models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def customers(self) -> models.QuerySet:
+        """The ids of those in it now, for a condition."""
+        return self.memberships.filter(until=None).values("customer")
+
     @property
     def is_published(self) -> bool:
         return self.published_at is not None and self.withdrawn_at is None
