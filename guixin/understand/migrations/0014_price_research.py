@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('understand', '0011_lifecycle'),
+        ('understand', '0013_series_of_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
