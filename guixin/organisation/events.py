@@ -5,9 +5,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from guixin.ledger import Event
+from guixin.ledger.wording import coded
+
+coded(  # fields, as events name what changed
+    "changed",
+    {
+        "name": gettext_lazy("name"),
+        "name_en": gettext_lazy("English name"),
+        "parent": gettext_lazy("place in the tree"),
+        "calendar": gettext_lazy("working hours"),
+        "region": gettext_lazy("region"),
+        "is_front_desk": gettext_lazy("front desk"),
+        "title": gettext_lazy("title"),
+        "title_en": gettext_lazy("English title"),
+        "rank": gettext_lazy("rank"),
+        "sees": gettext_lazy("what it sees"),
+        "duties": gettext_lazy("duties"),
+        "email": gettext_lazy("e-mail"),
+        "phone": gettext_lazy("phone"),
+        "language": gettext_lazy("language"),
+        "timezone": gettext_lazy("time zone"),
+        "holidays": gettext_lazy("holidays"),
+        "always": gettext_lazy("round the clock"),
+        "hours": gettext_lazy("hours"),
+        "url": gettext_lazy("address"),
+        "kinds": gettext_lazy("events"),
+        "is_active": gettext_lazy("on or off"),
+        "secret": gettext_lazy("secret"),
+    }.items(),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,9 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from guixin.ledger import Event
+from guixin.ledger.wording import coded
+
+coded(
+    "changed",
+    {
+        "created": gettext_lazy("begun"),
+        "purpose": gettext_lazy("purpose"),
+        "owner": gettext_lazy("who answers for it"),
+        "priority": gettext_lazy("place in the order"),
+        "opened": gettext_lazy("opened"),
+        "closed": gettext_lazy("takes no more answers"),
+        "reopened": gettext_lazy("reopened"),
+        "product": gettext_lazy("product"),
+        "line": gettext_lazy("product line"),
+        "currency": gettext_lazy("currency"),
+        "segment": gettext_lazy("segment"),
+        "market": gettext_lazy("market"),
+        "begins_on": gettext_lazy("first day"),
+        "ends_on": gettext_lazy("last day"),
+        "wording": gettext_lazy("the questions"),
+    }.items(),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

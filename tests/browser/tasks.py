@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from zipfile import ZipFile
 
 from playwright.sync_api import expect
 
@@ -252,6 +253,31 @@ print(json.dumps(numbers[-3:]))
         page.locator(".board-week h3", has_text="财务部").wait_for()
         expect(worst).to_have_count(3)
         assert any(numbers[-1] in each for each in worst.all_inner_texts())
+    return counter
+
+
+@task("Produce a customer's full data for an access request", 3, "clicks")
+def hand_out_all_data(visit: Visitor, house: House) -> Counter:
+    pk = made(
+        house,
+        f"""
+them = customer("郑秀兰", "1397777{fresh()}")
+case = opened("要一份我的资料", customer=them)
+replying.note(case, "核对过身份证。", by=person("顾盼"), now=now)
+print(json.dumps(them.pk))
+""",
+    )
+    page = visit(f"/customers/{pk}", as_=SUPERVISOR)
+    counter = Counter(page)
+    with counter.timing():
+        counter.click(f"a[href='/customers/{pk}/data']")
+        page.locator("#data-reason:focus").wait_for()
+        counter.write("本人来函索取")
+        with page.expect_download() as file:
+            counter.click("form button.button-main")
+        with ZipFile(file.value.path()) as whole:
+            assert {"data.json", "data.xlsx"} <= set(whole.namelist())
+            assert "核对过身份证。" in whole.read("data.json").decode()
     return counter
 
 

@@ -149,7 +149,8 @@ def _things(cast: Cast) -> dict[str, Any]:
     series = contact_series.begin(
         customer, "visit", "走访", every=1, unit="months", first_on=FAR, owner=handler, by=owner, now=now
     )
-    need = needing.note(customer, "电子发票", source="observation", by=owner, now=now)
+    # In letters of no language: the ledger keeps what people say, and tests/test_languages.py reads the ledger's page.
+    need = needing.note(customer, "ዳዳ", source="observation", by=owner, now=now)
     known = knowing.capture(
         "observation", "仓库快空了", customer=customer, source="observation", by=owner, now=now
     )

@@ -10,8 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from guixin.ledger.models import Entry
 from guixin.organisation.models import Person
@@ -19,42 +17,6 @@ from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
 _SHOWN = 30
-FIELDS = {  # fields as events name them
-    "name": gettext_noop("name"),
-    "name_en": gettext_noop("English name"),
-    "parent": gettext_noop("place in the tree"),
-    "calendar": gettext_noop("working hours"),
-    "region": gettext_noop("region"),
-    "is_front_desk": gettext_noop("front desk"),
-    "title": gettext_noop("title"),
-    "title_en": gettext_noop("English title"),
-    "rank": gettext_noop("rank"),
-    "sees": gettext_noop("what it sees"),
-    "duties": gettext_noop("duties"),
-    "email": gettext_noop("e-mail"),
-    "phone": gettext_noop("phone"),
-    "language": gettext_noop("language"),
-    "timezone": gettext_noop("time zone"),
-    "holidays": gettext_noop("holidays"),
-    "always": gettext_noop("round the clock"),
-    "hours": gettext_noop("hours"),
-    "url": gettext_noop("address"),
-    "kinds": gettext_noop("events"),
-    "is_active": gettext_noop("on or off"),
-    "secret": gettext_noop("secret"),
-    "opened": gettext_noop("opened"),
-    "closed": gettext_noop("takes no more answers"),
-    "reopened": gettext_noop("reopened"),
-    "product": gettext_noop("product"),
-    "line": gettext_noop("product line"),
-    "currency": gettext_noop("currency"),
-    "segment": gettext_noop("segment"),
-    "market": gettext_noop("market"),
-    "owner": gettext_noop("owner"),
-    "begins_on": gettext_noop("first day"),
-    "ends_on": gettext_noop("last day"),
-    "wording": gettext_noop("the questions"),
-}
 
 
 def done(form: forms.Form, verb: Callable[[dict], Any]) -> bool:
@@ -103,9 +65,7 @@ def history(*abouts: tuple[str, int]) -> list[Line]:
 
 
 def _readable(name: str, fact: Any) -> Any:
-    """Names of fields in the reader's language, moments in the firm's time."""
-    if name == "changed":
-        return ", ".join(str(_(FIELDS.get(field, field))) for field in fact.split(", "))
+    """Moments in the firm's time."""
     if name.endswith("_at") and fact:
         return f"{timezone.localtime(datetime.fromisoformat(fact)):%Y-%m-%d %H:%M}"
     return fact

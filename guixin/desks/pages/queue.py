@@ -34,6 +34,7 @@ TITLES = {
     "all": _("All open cases"),
     "my-tasks": _("My tasks"),
     "tasks": _("Department tasks"),
+    "all-tasks": _("All open tasks"),
     "closed": _("Closed cases"),
     "follow-ups": _("Follow-ups due today"),
 }
@@ -46,6 +47,7 @@ NOTHING = {
     "all": _("There is no open case."),
     "my-tasks": _("You have accepted no task. Those of your department wait under “Department tasks”."),
     "tasks": _("Your department has no open task."),
+    "all-tasks": _("No department has an open task."),
     "closed": _("No case was closed yet."),
     "follow-ups": _("No customer waits for a follow-up today."),
 }

@@ -10,6 +10,7 @@ from guixin.channels.models import Notice
 from guixin.desks.day import NEWS, day_of, first_steps, part_of, take_next
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
+from guixin.desks.team import team_of
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
 from guixin.serve.overview import sees_all
@@ -29,6 +30,7 @@ def today(request: SignedIn) -> HttpResponse:
         "desks/today.html",
         {
             "day": day_of(person, now),
+            "team": team_of(person, now),
             "steps": first_steps(person),
             "serves": sees_all(scope_of(person)),
             "now": now,

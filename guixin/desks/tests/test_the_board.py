@@ -36,6 +36,13 @@ def behind(address, person, now):
     return queues.listed(name, person, QueryDict(query), now=now).all_rows.count()
 
 
+class TestTheListsBehindTheBoard:
+    def test_are_there_for_whoever_sees_everything(self, busy):
+        client = signed_in(make.he())
+        for tile in _tiles(overview(make.he(), busy), "all", make.he()):
+            assert client.get(tile.address).status_code == 200, tile.address
+
+
 class TestTheBoard:
     @pytest.mark.parametrize(("who", "lists"), [("he", "all"), ("chen", "department"), ("sun", "all")])
     def test_leads_from_each_tile_to_exactly_the_cases_counted(self, busy, who, lists):

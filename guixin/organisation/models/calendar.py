@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.organisation.naming import shown_by_name
+
 
 def valid_zone(name: str) -> None:
     try:
@@ -114,3 +116,6 @@ class CalendarShift(models.Model):
 
     def __str__(self):
         return f"{self.weekday} {self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+shown_by_name("code", lambda: Calendar, "calendars", of="organisation.calendar_")

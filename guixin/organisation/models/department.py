@@ -2,6 +2,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.organisation.naming import shown_by_name
 from guixin.web.languages import Named
 from guixin.web.refusals import Refused
 
@@ -91,3 +92,6 @@ class Department(Named, models.Model):
                     [after, len(before) + 1, before + "%"],
                 )
         self.path = after
+
+
+shown_by_name("code", lambda: Department, "organisation", of="organisation.department_")

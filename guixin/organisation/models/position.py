@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.organisation.naming import shown_by_name
 from guixin.web.languages import for_reader
 
 
@@ -84,3 +85,8 @@ class Post(models.Model):
 
     def __str__(self):
         return f"{self.person_id} as {self.position_id}"
+
+
+for _of in ("organisation.position_", "organisation.post_"):
+    shown_by_name("code", lambda: Position, "organisation", of=_of, name="title")
+    shown_by_name("position", lambda: Position, "organisation", of=_of, name="title")

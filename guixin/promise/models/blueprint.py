@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from guixin.organisation.models import Department, Person
+from guixin.organisation.naming import shown_by_name
 from guixin.promise.drawing import Drawing
 from guixin.web.languages import Named
 
@@ -63,3 +64,6 @@ class BlueprintVersion(models.Model):
     @property
     def drawn(self) -> Drawing:
         return Drawing.read(self.drawing)
+
+
+shown_by_name("blueprint", lambda: Blueprint, "names")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Calendar, Person
+from guixin.organisation.naming import shown_by_name
 from guixin.promise.models.standard import Standard
 from guixin.understand.models import Segment
 from guixin.web.languages import Named, for_reader
@@ -95,3 +96,6 @@ class PackageVersion(models.Model):
 
     def reason_in(self, language: str) -> str:
         return for_reader(self.reason, language, self.reason_en)
+
+
+shown_by_name("package", lambda: Package, "standards")

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from guixin.ledger import record
 from guixin.ledger.wording import coded
 from guixin.organisation.models import Calendar, Department, Person
+from guixin.organisation.naming import shown_by_name
 from guixin.promise.events import StandardPublished
 from guixin.web.languages import Named, for_reader
 
@@ -158,3 +159,6 @@ class StandardVersion(models.Model):
     @property
     def budget(self) -> timedelta:
         return timedelta(minutes=self.budget_minutes)
+
+
+shown_by_name("standard", lambda: Standard, "standards")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.ledger.wording import coded
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.understand.models import Segment
@@ -132,3 +133,6 @@ class StrategyEvidence(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+coded("step", StrategyStep.Kind.choices)

@@ -1,11 +1,15 @@
 """Goodwill (善意补偿): money promised to the customer of a case, by whoever's authority it was."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
+from guixin.ledger.wording import shown_by
 from guixin.organisation.models import Person, Use
 from guixin.promise.models import AuthorityRequest
 from guixin.serve.models.case import Case
+from guixin.web import money
 
 
 class Goodwill(models.Model):
@@ -42,3 +46,11 @@ class Goodwill(models.Model):
     @property
     def about(self) -> tuple[str, int]:
         return "goodwill", self.pk
+
+
+def _sum(written: str) -> str:
+    amount, currency = written.split(" ")
+    return money.shown(money.minor_units(Decimal(amount), currency), currency)
+
+
+shown_by("sum", _sum, of="serve.goodwill_")

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger.wording import coded
+from guixin.organisation.naming import shown_by_name
 from guixin.understand.following import follows_customer
 from guixin.understand.models.customer import Customer
 
@@ -113,3 +114,7 @@ class AttributeValue(models.Model):
     @property
     def value(self):
         return next((v for v in (self.text, self.number, self.day, self.yes) if v is not None), None)
+
+
+shown_by_name("code", lambda: Attribute, "names", of="understand.attribute_")
+shown_by_name("attributes", lambda: Attribute, "names")

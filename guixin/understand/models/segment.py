@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty
+from guixin.organisation.naming import shown_by_name
 from guixin.understand.models.customer import Customer
 from guixin.web.languages import Named
 
@@ -185,3 +186,6 @@ class SegmentCheck(models.Model):
 
     def __str__(self) -> str:
         return f"customer {self.customer_id} to be looked at"
+
+
+shown_by_name("segment", lambda: Segment, "names")
