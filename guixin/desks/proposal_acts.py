@@ -39,7 +39,7 @@ def try_out(proposal, said, *, by, now):
     return _("On trial; you are reminded when it ends.")
 
 
-@act(noun="proposal", name="refusal", form=forms.AnswerForm, title=gettext_lazy("Not accepted"),
+@act(noun="proposal", name="refusal", form=forms.AnswerForm, title=gettext_lazy("Decline the proposal"),
      button=gettext_lazy("Answer no"), may=_may_answer, offered=_is_open)  # fmt: skip
 def refuse(proposal, said, *, by, now):
     proposing.refuse(proposal, answer=said["answer"], by=by, now=now)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from guixin.desks.admin.access import may_administrate
 from guixin.desks.nouns import NOUNS
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
@@ -57,6 +58,7 @@ def _listed(request: SignedIn, lines: PurchaseQuerySet, more: dict[str, Any]) ->
         "before": f"{last.bought_at.isoformat()}~{last.pk}" if last else "",
         "now": database_now(),
         "title": _("Purchases"),
+        "may_import": may_administrate(request.user),
     }
     return page(request, "desks/purchases.html", about | more)
 
