@@ -24,6 +24,7 @@ from demo import (
     the_colour_recall,
     the_director_on_leave,
     the_factory_visit,
+    the_market,
     the_old_register,
     the_rounds,
 )
@@ -170,6 +171,7 @@ def _chapters(
         chapters.append(Chapter(complaint.at, [complaint], tell_complaint))
     chapters.append(Chapter(now, [], lambda: _somebody_is_away_today(cast, now)))
     chapters.append(Chapter(now, [], lambda: the_rounds.tell(cast, customers, now)))
+    chapters.append(Chapter(now, [], lambda: the_market.tell(cast, customers, now)))
     return chapters
 
 

@@ -9,8 +9,8 @@ from guixin.desks.acts import Done, act
 from guixin.desks.customer_acts import is_standing
 from guixin.desks.forms import contact as forms
 from guixin.serve.models import Case
-from guixin.understand import contact_series, contacting, needing
-from guixin.understand.models import Contact, Customer, Need
+from guixin.understand import contact_series, contacting, knowing, needing
+from guixin.understand.models import Contact, Customer, Knowledge, KnowledgeKind, Need
 
 
 def sees(_noun: Any, _person: Any) -> bool:
@@ -30,6 +30,7 @@ def log(customer, said, *, by, now):
         next_on=said["next_on"], person=said.get("person"), owner=by, by=by, now=now,
     )  # fmt: skip
     _need_of(made, said["theme"], by, now)
+    _knowledge_of(made, said["known"], by, now)
     return _("Logged.") if not said["next_on"] else _("Logged, and the next one is planned.")
 
 
@@ -76,6 +77,7 @@ def make(contact, said, *, by, now):
         next_on=said["next_on"], by=by, now=now,
     )  # fmt: skip
     _need_of(made, said["theme"], by, now)
+    _knowledge_of(made, said["known"], by, now)
     return _("Logged.") if not said["next_on"] else _("Logged, and the next one is planned.")
 
 
@@ -106,6 +108,15 @@ def _need_of(contact: Contact, theme: str, by: Any, now: Any) -> None:
         needing.note(
             contact.customer, theme, source=Need.Source.CONTACT, evidence=("contact", contact.pk),
             words=contact.notes, said_by=contact.person, by=by, now=now,
+        )  # fmt: skip
+
+
+def _knowledge_of(contact: Contact, known: str, by: Any, now: Any) -> None:
+    """The one line about something worth knowing: what they told us, with the contact as its evidence."""
+    if known.strip():
+        knowing.capture(
+            KnowledgeKind.INTERACTION, known, words=contact.notes, customer=contact.customer,
+            source=Knowledge.Source.CONTACT, evidence=("contact", contact.pk), by=by, now=now,
         )  # fmt: skip
 
 

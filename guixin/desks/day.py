@@ -462,7 +462,7 @@ def take_next(person: Person, now: datetime) -> str:
     own = _urgent(person, now)
     if own and own[0].due and own[0].due < NO_DEADLINE:
         return own[0].address
-    waiting = (line for key in ("decisions", "requests", "questions", "unaccepted", "news", "follow-ups", "contacts")
+    waiting = (line for key in ("decisions", "requests", "questions", "unaccepted", "news", "follow-ups", "contacts", "must-know")
                for line in _PARTS[key](person, now, 1).lines)  # fmt: skip
     return next((line.address for line in islice(waiting, 1)), "")
 

@@ -104,7 +104,7 @@ def use(item, said, *, by, now):
         item, for_what=said["for_what"], case_id=case.pk if case else None, by=by, now=now,
         customer=case.customer if case and case.customer_id != item.customer_id else None,
     )  # fmt: skip
-    return _("Noted: it was of use.")
+    return Done(_("Noted: it was of use."), where=f"/cases/{case.number}" if case and said["back"] else "")
 
 
 @act(noun="knowledge", name="sharing", form=forms.SharingForm, title=gettext_lazy("Make sure they know"),
@@ -139,4 +139,4 @@ def judge_again(item, said, *, by, now):
      offered=_is_open)  # fmt: skip
 def end(item, said, *, by, now):
     knowing.end(item, said["why"], by=by, now=now)
-    return Done(_("Ended; the record stays."))
+    return _("Ended; the record stays.")

@@ -78,6 +78,9 @@ def silent() -> dict[str, str]:
     return dict(_silent)
 
 
+belongs(
+    "understand.Knowledge", by="customer_id", without=["terms", "topic_folded"]
+)  # its words again, for the search
 belongs("understand.KnowledgeVersion", by="knowledge_id", to="understand.Knowledge")
 tells_nothing("understand.KnowledgeUse", "Which of our people made use of what is known, and for what work.")
 tells_nothing("understand.KnowledgeShare", "Which of our departments must know it.")

@@ -20,8 +20,8 @@ ASKED_AT_MOST = 60
 def terms_of(text: str) -> list[str]:
     """What the text is found by, each once, in order.
 
-    >>> terms_of("YKK涨价")
-    ['ykk', '价', '涨', '涨价']
+    >>> terms_of("ZLP涨价")
+    ['zlp', '价', '涨', '涨价']
     """
     found: set[str] = set()
     for run in _runs(text):

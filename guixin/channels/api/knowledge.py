@@ -6,6 +6,7 @@ from typing import Literal
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
@@ -216,15 +217,19 @@ def capture(request: HttpRequest, response: HttpResponse, given: KnowledgeGiven)
     customer = _customer(request, given.customer) if given.customer else None
     segment = None
     if given.segment:
-        segment = Segment.objects.published().filter(code=given.segment).first()
+        segment = Segment.objects.visible_to(by(request)).published().filter(code=given.segment).first()
         if segment is None:
             raise NotThere(knowing.no_segment(given.segment))
     source, evidence = given.source, None
     if case := case_called(given.case, by(request), customer):
         source, evidence = "case", ("case", case.pk)
     elif given.contact:
-        contact = get_visible_or_404(Contact.objects, by(request), pk=given.contact)
-        source, evidence = "contact", ("contact", contact.pk)
+        contact = get_visible_or_404(
+            Contact.objects.select_related("customer"), by(request), pk=given.contact
+        )
+        source, evidence, customer = "contact", ("contact", contact.pk), customer or contact.customer
+        if customer != contact.customer:
+            raise knowing.CannotKnow(_("This contact was with another customer."))
     with transaction.atomic():
         item = knowing.capture(
             given.kind, given.title, words=given.words, customer=customer, segment=segment, subject=given.subject,

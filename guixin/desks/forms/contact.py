@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, PersonField, line, text
 from guixin.desks.forms.customer import hour
-from guixin.understand import needing
+from guixin.understand import knowing, needing
 from guixin.understand.models import Contact, ContactKind, ContactPerson, ContactPlan, Customer, Need
 
 
@@ -55,6 +55,7 @@ class MadeForm(_WithWhom):
     next_step = line(_("Next step"))
     next_on = day(_("On which day"), required=False)
     theme = line(_("A need they have, in a few words"), max_length=needing.LONGEST_THEME)
+    known = line(_("Something worth knowing, in one line"), max_length=knowing.LONGEST_TITLE)
 
     def prepare(self) -> None:
         self.offer_people(self.noun)
@@ -68,6 +69,7 @@ class MakingForm(ActForm):
     next_step = line(_("Next step"))
     next_on = day(_("On which day"), required=False)
     theme = line(_("A need they have, in a few words"), max_length=needing.LONGEST_THEME)
+    known = line(_("Something worth knowing, in one line"), max_length=knowing.LONGEST_TITLE)
 
 
 class PlannedForm(_WithWhom):

@@ -59,7 +59,7 @@ class CustomersKnowledgeForm(_Captured):
 
 
 class CaptureForm(_Captured):
-    """Of anything: a customer stands in the address, a segment is chosen, everything else is named."""
+    """Of a segment that is chosen, or anything that is named. `noun` is who writes it down."""
 
     kind = forms.ChoiceField(label=_("What kind of knowledge"))
     segment = forms.ChoiceField(label=_("About the segment"), required=False)
@@ -81,7 +81,7 @@ class CaptureForm(_Captured):
             (_now("Market intelligence"), ABOUT_THE_MARKET), (_now("Knowledge of customers"), ABOUT_CUSTOMERS),
         ]  # fmt: skip
         language = get_language() or "zh-hans"
-        self.segments = {each.code: each for each in Segment.objects.published()}
+        self.segments = {each.code: each for each in Segment.objects.visible_to(self.noun).published()}
         self.fields["segment"].choices = [  # type: ignore[attr-defined]
             ("", _now("none")),
             *((code, each.shown_name(language)) for code, each in self.segments.items()),
@@ -159,6 +159,7 @@ class ReadingForm(ActForm):
 class UseForm(ActForm):
     for_what = line(_("What you used it for"))
     case = line(_("For which case"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    back = forms.BooleanField(required=False, widget=forms.HiddenInput)  # it was used beside the case
 
 
 class ReviewForm(ActForm):

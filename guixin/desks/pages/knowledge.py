@@ -116,6 +116,7 @@ def new(request: SignedIn) -> HttpResponse:
     initial = {name: request.GET.get(name, "") for name in ("kind", "segment", "subject")}
     form = CaptureForm(
         request.POST if request.method == "POST" else None,
+        noun=request.user,
         initial=initial,
         auto_id="know-%s",
         label_suffix="",
@@ -227,15 +228,18 @@ def _shares(item: Knowledge, now) -> list[dict[str, Any]]:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_customer(request: SignedIn, pk: int) -> HttpResponse:
-    """A part of the customer's page, and a page of its own; a post writes down one more."""
+    """A part of the customer's page, and a page of its own; a post writes down one more. `?case=`: beside this case, for
+    which each item can be used with one button."""
     if request.method == "POST":
         return act_on_customer(request, pk, "knowledge")
     customer = NOUNS["customer"].fetch(request.user, str(pk))
     now = database_now()
     today = timezone.localdate(now)
     rows = customer.knowledge.select_related("captured_by").with_uses()
+    case = Case.objects.visible_to(request.user).filter(number=request.GET.get("case", "")).first()
     context = {
         "record": customer,
+        "for_case": case.number if case and case.is_open else "",
         "customer": customer.shown_to(request.user),
         "items": [_row(request, each, today) for each in rows.order_by("ended_at", "-pk")[:SHOWN]],
         "now": now,

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guixin.desks.admin.acting import did, done, history
 from guixin.desks.forms.segment import SegmentForm
 from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.desks.pages.knowledge import of_segment
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404, scope_of
@@ -155,6 +157,7 @@ def answer(
         "may_see_members": sees_all(scope_of(request.user)),
         "is_waiting": SegmentRound.objects.filter(done_at=None).exists(),
         "history": history(("segment", segment.pk)),
+        "known": of_segment(request, segment, timezone.localdate(now)),
         "now": now,
     }
     return page(request, "desks/segment.html", context | (more or {}), status=status)

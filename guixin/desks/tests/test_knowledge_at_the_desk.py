@@ -4,7 +4,7 @@ import pytest
 
 from guixin.desks.tests.desk import signed_in
 from guixin.serve.tests import make
-from guixin.understand import contacting, knowing, sharing
+from guixin.understand import contacting, knowing, segmenting, sharing
 from guixin.understand.models import Knowledge
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -65,6 +65,15 @@ class TestKnowledgeOfACustomer:
 
         item = Knowledge.objects.get()
         assert (item.customer, item.source, item.evidence_id) == (zhang, "contact", contact.pk)
+
+    def test_or_is_one_line_on_the_form_of_the_contact(self, zhang):
+        signed_in(make.wang()).post(
+            f"/customers/{zhang.pk}/contacts",
+            {"kind": "call", "outcome": "good", "notes": "聊了半小时", "known": "采购经理六月调岗"},
+        )
+
+        item = Knowledge.objects.get()
+        assert (item.kind, item.title, item.words) == ("interaction", "采购经理六月调岗", "聊了半小时")
 
 
 class TestTheStewardsWorklist:
@@ -177,6 +186,17 @@ class TestThePageOfAnItem:
         assert case.number in page
         assert item.uses.get().customer == zhang
 
+    def test_is_used_beside_a_case_with_one_button(self, zhang):
+        item, case = captured(customer=zhang), make.case(customer=zhang)
+        client = signed_in(make.wang())
+        beside = f"/customers/{zhang.pk}/knowledge?case={case.number}"
+        assert beside in client.get(f"/cases/{case.number}").content.decode()
+        assert "Used for this case" in client.get(beside, headers={"hx-request": "true"}).content.decode()
+
+        answer = client.post(f"/knowledge/{item.pk}/uses", {"case": case.number, "back": "1"})
+        assert answer.url == f"/cases/{case.number}"
+        assert item.uses.get().case_id == case.pk
+
     def test_keeps_what_was_typed_when_somebody_was_faster(self):
         item, client = kept(), signed_in(make.he())
         knowing.revise(item, title="降三毛", words="", read_at_version=1, by=make.he(), now=make.NOON)
@@ -193,3 +213,21 @@ class TestThePageOfAnItem:
         client.get(f"/knowledge/{item.pk}")
         with django_assert_max_num_queries(26):
             client.get(f"/knowledge/{item.pk}")
+
+
+class TestThePageOfASegment:
+    def test_has_what_is_known_of_it(self):
+        segment = segmenting.define("key", name="大客户", owner=make.he(), by=None, now=make.NOON)
+        segmenting.publish(
+            segment, {"match": "all", "parts": [{"fact": "net", "asks": "known"}]}, by=None, now=make.NOON
+        )
+        client = signed_in(make.wang())
+        assert "segment=key" in client.get("/segments/key").content.decode()
+        client.post(
+            "/knowledge/new",
+            {"kind": "observation", "title": "先看批次一致性", "segment": "key", "source": "survey"},
+        )
+
+        assert Knowledge.objects.get().segment == segment
+        assert "先看批次一致性" in client.get("/segments/key").content.decode()
+        assert "先看批次一致性" in client.get("/knowledge?segment=key").content.decode()

@@ -174,15 +174,15 @@ class TestWhoSeesIt:
 
 
 class TestFindingByWords:
-    @pytest.mark.parametrize("asked", ["降价", "恒泰", "恆泰拉鏈", "ykk", "ＹＫＫ 降价", "5"])
+    @pytest.mark.parametrize("asked", ["降价", "恒泰", "恆泰拉鏈", "zlp", "ＺＬＰ 降价", "5"])
     def test_reads_chinese_by_pairs_and_anything_else_by_words(self, asked):
-        item = kept("恒泰跟YKK一起降价", words="5 号拉链，每米 0.2 元")
+        item = kept("恒泰跟ZLP一起降价", words="5 号拉链，每米 0.2 元")
         kept("原料涨价", subject="尼龙")
 
         assert list(Knowledge.objects.saying(asked)) == [item]
 
     @pytest.mark.parametrize("asked", ["价降", "yk", "", "！"])
     def test_finds_nothing_else(self, asked):
-        kept("恒泰跟YKK一起降价")
+        kept("恒泰跟ZLP一起降价")
 
         assert not Knowledge.objects.saying(asked).exists()
