@@ -77,6 +77,7 @@ AREAS = (
             AreaPage("/knowledge/worklist", _("Knowledge to review"), keeps_knowledge),
             AreaPage("/customers/duplicates", _("Duplicates"), sees_all),
             AreaPage("/lifecycle", _("Lifecycle"), sees_all),
+            AreaPage("/motives", _("Who decides, and why"), sees_all),
             AreaPage("/prices", _("Price studies"), keeps_segments),
         ),
         key="g c",

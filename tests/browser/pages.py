@@ -282,6 +282,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "customers/<int:pk>/data": (Page("/customers/{customer}/data", SUPERVISOR),),
     "lifecycle": (Page("/lifecycle", SUPERVISOR),),
     "lifecycle/customers": (Page("/lifecycle/customers?which=new&begins=2026-01-01", SUPERVISOR),),
+    "motives": (Page("/motives", SUPERVISOR),),
+    "motives/people": (Page("/motives/people", OFFICER),),
     "prices": (Page("/prices", SUPERVISOR),),
     "prices/new": (Page("/prices/new", SUPERVISOR),),
     "prices/<slug:code>": (

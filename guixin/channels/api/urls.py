@@ -27,6 +27,7 @@ from guixin.channels.api import (
     knowledge,
     ledger,
     lifecycle,
+    motives,
     organisation,
     packages,
     prices,
@@ -117,6 +118,7 @@ api.add_router("", segments.router)
 api.add_router("/blueprints", blueprints.router)
 api.add_router("", lifecycle.router)
 api.add_router("", prices.router)
+api.add_router("", motives.router)
 api.add_router("", strategies.router)
 api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)

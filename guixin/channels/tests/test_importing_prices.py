@@ -3,6 +3,8 @@
 from io import BytesIO
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from guixin.channels.importing import jobs, run_next_import
 from guixin.channels.importing.columns import preview, what_it_holds
@@ -103,8 +105,9 @@ class TestAFileOfAnswers:
         closed, unknown = taken(left()), taken(left(source="none"))
 
         assert (closed.state, unknown.state) == ("failed", "failed")
-        assert closed.problem == "The study is closed; it takes no more answers."
-        assert "to which price study" in unknown.problem.lower()
+        with translation.override(he().language):  # whoever sent the file reads why
+            assert closed.problem == _("The study is closed; it takes no more answers.")
+            assert unknown.problem == _("Say to which price study these answers belong.")
 
     def test_shows_what_is_wrong_before_it_is_taken_in(self, study):
         rows = preview(

@@ -212,6 +212,7 @@ def _calls():
         ("GET", "/customers?find=8000", None, 200, "wang"),
         ("GET", "/find?q=8000", None, 200, "wang"),
         ("GET", "/lifecycle?length=quarter", None, 200, "wang"),
+        ("GET", "/motives?market=reseller", None, 200, "wang"),
         ("GET", "/price-studies", None, 200, "wang"),
         ("POST", "/price-studies", {"code": "pans", "name": "锅", "owner": "chen"}, 201, "he"),
         ("GET", "/price-studies/{study}", None, 200, "wang"),
