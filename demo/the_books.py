@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from demo.ninety_days import customers_file
 from guixin.understand import grading, sorting
@@ -40,7 +41,7 @@ def orders_of(customer: Customer, letter: str, now: datetime) -> Iterator[Order]
 
 
 def order(chance: Random, customer: Customer, at: datetime, yuan: float) -> Order:
-    at = at.replace(hour=8 + chance.randrange(9), minute=chance.randrange(60))  # no buyer orders at night
+    at = timezone.localtime(at).replace(hour=8 + chance.randrange(9), minute=chance.randrange(60))  # no buyer orders at night
     product = chance.choice(customers_file()["products"])
     each = chance.choice([45, 60, 85, 120])  # yuan a hundred
     return {
