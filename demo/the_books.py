@@ -41,7 +41,9 @@ def orders_of(customer: Customer, letter: str, now: datetime) -> Iterator[Order]
 
 
 def order(chance: Random, customer: Customer, at: datetime, yuan: float) -> Order:
-    at = timezone.localtime(at).replace(hour=8 + chance.randrange(9), minute=chance.randrange(60))  # no buyer orders at night
+    at = timezone.localtime(at).replace(
+        hour=8 + chance.randrange(9), minute=chance.randrange(60)
+    )  # no buyer orders at night
     product = chance.choice(customers_file()["products"])
     each = chance.choice([45, 60, 85, 120])  # yuan a hundred
     return {

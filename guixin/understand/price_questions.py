@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guixin.understand.models import PriceStudy
+from guixin.web.languages import for_reader
 
 PRICES = ("too_cheap", "cheap", "expensive", "too_expensive")
 LIKELIHOODS = ("buys_cheap", "buys_expensive")
@@ -56,6 +57,7 @@ _USUAL = {
 
 def question(study: PriceStudy, name: str, language: str) -> str:
     """As it is asked: the study's own words, else the usual ones. `language`: zh… or en…"""
-    language = "zh" if language.startswith("zh") else "en"
-    own = study.wording.get(name, {}).get(language)
-    return own or _USUAL[name][language].format(product=study.product or _THIS[language])
+    asked_in = "zh" if language.startswith("zh") else "en"
+    own = study.wording.get(name, {}).get(asked_in)
+    words = own or _USUAL[name][asked_in].format(product=study.product or _THIS[asked_in])
+    return for_reader(words, language) if asked_in == "zh" else words

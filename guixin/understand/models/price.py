@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty
+from guixin.organisation.naming import shown_by_name
 from guixin.understand.following import follows_customer
 from guixin.understand.models.customer import Customer
 from guixin.understand.models.segment import Segment
@@ -187,3 +188,6 @@ class PriceObservation(models.Model):
 
     def shown_quantity(self) -> str:
         return f"{self.quantity.normalize():f}"
+
+
+shown_by_name("study", lambda: PriceStudy, "names")
