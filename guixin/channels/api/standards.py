@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router
@@ -16,7 +17,7 @@ from guixin.channels.api.door import Needs, by, now_of
 from guixin.channels.api.finding import NotThere, department_named, person_named
 from guixin.organisation.models import Calendar, Scopes
 from guixin.promise.models import Standard, StandardVersion
-from guixin.promise.publishing import publish_terms
+from guixin.promise.publishing import define, publish_terms, withdraw
 from guixin.serve.models import RoutingRule
 from guixin.serve.ruling import publish_rule
 
@@ -92,6 +93,16 @@ class VersionGiven(TermsGiven):
     review_on: date | None = None
 
 
+class StandardGiven(VersionGiven):
+    """A new standard with its first terms. `owner`: code of the department that answers for it."""
+
+    code: str = Field(pattern="^[a-z0-9-]{1,50}$")
+    measure: Word
+    name: Said
+    name_en: Word = ""
+    owner: Word | None = None
+
+
 class RuleShown(BaseModel):
     code: str
     number: int
@@ -143,16 +154,36 @@ def standards(request: HttpRequest):
     in_force = {
         version.standard_id: version for version in StandardVersion.objects.filter(withdrawn_at__isnull=True)
     }
-    return [
-        {
-            "code": one.code,
-            "measure": one.measure,
-            "name": one.name,
-            "name_en": one.name_en,
-            "in_force": _terms(in_force[one.pk]) if one.pk in in_force else None,
-        }
-        for one in Standard.objects.order_by("measure", "code")
-    ]
+    return [_shown(one, in_force.get(one.pk)) for one in Standard.objects.order_by("measure", "code")]
+
+
+def _shown(standard: Standard, version: StandardVersion | None) -> dict[str, Any]:
+    same = ("code", "measure", "name", "name_en")
+    return {name: getattr(standard, name) for name in same} | {
+        "in_force": _terms(version) if version else None
+    }
+
+
+@router.post("/standards", auth=publishing, response={201: StandardShown}, summary="Make a service standard")
+@transaction.atomic
+def make(request: HttpRequest, given: StandardGiven):
+    """It is in force with its first terms, for promises made from now on."""
+    owner = department_named(given.owner) if given.owner else None
+    standard = define(given.code, measure=given.measure, name=given.name, name_en=given.name_en, owner=owner)
+    version = publish_terms(
+        standard, terms_given(given), by=by(request), now=now_of(request), **_about(given)
+    )
+    return Status(201, _shown(standard, version))
+
+
+@router.delete(
+    "/standards/{code}", auth=publishing, response=StandardShown, summary="Withdraw a service standard"
+)
+def end(request: HttpRequest, code: str):
+    """It promises nothing any more; running clocks keep what they were promised."""
+    standard = standard_called(code)
+    withdraw(standard, by=by(request), now=now_of(request))
+    return _shown(standard, None)
 
 
 @router.post(
@@ -160,15 +191,17 @@ def standards(request: HttpRequest):
 )
 def publish_version(request: HttpRequest, code: str, given: VersionGiven):
     """Running clocks keep the version they were promised."""
-    about: dict[str, Any] = {
+    standard, terms = standard_called(code), terms_given(given)
+    version = publish_terms(standard, terms, by=by(request), now=now_of(request), **_about(given))
+    return Status(201, _terms(version))
+
+
+def _about(given: VersionGiven) -> dict[str, Any]:
+    return {
         "reason": given.reason,
         "proposed_by": person_named(given.proposed_by) if given.proposed_by else None,
         "review_on": given.review_on,
     }
-    terms = terms_given(given)
-    return Status(
-        201, _terms(publish_terms(standard_called(code), terms, by=by(request), now=now_of(request), **about))
-    )
 
 
 @router.get("/standards/{code}/versions", response=list[VersionShown], summary="Every version of a standard")

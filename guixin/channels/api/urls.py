@@ -23,6 +23,7 @@ from guixin.channels.api import (
     customer_records,
     customers,
     emergencies,
+    grading,
     imports,
     knowledge,
     ledger,
@@ -111,6 +112,7 @@ api.add_router("", customers.finding)
 api.add_router("/track", tracking.router)
 api.add_router("", organisation.router)
 api.add_router("", standards.router)
+api.add_router("", grading.router)
 api.add_router("", simulations.router)
 api.add_router("", packages.router)
 api.add_router("", communication.router)

@@ -151,6 +151,13 @@ class TestWhatBecameOfIt:
 
         assert make_plans.the_message().reason == PlanMessage.Reason.BOUNCED
 
+    def test_left_in_somebodys_name_shows_them_neither_the_customer_nor_a_contact_of_theirs(self, sent):
+        chen = signed_in(make.chen())
+
+        assert Contact.objects.get().owner == make.chen()
+        assert chen.get(f"/customers/{sent.customer_id}").status_code == 404
+        assert "您好" not in chen.get("/contacts").content.decode()
+
     def test_is_for_those_who_see_every_customer(self, sent):
         assert signed_in(make.chen()).get("/communication/key/messages").status_code == 403
         assert signed_in(make.li()).get(f"/communication/messages/{sent.pk}").status_code == 404

@@ -36,8 +36,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
             return self
         if scope.person_id is None:
             return self.none()
-        contacts = apps.get_model("understand", "Contact").objects.filter(
-            customer=OuterRef("pk"), owner_id=scope.person_id
+        # A message that left by itself in somebody's name does not show them the customer.
+        contacts = (
+            apps.get_model("understand", "Contact")
+            .objects.filter(customer=OuterRef("pk"), owner_id=scope.person_id)
+            .exclude(kind="message")
         )
         return self.filter(Q(owner_id=scope.person_id) | Exists(contacts))
 
