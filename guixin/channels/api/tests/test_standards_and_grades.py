@@ -33,7 +33,7 @@ class TestAStandard:
             ({"code": "reply"}, "already"),
             ({"measure": "telepathy"}, "no measure"),
             ({"owner": "nowhere"}, "nowhere"),
-            ({"ladder_minutes": [60, 30]}, "rise"),
+            ({"ladder_minutes": [60, 30]}, "later than the one before"),
         ],
     )
     def test_is_refused_in_words_and_leaves_nothing(self, program, changes, words):
