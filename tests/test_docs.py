@@ -218,6 +218,16 @@ class TestImport:
         assert [reason for reason in Reason if f"`{reason.value}`" not in text] == []
 
 
+class TestBadInput:
+    def test_is_shown_by_tests_that_exist(self):
+        named = re.findall(r"`(guixin/[\w/]+\.py)::(test_\w+)`", said("bad-input.md"))
+
+        assert len(named) >= 15
+        assert [
+            name for path, name in named if f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")
+        ] == []
+
+
 class TestTheApi:
     def test_says_in_a_line_what_each_operation_does(self):
         from guixin.channels.api.urls import api
