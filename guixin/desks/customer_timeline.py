@@ -18,6 +18,7 @@ from guixin.serve.models import Case, Message
 from guixin.understand import events as understand
 from guixin.understand import knowledge_events as knowing
 from guixin.understand.models import Contact, Knowledge
+from guixin.understand.price_events import PriceAnswerNoted
 
 # What the stream may be narrowed to, and what belongs to each; the rest of a case's story stands on its page.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -48,6 +49,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
          knowing.KnowledgeRevised.kind, knowing.KnowledgeReviewed.kind, knowing.KnowledgeEnded.kind,
          knowing.KnowledgeUsed.kind),
     ),
+    "surveys": (gettext_lazy("Surveys"), (PriceAnswerNoted.kind,)),
     "segments": (
         gettext_lazy("Grade and segments"),
         (understand.CustomerGraded.kind, understand.SegmentEntered.kind, understand.SegmentLeft.kind),

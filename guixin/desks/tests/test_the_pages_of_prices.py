@@ -64,6 +64,8 @@ class TestThePageOfAStudy:
         listed = page(firm.wang(), "/prices/taps/answers")
         assert f"/customers/{zhang.pk}" in listed
         assert "张三" not in listed  # masked
+        story = page(firm.wang(), f"/customers/{zhang.pk}?kind=surveys")
+        assert "Answered the price study “龙头价格”" in story
 
     def test_gives_a_wrong_answer_back_with_what_was_typed(self, study):
         answer = signed_in(firm.wang()).post(
