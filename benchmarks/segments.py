@@ -19,7 +19,7 @@ from guixin.understand.rules import checked
 _CUSTOMERS = """
     INSERT INTO understand_customer (id, kind, name, name_folded, name_pinyin, name_initials, language, organisation, market,
         prefers, topics, created_at, version)
-    SELECT n + coalesce((SELECT max(id) FROM understand_customer), 0), CASE WHEN n %% 5 = 0 THEN 'company' ELSE 'person' END, 'c' || n, 'c' || n, '', '', 'zh-hans', '',
+    SELECT nextval(pg_get_serial_sequence('understand_customer', 'id')), CASE WHEN n %% 5 = 0 THEN 'company' ELSE 'person' END, 'c' || n, 'c' || n, '', '', 'zh-hans', '',
         (ARRAY['consumer', 'consumer', 'producer', 'reseller'])[1 + n %% 4], '', '', now() - n %% 900 * interval '1 day', 1
     FROM generate_series(1, %s) n
 """
