@@ -162,7 +162,7 @@ class PlanMessage(models.Model):
         CONTACT = "contact", _("Planned contact")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", pgettext_lazy("message", "Waiting")
         POSTED = "posted", _("On its way")
         SENT = "sent", _("Sent")
         PLANNED = "planned", _("Planned as a contact")
