@@ -82,7 +82,7 @@ class TopicGiven(Input):
     review_on: date | None = None
 
 
-class ReviewGiven(Input):
+class KnowledgeReviewGiven(Input):
     """It still holds; one that has expired needs a new last day."""
 
     review_on: date | None = None
@@ -114,7 +114,7 @@ class SharingGiven(Input):
     read_until: Moment | None = None
 
 
-class UseShown(BaseModel):
+class KnowledgeUseShown(BaseModel):
     by: PersonShown
     at: datetime
     version: int
@@ -150,7 +150,7 @@ class KnowledgeShown(BaseModel):
     ended_at: datetime | None
     ended_why: str
     used: int
-    uses: list[UseShown] = []
+    uses: list[KnowledgeUseShown] = []
 
 
 class KnowledgeList(BaseModel):
@@ -304,7 +304,7 @@ def classify(request: HttpRequest, knowledge_id: int, given: TopicGiven):
 @router.post(
     "/knowledge/{int:knowledge_id}/review", auth=writing, response=KnowledgeShown, summary="It still holds"
 )
-def review(request: HttpRequest, knowledge_id: int, given: ReviewGiven):
+def review(request: HttpRequest, knowledge_id: int, given: KnowledgeReviewGiven):
     """For the knowledge steward."""
     item = _to_keep(request, knowledge_id)
     return _shown(request, knowing.review(item, **given.model_dump(), by=by(request), now=now_of(request)))
