@@ -63,7 +63,7 @@ class PlanContent(Input):
     entries: list[Line] = Field(max_length=communication.AT_MOST_ENTRIES)
 
 
-class LineShown(BaseModel):
+class PlanLineShown(BaseModel):
     code: str
     occasion: str
     direction: str
@@ -88,7 +88,7 @@ class PlanVersionShown(BaseModel):
     quiet_to: str | None
     at_most: int
     within_days: int
-    entries: list[LineShown]
+    entries: list[PlanLineShown]
 
 
 class PlanShown(BaseModel):
@@ -126,7 +126,7 @@ class ForecastShown(BaseModel):
     samples: list[SampleShown]
 
 
-class MessageShown(BaseModel):
+class PlanMessageShown(BaseModel):
     """`reason` says why it was not sent, `detail` which value was missing or what the other side answered."""
 
     id: int
@@ -147,11 +147,11 @@ class MessageShown(BaseModel):
 
 
 class MessagesShown(BaseModel):
-    messages: list[MessageShown]
+    messages: list[PlanMessageShown]
     number: int
 
 
-class ReplyGiven(Input):
+class PlanReplyGiven(Input):
     """`key` is the other side's own number of the reply: the same again adds nothing."""
 
     words: Said
@@ -330,7 +330,10 @@ def messages(
 
 
 @router.get(
-    "/communication-messages/{message_id}", auth=of_customers, response=MessageShown, summary="One message"
+    "/communication-messages/{message_id}",
+    auth=of_customers,
+    response=PlanMessageShown,
+    summary="One message",
 )
 def one_message(request: HttpRequest, message_id: Id):
     return _told(request, _message(request, message_id))
@@ -340,7 +343,7 @@ def one_message(request: HttpRequest, message_id: Id):
     "/communication-messages/{message_id}/replies", auth=answers_come, response={201: ReplyShown},
     summary="A customer answered",
 )  # fmt: skip
-def reply(request: HttpRequest, message_id: Id, given: ReplyGiven):
+def reply(request: HttpRequest, message_id: Id, given: PlanReplyGiven):
     """It becomes a contact of the customer, linked to the message. A gateway that gets answers posts them here."""
     message = _message(request, message_id)
     contact: Contact = answering.reply(
@@ -352,7 +355,7 @@ def reply(request: HttpRequest, message_id: Id, given: ReplyGiven):
 @router.post(
     "/communication-messages/{message_id}/bounce",
     auth=answers_come,
-    response=MessageShown,
+    response=PlanMessageShown,
     summary="It did not arrive",
 )
 def bounce(request: HttpRequest, message_id: Id, given: BounceGiven):

@@ -74,7 +74,7 @@ class MoveShown(BaseModel):
     customers: int
 
 
-class PreviewShown(BaseModel):
+class GradingPreviewShown(BaseModel):
     """Over the figures of the last grading."""
 
     customers: int
@@ -130,7 +130,9 @@ def drop(request: HttpRequest):
     return Status(204, None)
 
 
-@router.get("/grade-rules/draft/preview", response=PreviewShown, summary="Who would change under the draft")
+@router.get(
+    "/grade-rules/draft/preview", response=GradingPreviewShown, summary="Who would change under the draft"
+)
 def preview(request: HttpRequest):
     seen = grade_rules.preview(grade_rules.draft(now_of(request)))
     moves = [{"before": one, "after": other, "customers": n} for one, other, n in seen["moves"]]

@@ -82,7 +82,7 @@ class StudyChanges(Input):
     wording: Wording | None = None
 
 
-class AnswerGiven(Input):
+class PriceAnswerGiven(Input):
     """`respondent`: your own number of whoever answered; with it the same answer lands once however often it is sent,
     and another one of the same respondent is named. `customer`: the id of a customer of ours."""
 
@@ -98,10 +98,10 @@ class AnswerGiven(Input):
 
 
 class AnswersGiven(Input):
-    answers: list[AnswerGiven] = Field(min_length=1, max_length=AT_ONCE)
+    answers: list[PriceAnswerGiven] = Field(min_length=1, max_length=AT_ONCE)
 
 
-class DoubtShown(BaseModel):
+class AnswerDoubtShown(BaseModel):
     """`line`: the place in the list that was sent, the first is 1."""
 
     line: int
@@ -114,7 +114,7 @@ class TakenInShown(BaseModel):
     landed: int
     already: int
     rejected: int
-    doubts: list[DoubtShown]
+    doubts: list[AnswerDoubtShown]
 
 
 class AnswerShown(BaseModel):
