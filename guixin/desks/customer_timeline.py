@@ -1,4 +1,9 @@
-"""What happened with a customer, over all their cases, in one stream: entries of the ledger and what was said."""
+"""What happened with a customer, over all their cases, in one stream: entries of the ledger, what was said, and what
+was bought.
+
+Purchases are no entries of the ledger, which knows when a file came in and not when somebody bought. So the stream is
+two, each walked by its own index and merged by time; its place is where each of them stands.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from guixin.desks.timeline import DONE, LATE
 from guixin.ledger.bulk import fetch_rows
@@ -19,7 +24,9 @@ from guixin.understand import events as understand
 from guixin.understand import knowledge_events as knowing
 from guixin.understand.models import Contact, Knowledge
 from guixin.understand.price_events import PriceAnswerNoted
+from guixin.web import money
 
+PURCHASES = "purchases"
 # What the stream may be narrowed to, and what belongs to each; the rest of a case's story stands on its page.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "cases": (
@@ -50,6 +57,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
          knowing.KnowledgeUsed.kind),
     ),
     "surveys": (gettext_lazy("Surveys"), (PriceAnswerNoted.kind,)),
+    PURCHASES: (gettext_lazy("Purchases"), ()),
     "segments": (
         gettext_lazy("Grade and segments"),
         (understand.CustomerGraded.kind, understand.SegmentEntered.kind, understand.SegmentLeft.kind),
@@ -85,26 +93,81 @@ class Happening:
     about: str = ""
     body: str = ""
     from_customer: bool = False
+    is_purchase: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the stream begins: before this entry, and before what was bought then in this currency."""
+
+    entry: int | None = None
+    bought_at: datetime | None = None
+    currency: str = ""
+
+    @classmethod
+    def read(cls, written: str) -> "Place":
+        """`17~2026-11-28T09:30:00+00:00~CNY`, each part may be missing; what is no place is the beginning."""
+        entry, _tilde, bought = written.replace(" ", "+").partition("~")
+        at, _tilde, currency = bought.partition("~")
+        try:
+            moment = datetime.fromisoformat(at) if at else None
+        except ValueError:
+            moment = None
+        known = entry.isascii() and entry.isdecimal() and len(entry) < 19
+        return cls(int(entry) if known else None, moment if moment and moment.tzinfo else None, currency[:3])
+
+    def __str__(self) -> str:
+        at = self.bought_at.isoformat() if self.bought_at else ""
+        return f"{self.entry or ''}~{at}~{self.currency}"
 
 
 @dataclass(frozen=True)
 class Stream:
     happenings: list[Happening]
-    before: int | None  # the next page begins before this entry
+    before: Place | None  # the next page begins here
 
 
 def stream(
-    customer_ids: Sequence[int], cases: Sequence[int], *, only: str = "", before: int | None = None,
+    customer_ids: Sequence[int], cases: Sequence[int], *, only: str = "", before: Place | None = None,
     with_record: bool = True,
 ) -> Stream:  # fmt: skip
     """The newest first. `with_record`: also what was done with the record itself, for those who keep it.
 
+    customer_ids   the customer, and those merged into them
     cases   the ids of all cases of theirs the reader may see, the newest first: however many there are, a page costs a
             look into the index for each, and only what is newer than a page's worth of the newest cases is read
     """
+    place = before or Place()
+    entries = _entries(customer_ids, cases, only, place, with_record) if only != PURCHASES else []
+    bought = _bought(customer_ids, place) if only == PURCHASES or only not in KINDS else []
+    told, sold = 0, 0
+    order: list[Entry | tuple] = []
+    while len(order) < SHOWN and (told < len(entries) or sold < len(bought)):
+        if sold == len(bought) or (told < len(entries) and entries[told].happened_at >= bought[sold][0]):
+            order.append(entries[told])
+            told += 1
+        else:
+            order.append(bought[sold])
+            sold += 1
+    more = told < len(entries) or sold < len(bought)
+    after = Place(
+        entries[told - 1].pk if told else place.entry,
+        *(bought[sold - 1][:2] if sold else (place.bought_at, place.currency)),
+    )
+    shown = dict(zip(entries[:told], _happenings(entries[:told]), strict=True))
+    return Stream(
+        [shown[one] if isinstance(one, Entry) else _purchase(*one) for one in order], after if more else None
+    )
+
+
+def _entries(
+    customer_ids: Sequence[int], cases: Sequence[int], only: str, place: Place, with_record: bool
+) -> list[Entry]:
+    """One more than a page shows."""
     groups = [only] if only in KINDS else list(KINDS)
     kinds = [kind for group in groups for kind in KINDS[group][1]]
     about_them = [kind for group in groups if with_record or group != "record" for kind in KINDS[group][1]]
+    before = place.entry
     rows = fetch_rows(
         _OF_CUSTOMER,
         [list(cases[:CASES_FIRST]), kinds, before, before, SHOWN + 1, SHOWN,
@@ -112,15 +175,17 @@ def stream(
          list(customer_ids), [kind for kind in about_them if not kind.startswith(OF_CASES)],
          before, before, SHOWN + 1, SHOWN + 1],
     )  # fmt: skip
-    ids = [pk for (pk,) in rows]
-    entries = sorted(Entry.objects.filter(pk__in=ids[:SHOWN]), key=lambda entry: -entry.pk)
+    return list(Entry.objects.filter(pk__in=[pk for (pk,) in rows]).order_by("-pk"))
+
+
+def _happenings(entries: Sequence[Entry]) -> list[Happening]:
     by_id = Case.objects.in_bulk({entry.case_id for entry in entries if entry.case_id})
     contacts = Contact.objects.in_bulk([e.facts["contact_id"] for e in entries if "contact_id" in e.facts])
     known = Knowledge.objects.in_bulk([e.facts["knowledge_id"] for e in entries if "knowledge_id" in e.facts])
     messages = Message.objects.in_bulk([e.facts["message_id"] for e in entries if "message_id" in e.facts])
     people = _names(Person, {entry.actor_id for entry in entries})
     departments = _names(Department, {entry.facts.get("department_id") for entry in entries})
-    shown = [
+    return [
         _happening(
             entry,
             by_id.get(entry.case_id or 0),
@@ -132,7 +197,6 @@ def stream(
         )
         for entry in entries
     ]
-    return Stream(shown, ids[SHOWN - 1] if len(ids) > SHOWN else None)
 
 
 # The newest cases give a floor: a page is full of what is newer. Every other case then answers from its index whether it
@@ -157,6 +221,52 @@ _OF_CUSTOMER = """
             ORDER BY id DESC LIMIT %s::int) AS e
     ) AS happened ORDER BY id DESC LIMIT %s::int
 """
+
+
+# What was bought at one moment in one currency is one happening, however many lines it has; the index of a customer's
+# purchases is walked backwards and left after a page. Corrections of the books are nobody's doing.
+_BOUGHT = """
+    SELECT bought_at, currency, count(DISTINCT order_key), min(order_key), count(*),
+           coalesce(sum(amount) FILTER (WHERE kind = 'sale'), 0)::bigint,
+           coalesce(sum(amount) FILTER (WHERE kind <> 'sale'), 0)::bigint,
+           bool_or(kind = 'sale'), bool_or(kind <> 'sale')
+    FROM understand_purchase
+    WHERE customer_id = ANY(%s::bigint[]) AND kind <> 'correction'
+      AND (%s::timestamptz IS NULL OR bought_at <= %s::timestamptz AND (bought_at, currency) < (%s::timestamptz, %s))
+    GROUP BY bought_at, currency ORDER BY bought_at DESC, currency DESC LIMIT %s
+"""
+
+
+def _bought(customer_ids: Sequence[int], place: Place) -> list[tuple]:
+    """One more than a page shows."""
+    at = place.bought_at
+    return fetch_rows(_BOUGHT, [list(customer_ids), at, at, at, place.currency, SHOWN + 1])
+
+
+def _purchase(
+    at: datetime,
+    currency: str,
+    orders: int,
+    order: str,
+    lines: int,
+    sold: int,
+    back: int,
+    bought: bool,
+    returned: bool,
+) -> Happening:
+    sums = {"sold": money.shown(sold, currency), "back": money.shown(-back, currency)}
+    if bought and returned:
+        words = _("Bought for %(sold)s, returned for %(back)s") % sums
+    else:
+        words = (_("Bought for %(sold)s") if bought else _("Returned for %(back)s")) % sums
+    of = [
+        (_("order %(order)s") if orders == 1 else _("%(n)d orders")) % {"order": order, "n": orders},
+        ngettext("%(n)d line", "%(n)d lines", lines) % {"n": lines},
+    ]
+    return Happening(
+        at=at, words=words, who="", look="plain" if bought else "late", case=None, about=" · ".join(of),
+        is_purchase=True,
+    )  # fmt: skip
 
 
 def _happening(

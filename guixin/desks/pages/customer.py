@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from guixin.desks import customer_acts
 from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_alone, offers, perform
-from guixin.desks.customer_timeline import CASES_AT_MOST, KINDS, stream
+from guixin.desks.customer_timeline import CASES_AT_MOST, KINDS, Place, stream
 from guixin.desks.ladders import MEASURES, shown_pill
 from guixin.desks.nouns import NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
@@ -170,7 +170,7 @@ def _answer(
         [customer.pk, *(each.merged_id for each in merges)],
         case_ids,
         only=only,
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        before=Place.read(before),
         with_record=keeps,
     )
     shown = customer.shown_to(request.user, whole=True)
