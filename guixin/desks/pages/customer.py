@@ -161,10 +161,12 @@ def _answer(
     only, before = request.GET.get("kind", ""), request.GET.get("before", "")
     keeps = customer_acts.may_keep(customer, request.user)
     wanted = Case.objects.visible_to(request.user).filter(customer=customer).exclude(state=Case.State.MERGED)
-    newest = wanted.order_by("-opened_at", "-pk")
-    open_ones = list(newest.filter(state__in=Case.OPEN).select_related("department", "owner")[:OPEN_SHOWN])
-    cases = list(newest.select_related("department", "owner")[: CASES_SHOWN + 1])
-    case_ids = list(newest.values_list("pk", flat=True)[:CASES_AT_MOST])
+    states = dict(wanted.order_by("-opened_at", "-pk").values_list("pk", "state")[:CASES_AT_MOST])
+    case_ids = list(states)
+    first = case_ids[: CASES_SHOWN + 1]
+    open_ids = [pk for pk in case_ids if states[pk] in Case.OPEN][:OPEN_SHOWN]
+    shown_cases = Case.objects.select_related("department", "owner").in_bulk({*first, *open_ids})
+    cases, open_ones = [shown_cases[pk] for pk in first], [shown_cases[pk] for pk in open_ids]
     merges = list(customer.merges.filter(undone_at=None).select_related("merged", "by").order_by("-pk"))
     happened = stream(
         [customer.pk, *(each.merged_id for each in merges)],
