@@ -33,6 +33,16 @@ def no_network():
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Each process of a run copies one database with every migration, instead of migrating its own."""
+    from django.db import connection
+
+    from tests.bare_database import bare_database, server_of
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = bare_database(server_of(connection.settings_dict))
+
+
 @pytest.fixture
 def committed_db(django_db_setup, django_db_blocker):
     """Rows that are really committed and seen from every connection; everything is swept away afterwards.

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, expect
 
-from tests.browser.house import House, house, server_of
+from tests.bare_database import server_of
+from tests.browser.house import House, house
 from tests.browser.visiting import CHROMIUM, PATIENCE, Visitor, chromium
 
 expect.set_options(timeout=PATIENCE)

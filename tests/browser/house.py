@@ -1,6 +1,5 @@
 """A whole house for the browser: a database of its own, the web server and a worker; with the demonstration's firm or empty."""
 
-import atexit
 import json
 import os
 import socket
@@ -15,7 +14,9 @@ from pathlib import Path
 import httpx
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
+
+from tests.bare_database import bare_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 180  # seconds until the server answers; a machine may have much else to do
@@ -31,7 +32,6 @@ for line in sys.stdin:
         wrong = traceback.format_exc()
     print(json.dumps([said.getvalue(), wrong]), flush=True)
 """
-_bare: dict[str, str] = {}  # by server: a database with every migration and nothing in it
 
 
 @dataclass
@@ -92,9 +92,7 @@ class House:
 @contextmanager
 def house(server: str, name: str, files: Path, *, firm: str = "demo/firm.toml") -> Iterator[House]:
     """`server`: a PostgreSQL to make the database `name` in; `files`: where uploads go; no `firm`: as freshly installed."""
-    if server not in _bare:
-        _bare[server] = _build(server, f"{name}_bare"[-60:])
-    _create(server, name, of=_bare[server])
+    _create(server, name, of=bare_database(server))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -128,16 +126,6 @@ def house(server: str, name: str, files: Path, *, firm: str = "demo/firm.toml") 
         _drop(server, name)
 
 
-def _build(server: str, name: str) -> str:
-    """A database to copy houses from: the migrations take longer than all else in an empty one."""
-    _create(server, name, of="template0")
-    atexit.register(_drop, server, name)
-    House("", os.environ | {"DATABASE_URL": make_conninfo(server, dbname=name)}).command(
-        "migrate", "--verbosity", "0"
-    )
-    return name
-
-
 def _create(server: str, name: str, *, of: str) -> None:
     _drop(server, name)
     with psycopg.connect(server, autocommit=True) as admin:
@@ -161,17 +149,3 @@ def _wait_for(address: str) -> None:
                 return
         time.sleep(0.1)
     raise AssertionError("The web server did not start.")
-
-
-def server_of(settings: dict) -> str:
-    """The PostgreSQL the tests run on, as a connection string to its maintenance database."""
-    known = {
-        "host": settings["HOST"],
-        "port": settings["PORT"],
-        "user": settings["USER"],
-        "password": settings["PASSWORD"],
-    }
-    given = conninfo_to_dict(os.environ.get("DATABASE_URL", ""))
-    return make_conninfo(
-        **{**given, **{key: value for key, value in known.items() if value}, "dbname": "postgres"}
-    )

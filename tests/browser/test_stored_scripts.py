@@ -7,7 +7,8 @@ from html import escape
 import pytest
 from django.db import connection
 
-from tests.browser.house import House, house, server_of
+from tests.bare_database import server_of
+from tests.browser.house import House, house
 from tests.browser.visiting import PATIENCE
 from tests.security.payloads import PAYLOADS, SENTINEL
 from tests.security.planting import PASSWORD

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from tests.browser.house import House, house, server_of
+from tests.bare_database import server_of
+from tests.browser.house import House, house
 from tests.browser.tasks import FIRST_CASE, TASKS, Task
 from tests.browser.visiting import Visitor
 
