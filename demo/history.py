@@ -26,6 +26,7 @@ from demo import (
     the_factory_visit,
     the_market,
     the_old_register,
+    the_repeat_question,
     the_rounds,
 )
 from demo.telling import (
@@ -169,10 +170,29 @@ def _chapters(
             told.run()
 
         chapters.append(Chapter(complaint.at, [complaint], tell_complaint))
+    chapters += _repeat_questions(cast, now, customers, days, telling)
     chapters.append(Chapter(now, [], lambda: _somebody_is_away_today(cast, now)))
     chapters.append(Chapter(now, [], lambda: the_rounds.tell(cast, customers, now)))
     chapters.append(Chapter(now, [], lambda: the_market.tell(cast, customers, now)))
     return chapters
+
+
+def _repeat_questions(
+    cast: Cast, now: datetime, customers: list[Customer], days: int, telling: Callable
+) -> list[Chapter]:
+    def one(contact: the_repeat_question.Asked, place: Place) -> Chapter:
+        def tell() -> None:
+            told = telling(place.at)
+            told.begin(place.at, the_repeat_question.answered(told, contact, place, customers))
+            told.run()
+
+        return Chapter(place.at, [place], tell)
+
+    asked = zip(the_repeat_question.CONTACTS, the_repeat_question.places(cast, now), strict=True)
+    chapters = [one(contact, place) for contact, place in asked if days > contact.days_ago]
+    # Told last, when the cases that taught and heeded the lessons are there.
+    first = now - timedelta(days=WHOLE)
+    return [*chapters, Chapter(first, [], lambda: the_repeat_question.tell_of_the_handbook(cast, now))]
 
 
 def _recall(cast: Cast, now: datetime, customers: list, telling: Callable) -> list[Chapter]:

@@ -1,6 +1,7 @@
 """When X happens, then Y: every cross-package consequence, readable from top to bottom."""
 
 from guixin.channels import notices, staff_mail  # noqa: F401  staff_mail takes its place at the post office
+from guixin.handbook import writing
 from guixin.ledger import when
 from guixin.organisation import arranging, employing
 from guixin.organisation import events as organisation
@@ -24,6 +25,7 @@ from guixin.serve import (
     promises,
     snoozing,
     telling,
+    terms,
 )
 from guixin.serve import events as serve
 from guixin.understand import events as understand
@@ -37,6 +39,9 @@ moments.found_by(broken_moments.count_broken)
 
 # What cases say about a customer is among what rules of segments may ask.
 customer_facts.offer()
+
+# Articles are filed under the firm's categories.
+writing.categories_by(terms.is_category)
 
 # What communication plans may speak of: a closed case too.
 occasions.offer()

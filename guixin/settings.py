@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "guixin.understand",
     "guixin.promise",
     "guixin.serve",
+    "guixin.handbook",  # its articles of a firm file are filed under categories, which serve loads first
     "guixin.channels",
     "guixin.desks",
     "guixin.apps.GuixinConfig",

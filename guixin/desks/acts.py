@@ -103,6 +103,7 @@ PAGES = (
     "proposal",
     "statement",
     "knowledge",
+    "article",
 )  # a page shows one of these, and acts on all that belongs to it
 
 

@@ -83,6 +83,16 @@ AREAS = (
         key="g c",
     ),
     Area(
+        _("Handbook"),
+        "bookmark",
+        (
+            AreaPage("/handbook", _("Handbook")),
+            AreaPage("/handbook/worklist", _("Handbook to keep"), keeps_knowledge),
+            AreaPage("/handbook/first-contacts", _("Answered at first contact")),
+        ),
+        key="g b",
+    ),
+    Area(
         _("Promises"),
         "book",
         (

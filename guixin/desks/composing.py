@@ -6,11 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guixin.desks.forms.composer import CHANNELS, FORMS, SayForm
 from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn
+from guixin.handbook.models import Article
+from guixin.handbook.saying import words_for_reply
 from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.clock import database_now
 from guixin.ledger.reading import Reading
@@ -179,16 +182,35 @@ def composer_of(
     request: SignedIn, case: Case, customer: dict[str, Any] | None = None, seen: int | None = None
 ) -> Composer:
     """For the page of the case. `?say=` opens a tab; without JavaScript `?templates` lists the templates and
-    `?template=` puts the words of one in."""
+    `?template=` puts the words of one in, `?article=` those of an article below what is typed."""
     wanted, instead = request.GET.get("say", ""), None
     if chosen := request.GET.get("template", ""):
         for template, filled in offered(case, request.user, chosen):
             wanted = "note" if template.is_note else "reply"
             instead = words_of(template, filled)
+    if article := article_to_insert(request, case):
+        wanted, instead = "reply", _with_words_of(article, case, request.user)
     shown = composer(case, request.user, wanted=wanted, customer=customer, instead=instead, seen=seen)
     if "templates" in request.GET:
         shown.templates = offered(case, request.user)
     return shown
+
+
+def article_to_insert(request: SignedIn, case: Case) -> Article | None:
+    """`?article=`: one that is relied upon and says something for customers."""
+    pk = request.GET.get("article", "")
+    if not pk.isdecimal() or len(pk) > 18 or not (case.is_open and may_serve(case, request.user)):
+        return None
+    today = timezone.localdate(database_now())
+    return Article.objects.visible_to(request.user).in_force(today).filter(pk=pk).first()
+
+
+def _with_words_of(article: Article, case: Case, person: Any) -> dict[str, Any]:
+    """What is typed already stays, the words of the article follow in the customer's language."""
+    typed = drafts.of(case, person).get("reply", {}).get("body", "").strip()
+    words = words_for_reply(article, case.language)
+    body = typed if words in typed else "\n\n".join(filter(None, [typed, words]))
+    return {"body": body, "article": str(article.pk)}
 
 
 def offered(case: Case, person: Any, only: str = "") -> list[tuple[Template, Filled]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from guixin.handbook.models import Article
 from guixin.organisation.access import get_visible_or_404
 from guixin.promise.matters import Matter, matter_for
 from guixin.promise.models import AuthorityRequest, Clock, Escalation, Extension, Proposal, Statement
@@ -135,6 +136,7 @@ NOUNS["statement"] = Noun(
 
 
 NOUNS["knowledge"] = Noun("knowledge", visible_knowledge, lambda item: None)
+NOUNS["article"] = Noun("handbook", _one_of(Article, "owner", "reviewed_by"), lambda article: None)
 Answer = Callable[..., Any]  # (request, noun, refused, status) -> the page of the noun
 OWN_PAGES: dict[str, Answer] = {}
 

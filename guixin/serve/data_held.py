@@ -38,6 +38,7 @@ belongs("serve.Attachment", by="case_id", to=CASE, files=files_of)
 belongs("serve.Closing", by="case_id", to=CASE)
 belongs("serve.Reopening", by="case_id", to=CASE)
 belongs("serve.FollowUp", by="case_id", to=CASE)
+belongs("serve.FirstContact", by="case_id", to=CASE)
 belongs("serve.BulkItem", by="case_id", to=CASE)  # keeps what stood in the case before
 belongs("serve.Goodwill", by="case_id", to=CASE)
 belongs("serve.Emergency", by="case_id", to=CASE)

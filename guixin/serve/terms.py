@@ -94,6 +94,11 @@ def bring_back_term(term: Term, *, by: Person | None, now: datetime) -> None:
     _tell(term, "brought_back", by, now)
 
 
+def is_category(code: str) -> bool:
+    """Whether the firm has this category; a retired one still stands on what was filed under it."""
+    return Term.objects.filter(list=Term.List.CATEGORY, code=code).exists()
+
+
 def _checked(name: str, name_en: str) -> tuple[str, str]:
     name, name_en = " ".join(name.split()), " ".join(name_en.split())
     if not name:

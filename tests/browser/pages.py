@@ -15,6 +15,7 @@ from tests.browser.house import House
 
 NOBODY = ""  # a customer, or somebody before the sign-in
 ADMINISTRATOR, SUPERVISOR, OFFICER, HANDLER = "高振邦", "许文静", "顾盼", "戴立群"
+STEWARD = "任志强"
 
 # The demonstration's Tuesday, played at once, and one of each thing an administrator makes.
 WORLD = """
@@ -27,12 +28,16 @@ from demo.a_normal_tuesday import SCENES
 from guixin.channels.importing import jobs
 from guixin.channels.importing.template import template
 from guixin.channels.webhooks import subscribing
+from guixin.handbook import asking as searching, filing, rating, using, writing
+from guixin.handbook.models import Article
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
 from guixin.organisation.models import Calendar, Department, Person, Position, SignInLink
 from guixin.promise import answering, blueprints, communication, packages, proposing, publishing, strategies
 from guixin.promise.models import Blueprint, Package, PlanMessage, Standard, Statement, StrategyCycle
 from guixin.understand.models import Segment
+from guixin.serve import answering as answering_at_once
+from guixin.serve.intake import Arrival
 from guixin.serve import attaching, bulk_changes, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, Case, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
@@ -156,6 +161,20 @@ price_intervals.count_next(now)
 twin = Customer.objects.for_intake("person", "孪生客户", [("phone", "13700001111")], now)[0]
 Customer.objects.for_intake("person", "孪生顾客", [("phone", "13700001111")], now)
 pairing.look_for_pairs(now)
+article, lesson = Article.objects.get(code="stuck-slider"), Article.objects.get(code="lesson-no-swatch")
+writing.revise(article, {"text_zh": article.text_zh + " 周末也回。"}, read_at_version=article.version, by=who["ren"], now=now)
+filing.add(article, attaching.keep([ContentFile(picture.getvalue(), name="拉头背面.png")]), by=who["ren"], now=now)
+arrival = Arrival(kind="enquiry", subject="拉头卡住拉不动", channel="phone", customer=case.customer)
+answering_at_once.answer_at_once(arrival, "请先上蜡。", by=who["gu"], now=now, article=article)
+rating.rate(article, True, by=who["gu"], now=now)
+using.use(lesson, case.pk, "taught", by=who["fang"], now=now)
+using.prevent(lesson, asking.pk, by=who["gu"], now=now)
+for _twice in (1, 2):
+    searching.asked("磁吸拉链", "desk", found=0, today=date.today())
+    searching.asked("防水拉链 清洗", "public", found=0, today=date.today())
+for said in (False, False, False, True):
+    rating.rate(Article.objects.get(code="invoice"), said, now=now)
+writing.begin("article", {"title_zh": "防水拉链怎样清洗", "text_zh": "待补充。"}, by=who["gu"], now=now)
 print(json.dumps({
     "known": known.pk, "holds": holds.pk, "contact": contact.pk, "made": made.pk, "series": series.pk,
     "case": case.number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
@@ -166,6 +185,7 @@ print(json.dumps({
     "import": left.pk, "tried": tried.pk, "bulk": draft.pk, "view": view.pk, "mine": mine.pk, "department": Department.objects.get(code="quality").pk,
     "position": Position.objects.get(code="quality-handler").pk, "person": who["dai"].pk,
     "calendar": Calendar.objects.get(code="plant").pk, "trial": trial.pk, "package": package.code,
+    "article": article.pk, "lesson": lesson.pk,
     "told": told[0].pk, "opt_out": answering.opt_out_token(told[0]),
 }))
 """
@@ -194,6 +214,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/track/{case}/none", status=404),
     ),
     "standards": (Page("/standards"),),
+    "answers": (Page("/answers"), Page("/answers?q=拉头"), Page("/answers?q=没有这回事")),
+    "answers/<int:pk>": (Page("/answers/{article}"), Page("/answers/{article}?thanks")),
     "api/docs": (Page("/api/docs"),),
     # Promises.
     "strategies": (Page("/strategies", SUPERVISOR),),
@@ -265,6 +287,25 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "customers/<int:pk>/consents": (Page("/customers/{customer}/consents", OFFICER),),
     "customers/<int:pk>/needs": (Page("/customers/{customer}/needs", OFFICER),),
     "customers/<int:pk>/knowledge": (Page("/customers/{customer}/knowledge", OFFICER),),
+    "handbook": (
+        Page("/handbook", OFFICER),
+        Page("/handbook?q=拉头", HANDLER),
+        Page("/handbook?which=drafts", SUPERVISOR),
+    ),
+    "handbook/new": (Page("/handbook/new?kind=lesson", OFFICER),),
+    "handbook/import": (Page("/handbook/import", OFFICER),),
+    "handbook/worklist": (Page("/handbook/worklist", STEWARD),),
+    "handbook/first-contacts": (
+        Page("/handbook/first-contacts", SUPERVISOR),
+        Page("/handbook/first-contacts?which=others", OFFICER),
+    ),
+    "handbook/<int:pk>": (
+        Page("/handbook/{article}", STEWARD),
+        Page("/handbook/{lesson}", OFFICER),
+        Page("/handbook/{article}?act=withdrawal", STEWARD),
+    ),
+    "handbook/<int:pk>/edit": (Page("/handbook/{article}/edit", STEWARD),),
+    "handbook/<int:pk>/versions": (Page("/handbook/{article}/versions", OFFICER),),
     "knowledge": (Page("/knowledge", OFFICER), Page("/knowledge?q=恒泰", HANDLER)),
     "knowledge/new": (Page("/knowledge/new", HANDLER),),
     "knowledge/worklist": (Page("/knowledge/worklist", SUPERVISOR),),
@@ -498,6 +539,14 @@ prices/<slug:code>/reopening
 prices/<slug:code>/results.xlsx
 prices/<slug:code>/sales
 prices/<slug:code>/sales/<int:pk>/removal
+answers/<int:pk>/votes
+answers/files/<uuid:pk>
+answers/files/<uuid:pk>/preview
+answers/files/<uuid:pk>/thumbnail
+handbook/<int:pk>/files/<uuid:which>/removal
+handbook/files/<uuid:pk>
+handbook/files/<uuid:pk>/preview
+handbook/files/<uuid:pk>/thumbnail
 segments/<slug:code>/customers.xlsx
 segments/<slug:code>/description
 segments/<slug:code>/discarding
@@ -526,7 +575,7 @@ track/<slug:number>/<str:token>/urging
 views/<int:pk>/removal
 views/<int:pk>/saving
 views/again
-^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|emergencies|proposals|statements|knowledge)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
+^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|emergencies|proposals|statements|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
 """
 NO_PAGE = frozenset(_NO_PAGE.split())
 

@@ -164,6 +164,9 @@ keeps_knowledge = of_those(lambda side: EVERYTHING)
 wrote_it_down = of_those(lambda side: EVERYTHING | ({"wang"} if side == "quality" else set()))
 must_read_it = of_those(lambda side: DEPARTMENT[side] - {"chen"})
 
+# Li and Zhao each answer for an article that everybody reads, customers too; the steward changes and publishes it.
+changes_the_article = owned_by({"quality": {"li"} | EVERYTHING, "logistics": {"zhao"} | EVERYTHING})
+
 # Everybody reads proposals and statements. Li and Zhao proposed, Wu and Zhou answer and state; those above may too.
 answers_the_proposal = owned_by({"quality": {"wu"} | EVERYTHING, "logistics": EVERYTHING})
 proposed_it = owned_by({"quality": {"li"}, "logistics": {"zhao"}})
@@ -376,6 +379,18 @@ CASES = {
     "/contacts/{contact}": page(sees),
     "/needs": page(front_desk),
     "/needs/{need}/end": act(sees),
+    "/handbook": page(signed_in),
+    "/handbook/new": page(signed_in, signed_in),
+    "/handbook/import": page(signed_in, signed_in),
+    "/handbook/worklist": page(only(EVERYTHING)),
+    "/handbook/first-contacts": page(signed_in),
+    "/handbook/{article}": page(signed_in),
+    "/handbook/{article}/edit": page(changes_the_article, changes_the_article),
+    "/handbook/{article}/versions": page(signed_in),
+    "/handbook/{article}/files/{article_file}/removal": act(changes_the_article),
+    "/handbook/files/{article_file}": page(signed_in),
+    "/handbook/files/{article_file}/thumbnail": page(signed_in),
+    "/handbook/files/{article_file}/preview": page(signed_in),
     "/knowledge": page(signed_in),
     "/knowledge/new": page(signed_in, signed_in),
     "/knowledge/worklist": page(only(EVERYTHING)),
@@ -447,6 +462,14 @@ ACTS = {
     "/contacts/{contact}/moving": sees,
     "/contacts/{contact}/cancelling": sees,
     "/contacts/{contact}/needs": sees,
+    "/handbook/{article}/publication": only(EVERYTHING),
+    "/handbook/{article}/review": changes_the_article,
+    "/handbook/{article}/prevention": signed_in,
+    "/handbook/{article}/teaching": changes_the_article,
+    "/handbook/{article}/attachments": changes_the_article,
+    "/handbook/{article}/owner": changes_the_article,
+    "/handbook/{article}/withdrawal": changes_the_article,
+    "/handbook/{article}/votes": signed_in,
     "/contacts/{contact}/knowledge": sees,
     "/customers/{customer}/knowledge": sees,
     "/knowledge/{knowledge}/reading": must_read_it,
@@ -467,6 +490,12 @@ PUBLIC = {
     "/complain/{place}": page(everybody, everybody),
     "/track": page(everybody, everybody),
     "/standards": page(everybody),
+    "/answers": page(everybody),
+    "/answers/{article}": page(everybody),
+    "/answers/{article}/votes": act(everybody),
+    "/answers/files/{article_file}": page(everybody),
+    "/answers/files/{article_file}/thumbnail": page(everybody),
+    "/answers/files/{article_file}/preview": page(everybody),
     "/track/{case}/{token}": page(link),
     "/track/{case}/{token}/additions": act(link),
     "/track/{case}/{token}/urging": act(link),
@@ -715,6 +744,22 @@ API = {
     ("GET", "/customers/{customer}/needs"): reads(sees, scope="customers:read"),
     ("POST", "/customers/{customer}/needs"): of_cases(sees),
     ("POST", "/needs/{need}/end"): of_cases(sees),
+    ("GET", "/articles"): reads(),
+    ("POST", "/articles"): of_cases(signed_in),
+    ("POST", "/articles/imports"): of_cases(signed_in),
+    ("GET", "/articles/questions"): reads(only(EVERYTHING)),
+    ("GET", "/articles/files/{article_file}"): reads(),
+    ("GET", "/articles/{article}"): reads(),
+    ("POST", "/articles/{article}/revision"): of_cases(changes_the_article),
+    ("POST", "/articles/{article}/publication"): of_cases(only(EVERYTHING)),
+    ("POST", "/articles/{article}/review"): of_cases(changes_the_article),
+    ("POST", "/articles/{article}/withdrawal"): of_cases(changes_the_article),
+    ("POST", "/articles/{article}/owner"): of_cases(changes_the_article),
+    ("POST", "/articles/{article}/votes"): of_cases(signed_in),
+    ("POST", "/articles/{article}/cases"): of_cases(signed_in),
+    ("POST", "/articles/{article}/files"): of_cases(changes_the_article),
+    ("POST", "/cases/answered"): of_cases(front_desk),
+    ("GET", "/first-contacts"): reads(),
     ("GET", "/knowledge"): reads(scope="customers:read"),
     ("POST", "/knowledge"): of_cases(signed_in),
     ("GET", "/knowledge/{knowledge}"): reads(sees, scope="customers:read"),
@@ -824,6 +869,7 @@ PAGES: dict[str, Address] = {
 
 # What a look may write, with the reason. Everything else that a GET changes is a fault.
 MAY_CHANGE_BY_LOOKING = {
+    "handbook_question": "which words were looked for, without who looked",
     "serve_viewcount": "that somebody has this view before them, so that a worker counts it for them",
     "organisation_apikey": "the day a key was last used",
     "django_session": "a session made for a toast",

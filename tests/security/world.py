@@ -15,6 +15,7 @@ from guixin.channels.api.tests.make import Program, administrator
 from guixin.channels.importing import jobs
 from guixin.channels.models import Import, Subscription
 from guixin.channels.models.subscription import Delivery
+from guixin.handbook import filing, publishing, writing
 from guixin.ledger.models import Outgoing
 from guixin.organisation.granting import begin_draft as begin_table
 from guixin.organisation.granting import lend
@@ -155,6 +156,11 @@ def _things(cast: Cast) -> dict[str, Any]:
         "observation", "仓库快空了", customer=customer, source="observation", by=owner, now=now
     )
     sharing.share(known, [department], by=who("he"), now=now)
+    article = writing.begin(
+        "article", {"title_zh": "ዳ", "text_zh": "ዳዳ"}, by=handler, now=now, audience="customers"
+    )
+    [article_file] = filing.add(article, keep([SimpleUploadedFile("图.jpg", photo())]), by=handler, now=now)
+    publishing.publish(article, by=who("he"), now=now)
     promised = promise_goodwill(case, 5_000, "CNY", reason="赔礼", by=owner, now=now)
     asked = promise_goodwill(case, 50_000, "CNY", reason="赔礼", by=owner, now=now)
     lent = lend(
@@ -162,6 +168,7 @@ def _things(cast: Cast) -> dict[str, Any]:
         to_at=now + timedelta(days=1), now=now,
     )  # fmt: skip
     return {
+        "article": article.pk, "article_file": article_file.pk,
         "contact": contact.pk, "series": series.pk, "need": need.pk, "knowledge": known.pk,
         "goodwill": promised.pk, "request": asked.request_id, "lending": lent.pk, "proposal": propose("text", "短一点", "没人读完", by=handler, now=now, department=department).pk,
         "statement": Statement.objects.get(department=department).pk, "emergency": take_the_path(case, reason="产线停了", by=who("he"), now=now).pk,

@@ -190,7 +190,7 @@ def open_one(request: HttpRequest, response: HttpResponse, given: CaseToOpen):
         repeats = []
         if customer and not is_new and sees_customers:
             repeats = [case.number for case in likely_repeats(customer, category=given.category, now=now)]
-        case = open_case(_arrival(given, customer), now=now, by=person)
+        case = open_case(arrival_of(given, customer), now=now, by=person)
     response["Location"] = f"/api/cases/{case.number}"
     alike = customer.likely_duplicates if customer and sees_customers else ()
     return Status(
@@ -207,7 +207,7 @@ def open_one(request: HttpRequest, response: HttpResponse, given: CaseToOpen):
     )
 
 
-def _arrival(given: CaseToOpen, customer: Customer | None) -> Arrival:
+def arrival_of(given: CaseToOpen, customer: Customer | None) -> Arrival:
     return Arrival(
         kind=given.kind,
         subject=given.subject,

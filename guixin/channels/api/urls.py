@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from guixin import __version__
 from guixin.channels.api import (
+    answering,
     attachments,
     authority,
     blueprints,
@@ -24,6 +25,7 @@ from guixin.channels.api import (
     customers,
     emergencies,
     grading,
+    handbook,
     imports,
     knowledge,
     ledger,
@@ -98,6 +100,7 @@ api = Api(
 )
 api.add_router("/cases", cases.router)
 api.add_router("/cases", case_acts.router)
+api.add_router("/cases", answering.router)
 api.add_router("/tasks", tasks.router)
 api.add_router("", attachments.router)
 api.add_router("", clocks.router)
@@ -108,6 +111,7 @@ api.add_router("/customers", customers.router)
 api.add_router("/customers", customer_records.router)
 api.add_router("", contacts.router)
 api.add_router("", knowledge.router)
+api.add_router("", handbook.router)
 api.add_router("", customers.finding)
 api.add_router("/track", tracking.router)
 api.add_router("", organisation.router)

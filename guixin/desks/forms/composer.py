@@ -61,6 +61,7 @@ class SayReplyForm(SayForm):
     channel = forms.ChoiceField(label=_("Over"), choices=CHANNELS)
     body = text(_("Words to the customer"), rows=5)
     template = hidden()
+    article = hidden()  # of the handbook, whose words stand in the body
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     shown = hidden()
 

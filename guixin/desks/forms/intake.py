@@ -37,7 +37,8 @@ class NewCaseForm(WithFiles, ActForm):
     instruction_2 = line(_("What the second is asked to do"))
     department_3 = DepartmentField(label=_("Third department"), nothing=_("None"), required=False)
     instruction_3 = line(_("What the third is asked to do"))
-    # For a case that is answered on the spot.
+    # For a case that is answered on the spot, perhaps with an article of the handbook.
+    answered_with = forms.IntegerField(widget=forms.HiddenInput, required=False)
     answer = text(_("What you told the customer"), rows=3)
     at_fault = DepartmentField(label=_("Responsible department"), nothing=_("Please choose"), required=False)
     quality_point = TermField(Term.List.QUALITY_POINT, label=_("Quality point"), required=False)

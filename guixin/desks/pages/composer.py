@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +24,8 @@ from guixin.desks.nouns import NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.case import answer_with_case
 from guixin.desks.rendering import fragment
+from guixin.handbook import using
+from guixin.handbook.models import Article, ArticleCase
 from guixin.ledger.clock import database_now
 from guixin.serve import attaching, draft_files, drafts, queues, replying, routing, sending
 from guixin.serve.meanwhile import SaidMeanwhile
@@ -138,7 +142,9 @@ def _show_meanwhile(back: Composer, why: SaidMeanwhile) -> None:
 def _reply(case: Case, form: SayReplyForm, request: SignedIn, files: set[UUID]) -> Done:
     now = database_now()
     words = form.cleaned_data["body"]
-    held = sending.send(case, words, by=request.user, now=now, files=files, **form.said())
+    with transaction.atomic():
+        held = sending.send(case, words, by=request.user, now=now, files=files, **form.said())
+        _note_article(case, form.cleaned_data["article"], request, now)
     where = address("case", case)
     if form.cleaned_data["opens_next"] and (following := _next_of(request, case)):
         where = address("case", following)
@@ -151,6 +157,16 @@ def _reply(case: Case, form: SayReplyForm, request: SignedIn, files: set[UUID]) 
         seconds,
     )
     return Done(words % {"seconds": seconds}, where, undo=f"/held-replies/{held.pk}/taking-back")
+
+
+def _note_article(case: Case, pk: str, request: SignedIn, now: datetime) -> None:
+    """Its words went into the reply. One that was withdrawn meanwhile is no reason not to send."""
+    if not pk.isdecimal() or len(pk) > 18:
+        return
+    today = timezone.localdate(now)
+    article = Article.objects.visible_to(request.user).in_force(today).filter(pk=pk).first()
+    if article is not None:
+        using.use(article, case.pk, ArticleCase.How.INSERTED, by=request.user, now=now)
 
 
 @transaction.atomic

@@ -1,14 +1,16 @@
 """A new case: who it is, what we already have of theirs, what we would promise, and only then saved."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,6 +24,8 @@ from guixin.desks.packages import ShownPackage, package_of_case
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.customer import open_cases
 from guixin.desks.rendering import fragment, page
+from guixin.handbook.models import Article
+from guixin.handbook.saying import words_for_reply
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department
@@ -43,7 +47,7 @@ LIKELY_SHOWN = 5
 RECENT = timedelta(days=7)
 AT_FIRST: dict[str, Any] = {"customer_kind": "person", "kind": "complaint", "channel": "phone", "severity": 2}
 # Buttons that change the form and save nothing; everything typed stays.
-REWRITES = ("look", "choose", "template", "somebody_else")
+REWRITES = ("look", "choose", "template", "somebody_else", "answer_with")
 
 
 @signed_in
@@ -55,7 +59,10 @@ def new_case(request: SignedIn) -> HttpResponse:
         return _answer(request, _asked_for(request))
     if any(each in request.POST for each in REWRITES):
         return _answer(request, _rewritten(request), looked="look" in request.POST)
-    form = NewCaseForm(request.POST, request.FILES, lists=Lists())
+    posted = request.POST.copy()
+    if answered_by := posted.get("answered_by"):
+        _answered_by(request, posted, answered_by)
+    form = NewCaseForm(posted, request.FILES, lists=Lists())
     if not form.is_valid():
         return _answer(request, form, status=422)
     try:
@@ -111,7 +118,40 @@ def _rewritten(request: SignedIn) -> NewCaseForm:
         said["customer_id"] = chosen
     if "somebody_else" in request.POST:
         said["customer_id"] = ""
+    if article := _article(request, request.POST.get("answer_with")):
+        said["answered_with"] = article.pk
+        said["answer"] = _with_words_of(article, said["answer"], _language_of(request, said))
     return NewCaseForm(initial=said, lists=Lists())
+
+
+def _answered_by(request: SignedIn, posted: QueryDict, pk: str) -> None:
+    """One button: what the article says is what the customer was told, and the case is closed with it."""
+    article = _article(request, pk)
+    if article is None:
+        return
+    posted["answered_with"], posted["answer_now"] = str(article.pk), "1"
+    if not posted.get("answer", "").strip():
+        posted["answer"] = words_for_reply(article, _language_of(request, posted))
+
+
+def _with_words_of(article: Article, typed: str, language: str) -> str:
+    """The words of the article below what was typed; once."""
+    words = words_for_reply(article, language)
+    return typed if words in typed else "\n\n".join(filter(None, [typed.strip(), words]))
+
+
+def _language_of(request: SignedIn, said: Mapping[str, Any]) -> str:
+    """The customer's, if we know them; else that of whoever takes the case in."""
+    customer = _chosen(request, said.get("customer_id"))
+    return customer.language if customer else get_language() or "zh-hans"
+
+
+def _article(request: SignedIn, pk: Any) -> Article | None:
+    """An article the reader may see and rely on."""
+    if not pk or not str(pk).isdecimal() or len(str(pk)) > 18:
+        return None
+    today = timezone.localdate(database_now())
+    return Article.objects.visible_to(request.user).in_force(today).filter(pk=pk).first()
 
 
 def _by_template(code: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -147,7 +187,7 @@ def _opened(request: SignedIn, form: NewCaseForm, now: datetime) -> Case:
         arrival.customer, _is_new = Customer.objects.for_intake(
             said["customer_kind"] or Customer.Kind.PERSON, said["customer_name"], _identities(said), now
         )
-    if "answer_now" not in request.POST:
+    if "answer_now" not in form.data:
         return intake.open_case(arrival, now=now, by=request.user)
     classified = {
         "department": said["at_fault"],
@@ -155,8 +195,9 @@ def _opened(request: SignedIn, form: NewCaseForm, now: datetime) -> Case:
         "cause": said["cause"],
     }
     return answering.answer_at_once(
-        arrival, said["answer"], by=request.user, now=now, severity=said["severity"], **classified
-    )
+        arrival, said["answer"], by=request.user, now=now, article=_article(request, said["answered_with"]),
+        severity=said["severity"], **classified,
+    )  # fmt: skip
 
 
 def _arrival(said: dict[str, Any], shares: dict[int, str]) -> intake.Arrival:
@@ -345,6 +386,10 @@ def _conditions(rule: RoutingRule) -> str:
     return " · ".join(str(each) for each in said if each) or _("any case")
 
 
+def _title_of(article: Article | None) -> str:
+    return article.title_in(get_language() or "zh-hans") if article else ""
+
+
 def _answer(request: SignedIn, form: NewCaseForm, *, looked: bool = False, status: int = 200) -> HttpResponse:
     asked = request.GET.get("find", "")[:100] if request.method == "GET" else ""
     context = _beside(request, form, looked=looked) | {
@@ -356,7 +401,8 @@ def _answer(request: SignedIn, form: NewCaseForm, *, looked: bool = False, statu
         if asked
         else [],
         "templates": IntakeTemplate.objects.filter(withdrawn_at=None),
-        "answers_open": bool(form.is_bound and form.data.get("answer")),
+        "answers_open": bool(form["answer"].value()),
+        "answered_with": _title_of(_article(request, form["answered_with"].value())),
         "choose_again": bool(request.FILES) and not request.htmx,
         "beside_address": reverse("new_case_beside"),
     }

@@ -6,6 +6,7 @@ from guixin.serve.models.counter import Counter
 from guixin.serve.models.draft import Draft
 from guixin.serve.models.draft_file import DraftFile
 from guixin.serve.models.emergency import Emergency
+from guixin.serve.models.first_contact import FirstContact
 from guixin.serve.models.goodwill import Goodwill
 from guixin.serve.models.held_reply import HeldReply
 from guixin.serve.models.intake_template import IntakeStep, IntakeTemplate
@@ -24,7 +25,7 @@ from guixin.serve.models.watch import Watch
 
 __all__ = [
     "Attachment", "BulkChange", "BulkItem", "Case", "CaseLink", "Closing", "Counter", "Draft", "DraftFile",
-    "Emergency", "FollowUp", "Goodwill",
+    "Emergency", "FirstContact", "FollowUp", "Goodwill",
     "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
     "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
 ]  # fmt: skip

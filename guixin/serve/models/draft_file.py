@@ -6,8 +6,10 @@ from guixin.organisation.models import Person
 from guixin.serve.models.case import Case
 from guixin.serve.models.held_reply import HeldReply
 from guixin.web.file_names import shown_name
+from guixin.web.kept_files import holds_files
 
 
+@holds_files
 class DraftFile(models.Model):
     """The bytes lie in the store already, under the id the attachment will have; the other fields become its own."""
 
