@@ -24,7 +24,7 @@ from guixin.web.kept_files import KeptFile, holds_files
 
 class ArticleKind(models.TextChoices):
     ARTICLE = "article", _("Article")
-    POLICY = "policy", _("Policy")
+    POLICY = "policy", pgettext_lazy("handbook", "Policy")
     SCRIPT = "script", _("Script")
     LESSON = "lesson", _("Lesson")
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from guixin.channels.api.tests import make
 from guixin.channels.api.urls import api
+from guixin.handbook.tests.make import article
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
 from guixin.organisation.granting import lend
@@ -98,6 +99,8 @@ class World:
                 by=make.wang(),
                 now=now,
             ).pk,
+            "article": article(audience="customers").pk,
+            "token_uuid": "00000000-0000-4000-8000-000000000000",
             "goodwill": promised.pk,
             "proposal": propose(
                 "text", "短一点", "没人读完", by=make.li(), now=now, department=make.front()
@@ -270,6 +273,22 @@ def _calls():
         ("GET", "/contact-series/{series}", None, 200, "wang"),
         ("PATCH", "/contact-series/{series}", {"every": 3, "version": 1}, 200, "wang"),
         ("DELETE", "/contact-series/{series}", None, 200, "wang"),
+        ("GET", "/articles?q=卡住&kind=article&audience=customers", None, 200, "wang"),
+        ("POST", "/articles", {"kind": "lesson", "title_zh": "没对色", "failed_zh": "只看照片", "instead_zh": "对色板", "cases": []}, 201, "wang"),
+        ("POST", "/articles/imports", None, 422, "wang"),
+        ("GET", "/articles/questions", None, 200, "he"),
+        ("GET", "/articles/{article}", None, 200, "wang"),
+        ("POST", "/articles/{article}/revision", {"title_zh": "拉头卡住", "text_zh": "上蜡", "version": 1}, 200, "he"),
+        ("POST", "/articles/{article}/publication", {}, 409, "he"),
+        ("POST", "/articles/{article}/review", {}, 200, "he"),
+        ("POST", "/articles/{article}/withdrawal", reason, 200, "he"),
+        ("POST", "/articles/{article}/owner", {"owner": "li"}, 200, "he"),
+        ("POST", "/articles/{article}/votes", {"helpful": True, "case": "{number}"}, 200, "wang"),
+        ("POST", "/articles/{article}/cases", {"case": "{number}", "how": "inserted"}, 201, "wang"),
+        ("POST", "/articles/{article}/files", None, 422, "he"),
+        ("GET", "/articles/files/{token_uuid}", None, 404, "wang"),
+        ("POST", "/cases/answered", {"kind": "enquiry", "subject": "卡住", "channel": "phone", "article": "{article}"}, 201, "wang"),
+        ("GET", "/first-contacts", None, 200, "wang"),
         ("GET", "/knowledge?q=仓库&which=flagged&family=customers", None, 200, "wang"),
         ("POST", "/knowledge", {"kind": "price", "title": "降价", "subject": "恒泰", "departments": ["quality"]}, 201, "wang"),
         ("GET", "/knowledge/{knowledge}", None, 200, "wang"),
