@@ -17,6 +17,7 @@ from django.db import connection
 from django.test import Client
 
 from guixin.channels import demonstrating
+from guixin.handbook.models import Question
 from guixin.ledger.clock import database_now, set_virtual_clock
 from guixin.ledger.models import Entry
 from guixin.ledger.numbering import number_entries, verify
@@ -185,6 +186,21 @@ class TestTheHistory:
 
 
 class TestTheScenarios:
+    def test_a_repeat_question_is_answered_at_once_with_the_article(self, a_firm_of_old):
+        from demo import the_repeat_question as story
+
+        teller = Teller(a_firm_of_old)
+        [place, *_others] = story.places(a_firm_of_old, WEDNESDAY)
+        teller.tell([place], story.answered(teller.told, story.CONTACTS[0], place, teller.customers))
+        story.tell_of_the_handbook(a_firm_of_old, WEDNESDAY)
+
+        case = Case.objects.get()
+        assert (case.state, case.first_contact.article.code) == ("closed", "stuck-slider")
+        assert case.messages.get().body.startswith("多半是布边或线头夹进了拉头")
+        assert set(Clock.objects.of("case", case.pk).values_list("state", flat=True)) == {"met"}
+        assert FollowUp.objects.get().outcome == "satisfied"
+        assert [each.words for each in Question.objects.unmet(WEDNESDAY.date())][:1] == ["防水拉链 清洗"]
+
     def test_the_recall_overloads_quality_climbs_and_is_shared_out_anew(self, a_firm_of_old):
         from demo import the_colour_recall
 
