@@ -196,7 +196,7 @@ class TestTheScenarios:
 
         case = Case.objects.get()
         assert (case.state, case.first_contact.article.code) == ("closed", "stuck-slider")
-        assert case.messages.get().body.startswith("多半是布边或线头夹进了拉头")
+        assert case.messages.get(kind="reply").body.startswith("多半是布边或线头夹进了拉头")
         assert set(Clock.objects.of("case", case.pk).values_list("state", flat=True)) == {"met"}
         assert FollowUp.objects.get().outcome == "satisfied"
         assert [each.words for each in Question.objects.unmet(WEDNESDAY.date())][:1] == ["防水拉链 清洗"]

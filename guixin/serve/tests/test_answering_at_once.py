@@ -30,7 +30,7 @@ class TestAnsweredWithAnArticle:
         assert case.state == Case.State.CLOSED
         told = FirstContact.objects.get(case=case)
         assert (told.article, told.article_version, told.by, told.at) == (with_what, 1, make.wang(), NOON)
-        assert case.messages.get().channel == "phone"
+        assert case.messages.get(kind="reply").channel == "phone"
         assert ArticleCase.objects.get().how == ArticleCase.How.ANSWERED
         with_what.refresh_from_db()
         assert with_what.used == 1
