@@ -115,7 +115,8 @@ class TestAnsweredNow:
         assert case.state == Case.State.CLOSED
         first = FirstContact.objects.get()
         assert (first.article, first.article_version, first.by) == (one, 1, make.wang())
-        assert "wax" in case.messages.get(kind="reply").body  # the desk reads English here, and nobody knows the customer
+        # The desk reads English here, and nobody knows the customer.
+        assert "wax" in case.messages.get(kind="reply").body
 
     def test_puts_the_words_into_the_answer_first_if_the_agent_wants_to_see_them(self):
         make.standards(), make.terms()
