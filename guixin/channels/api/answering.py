@@ -28,7 +28,7 @@ class CaseAnsweredAtOnce(CaseToOpen):
 
     answer: Text = ""
     article: Id | None = Field(None, description="The article of the handbook that answered it.")
-    closing: ClosingGiven = ClosingGiven()
+    closing: ClosingGiven = ClosingGiven(department=None)
 
 
 @router.post(

@@ -84,7 +84,7 @@ class ArticleForm(ActForm):
 
 
 class ImportForm(forms.Form):
-    files = FilesField(
+    documents = FilesField(
         label=_("Word, Markdown, HTML or text files"),
         help_text=_("Several at once. Two files that differ in .zh and .en before the ending become one article."),
     )  # fmt: skip
@@ -97,7 +97,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["files"].widget.attrs["accept"] = ".docx,.md,.markdown,.html,.htm,.txt"
+        self.fields["documents"].widget.attrs["accept"] = ".docx,.md,.markdown,.html,.htm,.txt"
 
 
 class PublishingForm(ActForm):

@@ -16,6 +16,7 @@ from guixin.organisation.access import get_visible_or_404
 from guixin.serve import attaching
 from guixin.serve.models import Attachment
 from guixin.web.downloads import download, small_picture
+from guixin.web.kept_files import KeptFile
 from guixin.web.refusals import Refused
 
 
@@ -54,7 +55,7 @@ def add_by_customer(request: HttpRequest, number: str, token: str) -> HttpRespon
     return redirect(f"/track/{number}/{token}")
 
 
-def handed_out(held: Attachment, version: str = "") -> FileResponse:
+def handed_out(held: KeptFile, version: str = "") -> FileResponse:
     """The bytes; "thumbnail" and "preview" of a picture may stand in a page, everything else is saved to disk."""
     if version and not held.is_picture:
         raise Http404

@@ -110,7 +110,7 @@ def take_in(request: SignedIn) -> HttpResponse:
         said = form.cleaned_data
         try:
             outcomes = reading.take_in(
-                said["files"], by=request.user, now=database_now(), kind=said["kind"], audience=said["audience"],
+                said["documents"], by=request.user, now=database_now(), kind=said["kind"], audience=said["audience"],
                 topic=said["topic"],
             )  # fmt: skip
         except Refused as refusal:

@@ -111,7 +111,9 @@ def _asked_for(request: SignedIn) -> NewCaseForm:
 
 def _rewritten(request: SignedIn) -> NewCaseForm:
     """What was typed, as a template fills it further or somebody was chosen."""
-    said = {name: request.POST.get(name, "") for name in NewCaseForm.base_fields if name != "attachments"}
+    said: dict[str, Any] = {
+        name: request.POST.get(name, "") for name in NewCaseForm.base_fields if name != "attachments"
+    }
     if code := request.POST.get("template"):
         said |= _by_template(code, said)
     if chosen := request.POST.get("choose"):

@@ -77,7 +77,7 @@ class TestAnArticle:
         ]
 
         answer = signed_in(make.li()).post(
-            "/handbook/import", {"files": files, "kind": "policy", "audience": "staff"}
+            "/handbook/import", {"documents": files, "kind": "policy", "audience": "staff"}
         )
 
         page = answer.content.decode()
