@@ -12,8 +12,9 @@ from guixin.organisation.models import Department, Person
 from guixin.promise.extending import ask, decide
 from guixin.promise.models import Clock
 from guixin.serve import closing, escalating, handling, replying, waiting
+from guixin.serve.filling_in import fill_in, form_to_fill_in
 from guixin.serve.intake import Arrival, open_case
-from guixin.serve.models import Case, Task
+from guixin.serve.models import Case, CaseFormVersion, Task
 from guixin.understand.models import Customer
 
 Scene = Callable[[datetime], None]
@@ -95,10 +96,48 @@ def the_customer_is_asked(now: datetime) -> None:
 
 
 def sales_asks_for_technical_help(now: datetime) -> None:
-    take_in(
+    visit = take_in(
         now, "需要现场调试缝纫压脚", customer("远航帐篷", "0571 9900 1122", now), "meng",
         kind="service_request", category="technology/on-site", story="新换8号拉链后跳针，请派技术员。",
     )  # fmt: skip
+    said = {
+        "address": "杭州市萧山区市心北路1000号远航帐篷二车间", "contact": "车间主任老何 13800002233",
+        "machine": "JUKI LU-1508N", "tried": ["换针", "调压脚"], "pass": "东门访客登记，需穿安全鞋",
+    }  # fmt: skip
+    fill_in(visit, _asked(visit), said, by=person("meng"), now=now)
+
+
+def _asked(what: Case) -> CaseFormVersion:
+    version = form_to_fill_in(what)
+    assert version is not None
+    return version
+
+
+def requests_come_with_their_forms(now: datetime) -> None:
+    """A sample, advice and a technical question: customers fill in the sheet themselves, or the desk does while they talk."""
+    samples = take_in(
+        now, "打样：5号尼龙拉链 藏青", customer("海蓝服饰", "021 5566 7788", now), "shen", kind="service_request",
+        category="sales/samples", channel="web",
+    )  # fmt: skip
+    said = {
+        "product": "5号尼龙拉链", "colour": "PANTONE 19-4024", "length": "60", "pieces": "20", "send": "寄送",
+        "receiver": "沈小姐 13900004455", "address": "上海市松江区新桥镇明华路88号",
+    }  # fmt: skip
+    fill_in(samples, _asked(samples), said, by=None, now=now)
+    advice = take_in(
+        now, "冲锋衣选哪种防水拉链", customer("雪岭户外", "0431 6677 8899", now), "gu", kind="enquiry",
+        category="sales", channel="phone",
+    )  # fmt: skip
+    said = {"use": "帐篷户外", "quantity": "12", "tests": ["防水", "REACH"]}
+    fill_in(advice, _asked(advice), said, by=person("gu"), now=now)
+    technical = take_in(
+        now, "新线上拉头卡滞", customer("北辰箱包", "0577 8866 1200", now), "meng", kind="service_request",
+        category="technology", product="8号树脂拉链", story="换班后开始，降速后好一些。",
+    )  # fmt: skip
+    said = {
+        "product": "8号树脂拉链", "machine": "兄弟 S-7250A", "symptom": ["拉头卡滞"], "speed": "3500", "stopped": "no",
+    }  # fmt: skip
+    fill_in(technical, _asked(technical), said, by=person("meng"), now=now)
 
 
 def logistics_finds_the_boxes(now: datetime) -> None:
@@ -163,6 +202,7 @@ SCENES: list[tuple[float, Scene]] = [
     (12, quality_accepts_and_asks),
     (17, the_customer_is_asked),
     (24, sales_asks_for_technical_help),
+    (26, requests_come_with_their_forms),
     (28, logistics_finds_the_boxes),
     (34, technology_asks_for_time),
     (40, the_supervisor_grants_it),

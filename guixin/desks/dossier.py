@@ -16,7 +16,17 @@ from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
 from guixin.ledger.reading import Reading
 from guixin.organisation.ladder import Ladder
 from guixin.promise.models import Clock, Escalation, Extension
-from guixin.serve.models import Attachment, Case, CaseLink, Goodwill, Message, Task
+from guixin.serve.filling_in import ShownForm, form_to_fill_in, shown_form
+from guixin.serve.models import (
+    Attachment,
+    Case,
+    CaseFormVersion,
+    CaseLink,
+    FilledForm,
+    Goodwill,
+    Message,
+    Task,
+)
 from guixin.serve.permitting import may_serve
 from guixin.web import money
 
@@ -47,6 +57,11 @@ MESSAGES = Reading(
     )
 )
 ATTACHMENTS = Reading(lambda case_id: Attachment.objects.filter(case_id=case_id).order_by("at", "pk"))
+FILLED_FORM = Reading(
+    lambda case_id: FilledForm.objects.filter(case_id=case_id, is_current=True).select_related(
+        "version__form", "by"
+    )
+)
 EXTENSIONS = Reading(
     lambda case_id: (
         Extension.objects.filter(case_id=case_id)
@@ -110,6 +125,8 @@ class Dossier:
     moments: list[Moment]
     extensions: list[Extension]
     attachments: list[Attachment]
+    filled: ShownForm | None = None
+    form_to_fill_in: CaseFormVersion | None = None
     owner_title: str = ""
     package: ShownPackage | None = None
     acts: dict[str, list[Offer]] = field(default_factory=dict)
@@ -160,6 +177,7 @@ def dossier(stand: Standing) -> Dossier:
     shown = {each.clock.pk: each for each in shown_clocks(wanted, stand.escalations, now, counted=False)}
     messages = MESSAGES.rows(case.pk)
     attachments = ATTACHMENTS.rows(case.pk)
+    filled = next(iter(FILLED_FORM.rows(case.pk)), None)
     return Dossier(
         case=case,
         clocks=[shown[clock.pk] for clock in stand.open_ones() if clock.about_kind != "task"],
@@ -169,6 +187,8 @@ def dossier(stand: Standing) -> Dossier:
         messages=messages,
         moments=timeline(messages, latest_entries(case), *_names(now), attachments),
         attachments=attachments,
+        filled=shown_form(filled, attachments=attachments) if filled else None,
+        form_to_fill_in=None if filled else form_to_fill_in(case),
         extensions=EXTENSIONS.rows(case.pk),
         owner_title=People(now).title(case.owner_id),
         package=package_of_case(case, stand.clocks, now),

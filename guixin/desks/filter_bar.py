@@ -13,8 +13,9 @@ from guixin.desks.forms.base import ListSelect
 from guixin.desks.lists import Lists
 from guixin.desks.templatetags.rows import CELLS
 from guixin.organisation.models import Department, Person
+from guixin.serve.building_forms import forms_in_force
 from guixin.serve.filtering import COLUMNS, DUE, GROUPS, SORTS, Filters
-from guixin.serve.models import Case, Task, Term
+from guixin.serve.models import Case, CaseForm, Task, Term
 from guixin.serve.queues import Group
 
 LABELS = {
@@ -31,6 +32,7 @@ LABELS = {
     "due": gettext_lazy("Deadline"),
     "from": gettext_lazy("Opened from"),
     "to": gettext_lazy("Opened until"),
+    "form": gettext_lazy("Form"),
     "q": gettext_lazy("Subject contains"),
 }
 DUE_WORDS = {
@@ -177,9 +179,17 @@ def _in_words(name: str, value: str, of_tasks: bool) -> str:
     elif name == "category":
         term = Term.objects.filter(list=Term.List.CATEGORY, code=value).first()
         shown = term and term.shown_name(get_language() or "zh-hans")
+    elif name == "form":
+        form = CaseForm.objects.filter(code=value).first()
+        shown = form and form.shown_name(get_language() or "zh-hans")
     elif name == "level":
         shown = _("%s and above") % value
     return _("%(filter)s: %(value)s") % {"filter": LABELS[name], "value": shown or value}
+
+
+def forms_offered() -> list[tuple[str, str]]:
+    language = get_language() or "zh-hans"
+    return [(each.form.code, each.form.shown_name(language)) for each in forms_in_force()]
 
 
 def _any(choices: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -212,6 +222,7 @@ class FilterForm(forms.Form):
     handler = forms.ChoiceField(label=LABELS["handler"], required=False, widget=ListSelect)
     category = forms.ChoiceField(label=LABELS["category"], required=False, widget=ListSelect)
     channel = forms.ChoiceField(label=LABELS["channel"], required=False, widget=ListSelect)
+    form = forms.ChoiceField(label=LABELS["form"], required=False, widget=ListSelect)
     grade = forms.CharField(label=LABELS["grade"], max_length=20, required=False)
     opened_from = forms.CharField(
         label=LABELS["from"], required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -250,6 +261,7 @@ class FilterForm(forms.Form):
             "handler": _any([("nobody", _("nobody")), *own]),
             "category": _any(lists.terms(Term.List.CATEGORY)[1:]),
             "channel": _any(Case.Channel.choices),
+            "form": _any(forms_offered()),
         }
         for name, shown in choices.items():
             self.fields[name].choices = shown  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """Answered while the customer was still there: opened, told and closed in one breath, the first contact the last."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,15 +22,17 @@ RECENTLY = timedelta(days=30)
 
 @transaction.atomic
 def answer_at_once(
-    arrival: Arrival, words: str, *, by: Person, now: datetime, article: Article | None = None, **closing: Any
-) -> Case:
+    arrival: Arrival, words: str, *, by: Person, now: datetime, article: Article | None = None,
+    opening: Callable[..., Case] = open_case, **closing: Any,
+) -> Case:  # fmt: skip
     """Take in a case that needs nobody else. Refused like a reply and a closing are, and then nothing happened.
 
     words     what the customer was told, by the channel they came by
     article   what answered it, in the version that holds now
+    opening   takes the case in, `open_case` or with its form
     closing   the classification, as `closing.close` takes it
     """
-    case = open_case(replace(arrival, departments=None), now=now, by=by)
+    case = opening(replace(arrival, departments=None), now=now, by=by)
     met = using.use(article, case.pk, ArticleCase.How.ANSWERED, by=by, now=now) if article else None
     reply(case, words, by=by, now=now)
     close(case, by=by, now=now, **closing)

@@ -11,7 +11,7 @@ from functools import reduce
 from operator import or_
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Func, Q, Value
+from django.db.models import BooleanField, Exists, Func, OuterRef, Q, Value
 from django.db.models.functions import StrIndex, Upper
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department, Person
-from guixin.serve.models import Case, Task
+from guixin.serve.models import Case, CaseForm, FilledForm, Task
 from guixin.web.refusals import Refused
 
 MOST_VALUES = 20
@@ -168,6 +168,20 @@ def _words(column: str) -> Condition:
     return condition
 
 
+def _form(case_id: str) -> Condition:
+    """Cases in which this form was filled in."""
+
+    def condition(value: str, reader: Reader) -> Q:
+        if not CaseForm.objects.filter(code=value).exists():
+            raise BadFilter(_("There is no form called “%s”.") % value[:LONGEST])
+        filled = FilledForm.objects.filter(
+            case_id=OuterRef(case_id), is_current=True, version__form__code=value
+        )
+        return Q(Exists(filled))
+
+    return condition
+
+
 def _of_the_matter(prefix: str) -> dict[str, Condition]:
     """What cases and tasks are both asked; a task through its case."""
     return {
@@ -181,6 +195,7 @@ def _of_the_matter(prefix: str) -> dict[str, Condition]:
         "due": _due,
         "from": _opened(f"{prefix}opened_at", inclusive_end=False),
         "to": _opened(f"{prefix}opened_at", inclusive_end=True),
+        "form": _form("case_id" if prefix else "pk"),
         "q": _words(f"{prefix}subject"),
     }
 

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import Department
 from guixin.promise.firm_sections import read_duration
-from guixin.serve.models import Case, IntakeStep, IntakeTemplate, RoutingRule, Template, Term
+from guixin.serve import building_forms
+from guixin.serve.form_fields import CannotAsk, read_fields
+from guixin.serve.models import Case, CaseForm, IntakeStep, IntakeTemplate, RoutingRule, Template, Term
 from guixin.serve.models.policy import Policy
 from guixin.serve.ruling import CannotChoose, change_policy, publish_rule, withdraw_rule
 from guixin.serve.templates import CannotKeepTemplate, publish, withdraw
@@ -225,3 +227,57 @@ def load_intake(entries, loading: Loading) -> None:
                 {"instruction": step["instruction"]},
             )
         template.steps.exclude(department__in=[step["department"] for step in steps]).delete()
+
+
+@section("forms")
+def load_forms(entries, loading: Loading) -> None:
+    """[forms.on-site] name, name_en, kind = "service_request", category, product, intro, intro_en, public = true,
+    fields = [{ key, label, label_en, kind = "text", help, help_en, choices = ["…"], choices_en = ["…"], unit, required,
+    personal, shown_if = "key of an earlier field", shown_values = ["…"] }]. A field's kind is text, long_text, number, date,
+    moment, choice, several, yes_no, product or file. Changed fields are published as the next version.
+    `withdrawn = true` offers the form no more."""
+    for number, (code, entry) in enumerate(loading.each(entries), start=1):
+        loading.known_keys(
+            entry,
+            "name",
+            "name_en",
+            "kind",
+            "category",
+            "product",
+            "intro",
+            "intro_en",
+            "public",
+            "fields",
+            "withdrawn",
+        )
+        form = CaseForm.objects.filter(code=code).first()
+        try:
+            if entry.get("withdrawn"):
+                if form and not form.withdrawn_at:
+                    building_forms.withdraw_form(form, by=None, now=loading.now)
+                    loading.changed["CaseForm"] += 1
+                continue
+            _keep_form(code, entry, form, number * 10, loading)
+        except CannotAsk as why:
+            raise loading.refuse(str(why)) from why
+
+
+def _keep_form(code: str, entry: Mapping, form: CaseForm | None, place: int, loading: Loading) -> None:
+    about: dict[str, Any] = {
+        "name": loading.needed(entry, "name"),
+        "kind": entry.get("kind", Case.Kind.SERVICE_REQUEST.value),
+        "is_public": bool(entry.get("public", False)),
+        "place": place,
+    } | {name: entry.get(name, "") for name in ("name_en", "category", "product", "intro", "intro_en")}
+    if form is None:
+        form = building_forms.add_form(code=code, **about, by=None, now=loading.now)
+        loading.created["CaseForm"] += 1
+    elif any(getattr(form, name) != value for name, value in about.items()):
+        form = building_forms.describe_form(form, about, by=None, now=loading.now)
+        loading.changed["CaseForm"] += 1
+    fields = read_fields(loading.needed(entry, "fields"))
+    there = form.in_force()
+    if there is None or list(there.asked.values()) != fields:
+        building_forms.keep_draft(form, fields, by=None, now=loading.now)
+        building_forms.publish_form(form, by=None, now=loading.now)
+        (loading.changed if there else loading.created)["CaseFormVersion"] += 1

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,13 +14,12 @@ from guixin.ledger import record
 from guixin.organisation.models import Person
 from guixin.organisation.pinyin import spell
 from guixin.understand import events
-from guixin.understand.identities import fold
 from guixin.understand.masking import mask_id
 from guixin.understand.models import Attribute, AttributeValue, Customer
+from guixin.web import typed_values
 from guixin.web.refusals import Refused
+from guixin.web.typed_values import fold
 
-LONGEST_TEXT = 500
-YES, NO = ("yes", "true", "1", "是", "有", "y"), ("no", "false", "0", "否", "无", "n")
 _COLUMN = {
     Attribute.Kind.TEXT: "text",
     Attribute.Kind.CHOICE: "text",
@@ -144,68 +142,19 @@ def _defined(attribute: Attribute, change: str, by: Person | None, now: datetime
 
 
 def understood(attribute: Attribute, written: Any) -> Any:
-    """What was written as a value of this kind; None for nothing. Raises CannotDescribe in words.
-
-    number   Decimal, at most four places; "1,200.5" is understood
-    date     2026-03-06, 2026/3/6 or 2026年3月6日
-    yes_no   yes, no, 是, 否, true, false, 1, 0
-    """
-    text = written.isoformat() if isinstance(written, date) else str(written if written is not None else "")
-    text = " ".join(text.split())
-    if not text:
-        return None
-    read = {
-        Attribute.Kind.NUMBER: _number,
-        Attribute.Kind.DATE: _day,
-        Attribute.Kind.CHOICE: _choice,
-        Attribute.Kind.YES_NO: _yes_no,
-    }.get(Attribute.Kind(attribute.kind), _text)
-    return read(attribute, text)
+    """What was written as a value of this kind (see `web/typed_values.py`); None for nothing. Raises CannotDescribe."""
+    asked = typed_values.Asked(
+        name=attribute.shown_name(get_language() or ""), kind=attribute.kind, choices=attribute.choices
+    )
+    try:
+        return typed_values.understood(asked, written)
+    except typed_values.NotUnderstood as why:
+        raise CannotDescribe(str(why), attribute.code) from why
 
 
-def _no(attribute: Attribute, sentence: str, text: str) -> CannotDescribe:
+def _must_be_known(attribute: Attribute) -> CannotDescribe:
     name = attribute.shown_name(get_language() or "")
-    return CannotDescribe(sentence % {"name": name, "value": text[:100]}, attribute.code)
-
-
-def _text(attribute: Attribute, text: str) -> str:
-    if len(text) > LONGEST_TEXT:
-        raise _no(attribute, _("%(name)s: at most 500 characters."), text)
-    return text
-
-
-def _number(attribute: Attribute, text: str) -> Decimal:
-    try:
-        number = Decimal(text.replace(",", "").replace("，", ""))
-        if not number.is_finite() or abs(number) >= 10**16:
-            raise InvalidOperation
-        return number.quantize(Decimal("0.0001"))
-    except InvalidOperation:
-        raise _no(attribute, _("%(name)s: “%(value)s” is not a number."), text) from None
-
-
-def _day(attribute: Attribute, text: str) -> date:
-    found = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?", text)
-    try:
-        return date(*map(int, found.groups())) if found else date.fromisoformat(text)
-    except ValueError:
-        raise _no(attribute, _("%(name)s: “%(value)s” is not a day such as 2026-03-06."), text) from None
-
-
-def _choice(attribute: Attribute, text: str) -> str:
-    known = {fold(each): each for each in attribute.choices}
-    if fold(text) not in known:
-        words = ", ".join(attribute.choices)
-        raise _no(attribute, _("%(name)s: “%(value)s” is not one of: ") + words.replace("%", "%%"), text)
-    return known[fold(text)]
-
-
-def _yes_no(attribute: Attribute, text: str) -> bool:
-    if fold(text) in YES:
-        return True
-    if fold(text) in NO:
-        return False
-    raise _no(attribute, _("%(name)s: write yes or no."), text)
+    return CannotDescribe(_("%(name)s must be known.") % {"name": name}, attribute.code)
 
 
 def describe(
@@ -223,7 +172,7 @@ def describe(
     for code, attribute in asked.items():
         value = wanted.get(code, getattr(known.get(attribute.pk), "value", None))
         if attribute.required and value is None and (complete or code in wanted):
-            raise _no(attribute, _("%(name)s must be known."), "")
+            raise _must_be_known(attribute)
     changed, old = [], {}
     for code, value in wanted.items():
         attribute, row = asked[code], known.get(asked[code].pk)
@@ -281,8 +230,4 @@ def shown_of(customer: Customer, *, revealed: bool = False) -> list[Described]:
 def in_words(row: AttributeValue, *, masked: bool = False) -> str:
     if masked:
         return mask_id(row.text) if row.text is not None else "****"
-    if row.yes is not None:
-        return _("yes") if row.yes else _("no")
-    if row.number is not None:
-        return f"{row.number.normalize():f}"
-    return str(row.value)
+    return typed_values.in_words(row.value)

@@ -1,7 +1,6 @@
 """How phones, addresses and messenger names are written so that the same one is found again."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger.wording import coded
+from guixin.web.typed_values import fold
 
 _SERVICE_NUMBER = re.compile(r"^(?:\+?86)?((?:400|800)\d{7}|95\d{3,6}|96\d{3,4}|1[012]\d{3}|1[012]\d)$")
 _EXTENSION = re.compile(r"(?:;|ext=?\.?|x|#|转|轉|分机|分機)\s*:?\s*(\d{1,6})$")
@@ -35,11 +35,6 @@ class Known(NamedTuple):
     kind: str
     raw: str
     normal: str
-
-
-def fold(text: str) -> str:
-    """Full-width to half-width, one kind of blank, lower case."""
-    return " ".join(unicodedata.normalize("NFKC", text or "").split()).casefold()
 
 
 def normalise(kind: str, raw: str, region: str = "CN") -> str:

@@ -38,8 +38,8 @@ from guixin.promise.models import Blueprint, Package, PlanMessage, Standard, Sta
 from guixin.understand.models import Segment
 from guixin.serve import answering as answering_at_once
 from guixin.serve.intake import Arrival
-from guixin.serve import attaching, bulk_changes, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
-from guixin.serve.models import Attachment, Case, Task
+from guixin.serve import attaching, building_forms, bulk_changes, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
+from guixin.serve.models import Attachment, Case, CaseForm, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
 from guixin.understand.models import Attribute, Customer
 
@@ -123,6 +123,8 @@ statement = Statement.objects.filter(department=desk).first() or Statement.objec
 emergency = emergencies.take_the_path(case, reason="客户产线停了，今晚必须换货", by=who["xu"], now=now)
 asked = deciding.promise_goodwill(case, 88000, "CNY", reason="客户退回一批，运费由我们承担", by=who["gu"], now=now)
 mine = saved_views.save("急", "mine", "", by=who["gu"], now=now)
+samples = CaseForm.objects.get(code="samples")
+building_forms.move_field(samples, "pieces", -1, by=who["gao"], now=now, read_at=samples.draft_version)
 blueprints.begin_draft(Blueprint.objects.get(code="complaint"), by=who["gao"], now=now)
 opinion_points.add_point(code="lobby", kind="place", name="一楼大厅", by=who["gao"], now=now)
 segment = segmenting.define("browser-key", name="重点客户", owner=who["xu"], by=who["xu"], now=now)
@@ -177,7 +179,7 @@ for said in (False, False, False, True):
 writing.begin("article", {"title_zh": "防水拉链怎样清洗", "text_zh": "待补充。"}, by=who["gu"], now=now)
 print(json.dumps({
     "known": known.pk, "holds": holds.pk, "contact": contact.pk, "made": made.pk, "series": series.pk,
-    "case": case.number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
+    "case": case.number, "on_site": Case.objects.get(subject="需要现场调试缝纫压脚").number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
     "closed_token": closed.tracking_token(),
     "task": Task.objects.get(case=case, department__code="quality").pk, "customer": case.customer_id,
     "attachment": str(Attachment.objects.filter(case=case).first().pk), "invitation": invitation, "webhook": hook.pk,
@@ -207,6 +209,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "invitation/<str:token>": (Page("/invitation/{invitation}"), Page("/invitation/none", status=404)),
     "complain": (Page("/complain"),),
     "complain/<slug:code>": (Page("/complain/lobby"),),
+    "request-service": (Page("/request-service"),),
+    "request-service/<slug:code>": (Page("/request-service/samples"),),
     "track": (Page("/track"),),
     "track/<slug:number>/<str:token>": (
         Page("/track/{case}/{token}"),
@@ -260,7 +264,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "views/<slug:key>/filters": (Page("/views/{view}/filters", OFFICER),),
     "views/<int:pk>/edit": (Page("/views/{mine}/edit", OFFICER),),
     "find": (Page("/find?q=拉链", OFFICER),),
-    "cases/new": (Page("/cases/new", OFFICER),),
+    "cases/new": (Page("/cases/new", OFFICER), Page("/cases/new?form=on-site", OFFICER)),
     "cases/<slug:number>": (
         Page("/cases/{case}?in=/queues/mine", OFFICER),
         Page("/cases/{case}?side=tasks", SUPERVISOR),
@@ -269,11 +273,14 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/cases/{case}?say=task", OFFICER),
         Page("/cases/{case}?say=reply&templates", OFFICER),
         Page("/cases/{asking}", OFFICER),
+        Page("/cases/{on_site}", OFFICER),
         Page("/cases/{closed}", SUPERVISOR),
         Page("/cases/{case}", HANDLER),
         Page("/cases/2026-999999", OFFICER, 404),
     ),
     "cases/<slug:number>/customer": (Page("/cases/{case}/customer", OFFICER),),
+    "cases/<slug:number>/form": (Page("/cases/{on_site}/form", OFFICER),),
+    "forms/<slug:code>": (Page("/forms/on-site", OFFICER),),
     "cases/<slug:number>/record": (Page("/cases/{case}/record", OFFICER),),
     "tasks/<int:pk>": (Page("/tasks/{task}", HANDLER),),
     "customers": (Page("/customers", OFFICER), Page("/customers?q=海蓝", OFFICER)),
@@ -401,6 +408,13 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/rules/draft/rule/<slug:code>": (Page("/admin/rules/draft/rule/colour", ADMINISTRATOR),),
     "admin/terms": (Page("/admin/terms", ADMINISTRATOR),),
     "admin/terms/<int:pk>": (Page("/admin/terms/1", ADMINISTRATOR),),
+    "admin/forms": (Page("/admin/forms", ADMINISTRATOR),),
+    "admin/forms/new": (Page("/admin/forms/new", ADMINISTRATOR),),
+    "admin/forms/<slug:code>": (Page("/admin/forms/samples", ADMINISTRATOR),),
+    "admin/forms/<slug:code>/fields/new": (Page("/admin/forms/samples/fields/new", ADMINISTRATOR),),
+    "admin/forms/<slug:code>/fields/<slug:key>": (
+        Page("/admin/forms/samples/fields/address", ADMINISTRATOR),
+    ),
     "admin/attributes": (Page("/admin/attributes", ADMINISTRATOR),),
     "admin/attributes/new": (Page("/admin/attributes/new", ADMINISTRATOR),),
     "admin/attributes/<slug:code>": (Page("/admin/attributes/machines", ADMINISTRATOR),),
@@ -505,6 +519,10 @@ cases/<slug:number>/templates
 cases/<slug:number>/watching
 cases/new/beside
 admin/attributes/<slug:code>/<slug:name>
+admin/forms/<slug:code>/<slug:name>
+admin/forms/<slug:code>/fields/<slug:key>/<slug:what>
+cases/<slug:number>/form/reveal
+forms/<slug:code>/answers.xlsx
 contacts/<int:pk>/<slug:name>
 contacts/plans/<int:pk>/end
 customers/<int:pk>/<slug:name>

@@ -35,6 +35,7 @@ from guixin.serve.bulk_changes import draft
 from guixin.serve.deciding import promise_goodwill
 from guixin.serve.drafting import begin_draft
 from guixin.serve.emergencies import take_the_path
+from guixin.serve.filling_in import fill_in, form_to_fill_in
 from guixin.serve.handling import accept, ask
 from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term
 from guixin.serve.sending import send
@@ -86,6 +87,7 @@ class World:
         administrator()
         _auditor()
         open_due(make.NOON)
+        make.form("sheet", kind="complaint", is_public=True)
         self.shared = _shared()
         self.sides = {cast.side: {**self.shared, **_things(cast)} for cast in SIDES}
 
@@ -138,6 +140,7 @@ def _things(cast: Cast) -> dict[str, Any]:
         case_id=case.pk, cause="by_hand", level=1, department=department, to_person=who(cast.told), happened_at=now,
         made_at=now,
     )  # fmt: skip
+    fill_in(case, form_to_fill_in(case), {"machine": "A-1", "contact": "老何 13800002233"}, by=owner, now=now)
     follow_up = FollowUp.objects.create(case=case, generation=1, planned_for=now, holder=owner)
     [attachment] = attach(
         keep([SimpleUploadedFile("照片.jpg", photo())]), case=case, from_customer=True, now=now

@@ -10,7 +10,7 @@ from pydantic import Field
 from guixin.channels.api import answers
 from guixin.channels.api.answers import CaseShown, Id, Text
 from guixin.channels.api.case_acts import ClosingGiven
-from guixin.channels.api.cases import CaseToOpen, arrival_of, customer_for
+from guixin.channels.api.cases import CaseToOpen, arrival_of, customer_for, opening_of
 from guixin.channels.api.door import Needs, by, must, now_of, scope
 from guixin.channels.api.finding import NotThere, department_named
 from guixin.handbook.models import Article
@@ -44,8 +44,9 @@ def answered(request: HttpRequest, response: HttpResponse, given: CaseAnsweredAt
     said = given.closing.model_dump()
     said["department"] = department_named(said["department"]) if said["department"] else None
     case = answer_at_once(
-        arrival_of(given, customer), words, by=by(request), now=now_of(request), article=article, **said
-    )
+        arrival_of(given, customer), words, by=by(request), now=now_of(request), article=article,
+        opening=opening_of(given), **said,
+    )  # fmt: skip
     response["Location"] = f"/api/cases/{case.number}"
     return Status(201, answers.case(case))
 

@@ -1,6 +1,8 @@
 """Cases: taken in, listed, read, edited."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +37,7 @@ from guixin.channels.api.finding import (
     case_called,
     case_to_serve,
     department_named,
+    form_named,
     person_named,
     tagged,
     version_read,
@@ -46,6 +49,7 @@ from guixin.organisation.revisions import one_look
 from guixin.promise.models import Clock, Escalation
 from guixin.serve import queues
 from guixin.serve.changing import edit
+from guixin.serve.filling_in import open_with_form
 from guixin.serve.filtering import asked
 from guixin.serve.intake import Arrival, likely_repeats, open_case
 from guixin.serve.models import Case, CaseLink, Task
@@ -74,6 +78,13 @@ class CustomerGiven(Input):
     language: Language = "zh-hans"
 
 
+class FormGiven(Input):
+    """The form of a request, by its code, and the answers by the keys of its fields; files come as attachments."""
+
+    code: Word
+    answers: dict[Word, str | int | float | bool | list[Word] | None] = Field(default={}, max_length=60)
+
+
 class CaseToOpen(Input):
     kind: CaseKind
     subject: Said
@@ -92,6 +103,7 @@ class CaseToOpen(Input):
     opened_at: Moment | None = None
     source: Word = ""
     external_id: Word | None = None
+    form: FormGiven | None = None
 
 
 class LikelyDuplicate(BaseModel):
@@ -190,7 +202,8 @@ def open_one(request: HttpRequest, response: HttpResponse, given: CaseToOpen):
         repeats = []
         if customer and not is_new and sees_customers:
             repeats = [case.number for case in likely_repeats(customer, category=given.category, now=now)]
-        case = open_case(arrival_of(given, customer), now=now, by=person)
+        arrival = arrival_of(given, customer)
+        case = opening_of(given)(arrival, now=now, by=person)
     response["Location"] = f"/api/cases/{case.number}"
     alike = customer.likely_duplicates if customer and sees_customers else ()
     return Status(
@@ -205,6 +218,13 @@ def open_one(request: HttpRequest, response: HttpResponse, given: CaseToOpen):
             "repeats": repeats,
         },
     )
+
+
+def opening_of(given: CaseToOpen) -> Callable[..., Case]:
+    """What takes it in: with its form, if one came with it."""
+    if given.form is None:
+        return open_case
+    return partial(open_with_form, version=form_named(given.form.code), said=given.form.answers)
 
 
 def arrival_of(given: CaseToOpen, customer: Customer | None) -> Arrival:

@@ -17,6 +17,7 @@ class ListFilters(Schema):
     category: Words = Field([], description="Codes; what lies below belongs to it. " + SEVERAL)
     channel: Words = Field([], description=SEVERAL)
     grade: Words = Field([], description=SEVERAL)
+    form: Words = Field([], description="Codes of forms that were filled in. " + SEVERAL)
     due: str = Field("", description="late, 30m, 2h, today, 24h or 7d; late ones are always among them.")
     opened_from: str = Field("", alias="from", description="First day of opening, as 2026-03-04.")
     opened_to: str = Field("", alias="to", description="Last day of opening.")

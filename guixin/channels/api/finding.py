@@ -11,8 +11,9 @@ from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Department, Person
 from guixin.promise.matters import matter_for
 from guixin.promise.models import Clock, Escalation, Extension
+from guixin.serve.building_forms import form_in_force, no_form
 from guixin.serve.handling import may_handle
-from guixin.serve.models import Case, Task
+from guixin.serve.models import Case, CaseFormVersion, Task
 from guixin.serve.permitting import may_serve
 from guixin.web.refusals import Refused
 
@@ -85,6 +86,13 @@ def person_named(login: str) -> Person:
     if who := Person.objects.filter(login=login, is_active=True).first():
         return who
     raise NotThere(_("There is nobody with the login “%(login)s”.") % {"login": login})
+
+
+def form_named(code: str) -> CaseFormVersion:
+    """The form a body names, as it is asked today."""
+    if version := form_in_force(code):
+        return version
+    raise NotThere(no_form(code))
 
 
 def version_read(request: HttpRequest) -> int:

@@ -24,6 +24,7 @@ from guixin.channels.api import (
     customer_records,
     customers,
     emergencies,
+    forms,
     grading,
     handbook,
     imports,
@@ -106,6 +107,7 @@ api.add_router("", attachments.router)
 api.add_router("", clocks.router)
 api.add_router("", authority.router)
 api.add_router("", emergencies.router)
+api.add_router("", forms.router)
 api.add_router("", proposals.router)
 api.add_router("/customers", customers.router)
 api.add_router("/customers", customer_records.router)

@@ -57,6 +57,11 @@ MENU = [
                 _("Canned replies under “/”, and what is done with them."),
             ),
             Entry(
+                "admin_forms",
+                _("Forms of requests"),
+                _("What a service request asks, drafted, previewed, published."),
+            ),
+            Entry(
                 "attributes", _("What we ask of customers"), _("Fields of your own on the customer's record.")
             ),
             Entry("consent_wordings", _("Words of consent"), _("What customers are shown when they agree.")),

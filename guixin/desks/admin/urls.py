@@ -5,6 +5,7 @@ from django.urls import include, path
 from guixin.desks.admin import (
     attributes,
     authority,
+    case_forms,
     grading,
     imports,
     index,
@@ -56,6 +57,15 @@ urlpatterns = [
     path("templates/<slug:code>", templates.edit, name="template"),
     path("templates/<slug:code>/withdrawal", templates.withdraw, name="template_withdraw"),
     path("templates/<slug:code>/again", templates.again, name="template_again"),
+    path("forms", case_forms.index, name="admin_forms"),
+    path("forms/new", case_forms.new, name="admin_form_new"),
+    path("forms/<slug:code>", case_forms.show, name="admin_form"),
+    path("forms/<slug:code>/fields/new", case_forms.edit_field, name="admin_field_new"),
+    path("forms/<slug:code>/fields/<slug:key>", case_forms.edit_field, name="admin_field"),
+    path(
+        "forms/<slug:code>/fields/<slug:key>/<slug:what>", case_forms.change_field, name="admin_field_change"
+    ),
+    path("forms/<slug:code>/<slug:name>", case_forms.act, name="admin_form_act"),
     path("policy", policy.policy_page, name="policy"),
     path("policy/back/<slug:before>", policy.policy_back, name="policy_back"),
     path("places", places.index, name="places"),

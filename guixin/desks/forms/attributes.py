@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from guixin.desks.forms.typed import input_for
 from guixin.understand.describing import CannotDescribe, in_words, understood
 from guixin.understand.models import Attribute, Customer
 
@@ -35,15 +36,7 @@ class AttributeField(forms.CharField):
 
 
 def _widget(attribute: Attribute) -> forms.Widget:
-    nothing = ("", _("Not known"))
-    if attribute.kind == Attribute.Kind.CHOICE:
-        return forms.Select(choices=[nothing, *((each, each) for each in attribute.choices)])
-    if attribute.kind == Attribute.Kind.YES_NO:
-        return forms.Select(choices=[nothing, ("yes", _("yes")), ("no", _("no"))])
-    if attribute.kind == Attribute.Kind.DATE:
-        return forms.DateInput(attrs={"type": "date", "autocomplete": "off"})
-    inputmode = {"inputmode": "decimal"} if attribute.kind == Attribute.Kind.NUMBER else {}
-    return forms.TextInput(attrs={"autocomplete": "off", **inputmode})
+    return input_for(attribute.kind, [(each, each) for each in attribute.choices], nothing=_("Not known"))
 
 
 def add_attributes(form: forms.Form, customer: Customer | None, kind: str) -> None:

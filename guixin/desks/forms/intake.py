@@ -4,11 +4,14 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.attach import WithFiles
 from guixin.desks.forms.base import ActForm, DepartmentField, TermField, line, text
-from guixin.serve.models import Case, Term
+from guixin.desks.forms.case_form import PREFIX, ask
+from guixin.serve.building_forms import form_in_force
+from guixin.serve.models import Case, CaseFormVersion, Term
 from guixin.understand.models import Customer
 
 SUBJECT = 60  # characters of a subject made from a story
@@ -18,6 +21,7 @@ class NewCaseForm(WithFiles, ActForm):
     """Customer and matter on one page; works without JavaScript. Departments are named only over the rules."""
 
     customer_id = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    form_code = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     phone = line(_("Phone"), widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
     customer_name = line(_("Customer's name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
     customer_kind = forms.ChoiceField(label=_("Customer is a"), choices=Customer.Kind.choices, required=False)
@@ -43,6 +47,15 @@ class NewCaseForm(WithFiles, ActForm):
     at_fault = DepartmentField(label=_("Responsible department"), nothing=_("Please choose"), required=False)
     quality_point = TermField(Term.List.QUALITY_POINT, label=_("Quality point"), required=False)
     cause = TermField(Term.List.CAUSE, label=_("Cause"), required=False)
+
+    asked: CaseFormVersion | None = None
+
+    def prepare(self) -> None:
+        """The questions of the form that was chosen for it, if one was."""
+        code = self.data.get("form_code", "") if self.is_bound else self.initial.get("form_code", "")
+        self.asked = form_in_force(str(code)) if code else None
+        if self.asked:
+            ask(self, self.asked)
 
     SHARES = (
         ("department", "instruction"),
@@ -131,6 +144,32 @@ class ComplainForm(WithFiles):
         """The first words of the story: nobody should have to say it twice."""
         first = re.split(r"[。！？!?\n]|\. ", self.cleaned_data["story"].strip(), maxsplit=1)[0].strip()
         return first if len(first) <= SUBJECT else f"{first[: SUBJECT - 1]}…"
+
+
+class RequestForm(ComplainForm):
+    """A request the firm publishes a form for: its own questions, and a few words if the customer likes."""
+
+    def __init__(self, *args: Any, version: CaseFormVersion, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.version = version
+        del self.fields["kind"], self.fields["product"]
+        self.fields["story"].required = False
+        self.fields["story"].label = gettext("Anything else we should know?")
+        self.fields["story"].help_text = ""
+        ask(self, version, kept_by_browser=True)
+
+    def subject(self) -> str:
+        """What kind of request it is, and the first words or the first short answer."""
+        name = self.version.form.shown_name(get_language() or "zh-hans")
+        first = super().subject() or next(
+            (
+                str(self.cleaned_data.get(f"{PREFIX}{key}") or "")
+                for key, one in self.version.asked.items()
+                if one.kind in ("text", "product", "choice") and not one.personal
+            ),
+            "",
+        )
+        return f"{name}：{first}"[:SUBJECT] if first else name
 
 
 class LostLinkForm(forms.Form):

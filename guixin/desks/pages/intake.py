@@ -1,8 +1,9 @@
 """A new case: who it is, what we already have of theirs, what we would promise, and only then saved."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from guixin.desks.forms.attach import kept_files
+from guixin.desks.forms.case_form import (
+    PREFIX,
+    answers_said,
+    files_chosen,
+    products_offered,
+    questions,
+    show_errors,
+    uploads_of,
+)
 from guixin.desks.forms.intake import NewCaseForm
 from guixin.desks.ladders import MEASURES
 from guixin.desks.lists import Lists
@@ -31,7 +41,8 @@ from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department
 from guixin.organisation.revisions import one_look
 from guixin.promise.models import Clock
-from guixin.serve import answering, attaching, intake
+from guixin.serve import answering, attaching, filling_in, intake
+from guixin.serve.building_forms import form_for, form_in_force, forms_in_force
 from guixin.serve.models import Case, IntakeTemplate, RoutingRule, Term
 from guixin.serve.overview import sees_all
 from guixin.understand import arriving
@@ -47,7 +58,7 @@ LIKELY_SHOWN = 5
 RECENT = timedelta(days=7)
 AT_FIRST: dict[str, Any] = {"customer_kind": "person", "kind": "complaint", "channel": "phone", "severity": 2}
 # Buttons that change the form and save nothing; everything typed stays.
-REWRITES = ("look", "choose", "template", "somebody_else", "answer_with")
+REWRITES = ("look", "choose", "template", "form", "somebody_else", "answer_with")
 
 
 @signed_in
@@ -66,9 +77,9 @@ def new_case(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, form, status=422)
     try:
-        case = _save(request, form, kept_files(form.cleaned_data))
+        case = _save(request, form)
     except Refused as refusal:
-        form.add_error(None, str(refusal))
+        show_errors(form, refusal)
         return _answer(request, form, status=422)
     if case.is_open:
         say(request, _("Case %(number)s is open; its promises run.") % {"number": case.number})
@@ -106,6 +117,8 @@ def _asked_for(request: SignedIn) -> NewCaseForm:
             filled |= {"customer_id": caller.pk, "phone": ""}
     if code := request.GET.get("template"):
         filled |= _by_template(code, {})
+    if code := request.GET.get("form"):
+        filled |= _by_form(code)
     return NewCaseForm(initial=filled, lists=Lists())
 
 
@@ -114,8 +127,15 @@ def _rewritten(request: SignedIn) -> NewCaseForm:
     said: dict[str, Any] = {
         name: request.POST.get(name, "") for name in NewCaseForm.base_fields if name != "attachments"
     }
+    said |= {
+        name: values if len(values) > 1 else values[0]
+        for name, values in request.POST.lists()
+        if name.startswith(PREFIX)
+    }
     if code := request.POST.get("template"):
         said |= _by_template(code, said)
+    if "form" in request.POST:
+        said |= _by_form(request.POST["form"])
     if chosen := request.POST.get("choose"):
         said["customer_id"] = chosen
     if "somebody_else" in request.POST:
@@ -173,15 +193,30 @@ def _by_template(code: str, said: dict[str, Any]) -> dict[str, Any]:
     return filled
 
 
-@transaction.atomic
-def _save(request: SignedIn, form: NewCaseForm, files: list[attaching.Kept]) -> Case:
-    now = database_now()
-    case = _opened(request, form, now)
-    attaching.attach(files, case=case, by=request.user, now=now)
+def _by_form(code: str) -> dict[str, Any]:
+    """A form brings its questions, its kind and its category; no code takes it away again."""
+    version = form_in_force(code)
+    if version is None:
+        return {"form_code": ""}
+    category = {"category": version.form.category} if version.form.category else {}
+    return {"form_code": code, "kind": version.form.kind, **category}
+
+
+def _save(request: SignedIn, form: NewCaseForm) -> Case:
+    """Files are laid in the store before the transaction, and only when the form will not be refused for its answers."""
+    if form.asked:
+        filling_in.read_answers(form.asked, answers_said(form), uploads=files_chosen(form))
+    uploads, files = uploads_of(form), kept_files(form.cleaned_data)
+    with transaction.atomic():
+        now = database_now()
+        case = _opened(request, form, uploads, now)
+        attaching.attach(files, case=case, by=request.user, now=now)
     return case
 
 
-def _opened(request: SignedIn, form: NewCaseForm, now: datetime) -> Case:
+def _opened(
+    request: SignedIn, form: NewCaseForm, uploads: dict[str, list[attaching.Kept]], now: datetime
+) -> Case:
     said = form.cleaned_data
     arrival = _arrival(said, form.shares())
     arrival.customer = _chosen(request, said["customer_id"])
@@ -189,8 +224,13 @@ def _opened(request: SignedIn, form: NewCaseForm, now: datetime) -> Case:
         arrival.customer, _is_new = Customer.objects.for_intake(
             said["customer_kind"] or Customer.Kind.PERSON, said["customer_name"], _identities(said), now
         )
+    opening: Callable[..., Case] = intake.open_case
+    if form.asked:
+        opening = partial(
+            filling_in.open_with_form, version=form.asked, said=answers_said(form), uploads=uploads
+        )
     if "answer_now" not in form.data:
-        return intake.open_case(arrival, now=now, by=request.user)
+        return opening(arrival, now=now, by=request.user)
     classified = {
         "department": said["at_fault"],
         "quality_point": said["quality_point"],
@@ -198,7 +238,7 @@ def _opened(request: SignedIn, form: NewCaseForm, now: datetime) -> Case:
     }
     return answering.answer_at_once(
         arrival, said["answer"], by=request.user, now=now, article=_article(request, said["answered_with"]),
-        severity=said["severity"], **classified,
+        severity=said["severity"], opening=opening, **classified,
     )  # fmt: skip
 
 
@@ -292,6 +332,7 @@ def _beside(request: SignedIn, form: NewCaseForm, *, looked: bool = False) -> di
         "nobody": not known and not likely and bool(identities or name.strip()),
         "looked": looked,
         "outlook": _outlook(arrival, request, now),
+        "form_that_fits": None if form.asked else form_for(arrival.kind, arrival.category, arrival.product),
         "now": now,
     }
 
@@ -396,7 +437,7 @@ def _answer(request: SignedIn, form: NewCaseForm, *, looked: bool = False, statu
     asked = request.GET.get("find", "")[:100] if request.method == "GET" else ""
     context = _beside(request, form, looked=looked) | {
         "form": form,
-        "asked": asked,
+        "searched": asked,
         "found": [
             each.shown_to(request.user) for each in Customer.objects.visible_to(request.user).find(asked)
         ]
@@ -405,6 +446,10 @@ def _answer(request: SignedIn, form: NewCaseForm, *, looked: bool = False, statu
         "templates": IntakeTemplate.objects.filter(withdrawn_at=None),
         "answers_open": bool(form["answer"].value()),
         "answered_with": _title_of(_article(request, form["answered_with"].value())),
+        "case_forms": [each.form for each in forms_in_force()],
+        "asked": form.asked,
+        "questions": questions(form),
+        "products": products_offered(form.asked),
         "choose_again": bool(request.FILES) and not request.htmx,
         "beside_address": reverse("new_case_beside"),
     }

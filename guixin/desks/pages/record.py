@@ -23,6 +23,7 @@ from guixin.desks.rendering import page
 from guixin.desks.timeline import CAUSES
 from guixin.ledger.clock import database_now
 from guixin.promise.models import Clock, Extension
+from guixin.serve.filling_in import ShownForm, current_form, shown_form
 from guixin.serve.models import Attachment, Case, Message, Term
 from guixin.serve.printing import print_record
 from guixin.web import pdf
@@ -95,6 +96,7 @@ def paper(case: Case, person: Any, customer: dict[str, Any] | None, now: datetim
                  terms.get((Term.List.CAUSE, each.cause), each.cause))
                 for each in closings
             ],
+            "filled": _filled(case, customer),
             "attachments": Attachment.objects.filter(case=case).select_related("by").order_by("at", "pk"),
             "code": code_of(f"{settings.BASE_URL}/cases/{case.number}"),
             "longest": LONGEST,
@@ -104,6 +106,12 @@ def paper(case: Case, person: Any, customer: dict[str, Any] | None, now: datetim
         },
     )  # fmt: skip
     return pdf.render(html, _paper_style())
+
+
+def _filled(case: Case, customer: dict[str, Any] | None) -> ShownForm | None:
+    """The form of the case, its personal answers in full where the customer is: for the same reason, on record already."""
+    filled = current_form(case)
+    return shown_form(filled, revealed=bool(customer and customer["revealed"])) if filled else None
 
 
 @cache

@@ -13,6 +13,7 @@ from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.promise.models import Clock, Escalation, Extension
+from guixin.serve.filling_in import current_form, form_to_fill_in, shown_form
 from guixin.serve.models import Attachment, Message, Task
 
 
@@ -56,6 +57,12 @@ def _more_time(clocks: list[Clock], reader: Reader) -> list[Offer]:
         if clock.is_open and clock.measure == "result"
         for offer in offers("clock", clock, reader)
     ]
+
+
+def _form_of(task: Task, files: list[Attachment]) -> dict[str, Any]:
+    filled = current_form(task.case)
+    wanted = form_to_fill_in(task.case) if filled is None and task.case.is_open else None
+    return {"filled": shown_form(filled, attachments=files) if filled else None, "form_to_fill_in": wanted}
 
 
 def bar(found: list[Offer]) -> list[Control]:
@@ -108,6 +115,7 @@ def answer_with_task(
             "customer": task.case.customer.shown_to(person) if task.case.customer else None,
             "clocks": shown_clocks(open_clocks or clocks[-1:], escalations, now),
             "messages_of_task": messages,
+            **_form_of(task, files),
             "evidence": [each for each in files if each.message_id not in said],
             "extensions": extensions,
             "transfers": task.transfers.select_related("from_department", "to_department", "by").order_by(

@@ -25,6 +25,11 @@ def shown_name(department) -> str:
 
 
 @register.filter
+def shown_intro(form) -> str:
+    return form.shown_intro(get_language() or "zh-hans")
+
+
+@register.filter
 def identity_kind(kind: str) -> str:
     return str(IdentityKind(kind).label) if kind in IdentityKind.values else kind
 

@@ -1,6 +1,7 @@
 from guixin.serve.models.attachment import Attachment
 from guixin.serve.models.bulk_change import BulkChange, BulkItem
 from guixin.serve.models.case import Case, CaseLink, Term
+from guixin.serve.models.case_form import CaseForm, CaseFormVersion, FilledForm
 from guixin.serve.models.closing import Closing, FollowUp, Reopening
 from guixin.serve.models.counter import Counter
 from guixin.serve.models.draft import Draft
@@ -24,8 +25,8 @@ from guixin.serve.models.template import Template
 from guixin.serve.models.watch import Watch
 
 __all__ = [
-    "Attachment", "BulkChange", "BulkItem", "Case", "CaseLink", "Closing", "Counter", "Draft", "DraftFile",
-    "Emergency", "FirstContact", "FollowUp", "Goodwill",
+    "Attachment", "BulkChange", "BulkItem", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "Closing", "Counter", "Draft", "DraftFile",
+    "Emergency", "FilledForm", "FirstContact", "FollowUp", "Goodwill",
     "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
     "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
 ]  # fmt: skip

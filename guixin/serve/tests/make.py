@@ -32,14 +32,16 @@ from guixin.organisation.tests.make import (
     zhou,
 )
 from guixin.promise.models import Clock, Measure, Standard, StandardVersion
+from guixin.serve import building_forms
+from guixin.serve.form_fields import read_fields
 from guixin.serve.intake import Arrival, open_case
-from guixin.serve.models import Case, RoutingRule, RoutingStep, Task, Term
+from guixin.serve.models import Case, CaseForm, RoutingRule, RoutingStep, Task, Term
 from guixin.understand.models import Customer
 from guixin.understand.tests.make import NOON, company
 
 __all__ = [
     "NOON", "after_sales", "answered_case", "at", "away", "calendar", "case", "chen", "clock", "clock_of_escalation", "closed_case", "company",
-    "customer", "department", "feng", "firm", "front", "he", "jiang", "li", "logistics", "person", "qian", "quality",
+    "customer", "department", "feng", "firm", "form", "front", "he", "jiang", "li", "logistics", "person", "qian", "quality",
     "rules", "standards", "sun", "tang", "task", "terms", "wang", "wu", "zhao", "zhou",
 ]  # fmt: skip
 
@@ -216,3 +218,28 @@ def clock(about, measure: str) -> Clock:
 def clock_of_escalation(escalation) -> Clock:
     """The clock for the authority to act."""
     return Clock.objects.get(about_kind="escalation", about_id=escalation.pk)
+
+
+SHEET = [
+    {"key": "machine", "label": "设备", "label_en": "Machine", "required": True},
+    {
+        "key": "where",
+        "label": "地点",
+        "kind": "choice",
+        "choices": ["工厂", "门店"],
+        "choices_en": ["Works", "Shop"],
+    },
+    {"key": "gate", "label": "进厂要求", "required": True, "shown_if": "where", "shown_values": ["工厂"]},
+    {"key": "speed", "label": "车速", "kind": "number", "unit": "针/分"},
+    {"key": "contact", "label": "联系人", "personal": True},
+]
+
+
+def form(code: str = "sheet", fields: list[dict] | None = None, **about) -> CaseForm:
+    """A form in force for service requests: a machine, a place with a question that depends on it, a personal contact."""
+    about = {"name": "技术服务单", "name_en": "Technical sheet", "kind": "service_request"} | about
+    made = building_forms.add_form(code=code, **about, by=None, now=PUBLISHED)
+    building_forms.keep_draft(made, read_fields(fields or SHEET), by=None, now=PUBLISHED)
+    building_forms.publish_form(made, by=None, now=PUBLISHED)
+    made.refresh_from_db()
+    return made

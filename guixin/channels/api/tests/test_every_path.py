@@ -16,8 +16,10 @@ from guixin.organisation.models import Scopes
 from guixin.organisation.tests.make import line, spending_table
 from guixin.promise.models import Clock, Escalation, Extension, Statement
 from guixin.promise.proposing import propose
+from guixin.serve.building_forms import form_in_force
 from guixin.serve.deciding import promise_goodwill
 from guixin.serve.emergencies import take_the_path
+from guixin.serve.filling_in import fill_in
 from guixin.serve.handling import ask
 from guixin.serve.models import Task
 from guixin.serve.sending import send
@@ -55,6 +57,10 @@ class World:
             clock=make.clock(self.task, "accept"), case_id=self.case.pk, asked_by=make.li(), asked_at=now,
             reason="缺件", old_due_at=now, wanted_until=LATER, authority=make.he(),
         )  # fmt: skip
+        make.form("sheet", kind="complaint")
+        fill_in(
+            self.case, form_in_force("sheet"), {"machine": "A-1", "contact": "老何"}, by=make.wang(), now=now
+        )
         self.escalation = Escalation.objects.create(
             case_id=self.case.pk, cause="by_hand", level=1, department=make.quality(), to_person=make.qian(),
             happened_at=now, made_at=now,
@@ -201,6 +207,17 @@ def _calls():
         ("DELETE", "/proposals/{proposal}", None, 200, "li"),
         ("GET", "/statements", None, 200, "wang"),
         ("POST", "/statements/{statement}/saying", {"nothing_to_change": True}, 200, "wu"),
+        ("GET", "/forms", None, 200, "wang"),
+        ("POST", "/forms", {"name": "打样", "code": "samples"}, 201, "he"),
+        ("GET", "/forms/sheet", None, 200, "wang"),
+        ("PUT", "/forms/sheet", {"name": "服务单", "kind": "complaint"}, 200, "he"),
+        ("PUT", "/forms/sheet/draft", {"fields": [{"key": "machine", "label": "设备"}]}, 200, "he"),
+        ("POST", "/forms/sheet/publication", {"note": "少问一项"}, 409, "he"),
+        ("PUT", "/forms/sheet/withdrawal", None, 200, "he"),
+        ("DELETE", "/forms/sheet/withdrawal", None, 200, "he"),
+        ("GET", "/cases/{number}/form", None, 200, "wang"),
+        ("PUT", "/cases/{number}/form", {"answers": {"machine": "A-2"}, "read_at": 1}, 200, "li"),
+        ("POST", "/cases/{number}/form/reveal", {"reason": "回电确认地址"}, 200, "wang"),
         ("GET", "/emergencies", None, 200, "wang"),
         ("POST", "/cases/{other}/emergency", reason, 201, "he"),
         ("GET", "/emergencies/{emergency}", None, 200, "wang"),
