@@ -212,7 +212,7 @@ def _calls():
         ("GET", "/forms/sheet", None, 200, "wang"),
         ("PUT", "/forms/sheet", {"name": "服务单", "kind": "complaint"}, 200, "he"),
         ("PUT", "/forms/sheet/draft", {"fields": [{"key": "machine", "label": "设备"}]}, 200, "he"),
-        ("POST", "/forms/sheet/publication", {"note": "少问一项"}, 409, "he"),
+        ("POST", "/forms/sheet/publication", {"note": "少问一项"}, 422, "he"),
         ("PUT", "/forms/sheet/withdrawal", None, 200, "he"),
         ("DELETE", "/forms/sheet/withdrawal", None, 200, "he"),
         ("GET", "/cases/{number}/form", None, 200, "wang"),
