@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from tests.browser.house import ROOT, house
-from tests.browser.pages import ADMINISTRATOR, HANDLER, NOBODY, OFFICER, PAGES, SUPERVISOR, Page, furnish
+from tests.browser.pages import ADMINISTRATOR, HANDLER, NOBODY, OFFICER, PAGES, STEWARD, SUPERVISOR, Page, furnish
 from tests.browser.visiting import Visitor, chromium
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -45,6 +45,10 @@ OTHER_LOOKS: dict[str, tuple[Page, dict]] = {
     "opt-out-phone": (Page("/opt-out/{opt_out}", NOBODY), {"size": "phone"}),
     "package-phone": (Page("/packages/key-accounts", SUPERVISOR), {"size": "phone"}),
     "standards-phone": (Page("/standards", NOBODY), {"size": "phone"}),
+    "handbook-article-dark": (Page("/handbook/{lesson}", OFFICER), {"theme": "dark"}),
+    "handbook-phone": (Page("/handbook/{article}", OFFICER), {"size": "phone"}),
+    "handbook-edit-phone": (Page("/handbook/{article}/edit", STEWARD), {"size": "phone"}),
+    "answers-phone": (Page("/answers/{article}", NOBODY), {"size": "phone"}),
     "holidays-dark": (Page("/admin/holidays/CN/2026", ADMINISTRATOR), {"theme": "dark"}),
 }
 
