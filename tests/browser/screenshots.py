@@ -14,7 +14,17 @@ from pathlib import Path
 from PIL import Image
 
 from tests.browser.house import ROOT, house
-from tests.browser.pages import ADMINISTRATOR, HANDLER, NOBODY, OFFICER, PAGES, STEWARD, SUPERVISOR, Page, furnish
+from tests.browser.pages import (
+    ADMINISTRATOR,
+    HANDLER,
+    NOBODY,
+    OFFICER,
+    PAGES,
+    STEWARD,
+    SUPERVISOR,
+    Page,
+    furnish,
+)
 from tests.browser.visiting import Visitor, chromium
 
 FOLDER = ROOT / "docs" / "screenshots"
