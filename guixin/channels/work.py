@@ -19,9 +19,11 @@ from threading import Event, Thread
 from time import monotonic
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from guixin.channels import customer_messages, private_link, staff_mail  # noqa: F401  what is imported here can be sent
 from guixin.channels.models.idempotency import prune_idempotency
+from guixin.handbook import asking
 from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
@@ -125,7 +127,7 @@ def until_next_deadline() -> float:
 
 def prune(now: datetime) -> int:
     """Drop what nobody will look at again: post that left long ago, signs of life of workers and of readers long
-    gone, answers kept for a repeat that will not come, drafts nobody came back to."""
+    gone, answers kept for a repeat that will not come, drafts nobody came back to, words looked for once long ago."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM channels_heartbeat WHERE beat_at < clock_timestamp() - interval '1 day'")
         cursor.execute(
@@ -140,6 +142,7 @@ def prune(now: datetime) -> int:
     draft_files.prune(now)
     presence.prune(now)
     simulating.prune(now)
+    asking.prune(timezone.localdate(now))
     return 0
 
 
