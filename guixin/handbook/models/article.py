@@ -20,6 +20,7 @@ from guixin.understand.folding import folded_name
 from guixin.understand.models.knowledge import keeps_knowledge
 from guixin.understand.word_search import asked_terms, terms_of
 from guixin.web.kept_files import KeptFile, holds_files
+from guixin.web.languages import for_reader
 
 
 class ArticleKind(models.TextChoices):
@@ -79,7 +80,7 @@ class ArticleWords(models.Model):
         return getattr(self, f"{name}_{first}") or getattr(self, f"{name}_{second}")
 
     def title_in(self, language: str) -> str:
-        return self.in_language("title", language)
+        return for_reader(self.in_language("title", language), language)
 
     def text_in(self, language: str) -> str:
         return self.in_language("text", language)
