@@ -69,7 +69,9 @@ def edit(request: SignedIn, pk: str) -> HttpResponse:
         article.refresh_from_db()
         theirs = article if read_at != article.version else None
         if theirs:  # the next Save is a decision made with both in view
-            form.data = request.POST.copy() | {"version": str(article.version)}
+            posted = request.POST.copy()
+            posted["version"] = str(article.version)
+            form.data = posted
         return _answer(request, form, article, 422 if refusal.about_input else 409, theirs=theirs)
     say(request, _("Kept as version %s.") % changed.version)
     return redirect("handbook_article", changed.pk)
