@@ -1,6 +1,8 @@
 """When X happens, then Y: every cross-package consequence, readable from top to bottom."""
 
 from guixin.channels import notices, staff_mail  # noqa: F401  staff_mail takes its place at the post office
+from guixin.channels.mail import events as mail
+from guixin.channels.mail import sending as sending_mail
 from guixin.handbook import writing
 from guixin.ledger import when
 from guixin.organisation import arranging, employing
@@ -126,6 +128,11 @@ when(serve.OwnerChanged, then=[notices.tell_new_owner])
 when(serve.WorkReceived, then=[notices.tell_receiver])
 when(serve.CustomerUrged, then=[notices.tell_all_at_work])
 when(serve.CustomerAdded, then=[notices.tell_all_at_work])
+
+# What is said by e-mail leaves as a mail; whose mail came back, or was kept unverified, hears of it.
+when(serve.CustomerTold, then=[sending_mail.post_replies])
+for _trouble in (mail.MailCameBack, mail.MailNotSent, mail.MailFromUnverified):
+    when(_trouble, then=[notices.tell_owner])
 
 # Two customers are one, or two again: their cases follow.
 when(

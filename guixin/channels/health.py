@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from guixin.channels.models import Heartbeat
+from guixin.channels.models import Heartbeat, Mailbox
 from guixin.organisation.models import HolidayList
 from guixin.web import pdf
 
@@ -20,6 +20,8 @@ NO_WORKER_AFTER = 60  # seconds without any sign of life
 LATE_AFTER = 60  # seconds a deadline may stand unfired before somebody should look
 UNNUMBERED_AFTER = 300  # seconds an entry may wait for its position
 POST_WAITS_AFTER = 3600  # seconds; a receiver that is down for a moment is no illness
+MAILBOX_SILENT_AFTER = 300  # seconds without having reached its server
+MAIL_WAITS_AFTER = 300  # seconds a mail may lie unread
 IMPORT_WAITS_AFTER = 600  # seconds; workers look every few
 DISK_YELLOW, DISK_RED = 10, 3  # percent free
 COUNTED = 1000  # nothing is counted further than this
@@ -216,6 +218,50 @@ def _notices() -> list[Finding]:
     ]
 
 
+def _mail() -> list[Finding]:
+    """Each mailbox that is read: when it was last reached, and what its server said; and what nobody decided about."""
+    (now,) = _one("SELECT guixin_now()")
+    found = []
+    for box in Mailbox.objects.filter(is_active=True).exclude(host=""):
+        silent = not box.connected_at or (now - box.connected_at).total_seconds() > MAILBOX_SILENT_AFTER
+        colour = RED if silent and box.error else YELLOW if silent or box.error else GREEN
+        sentence = ""
+        if colour != GREEN:
+            sentence = _("The mailbox cannot be read: %s") % box.error if box.error else _(
+                "The mailbox was not looked at yet. Is a worker running?"
+            )  # fmt: skip
+        shown = {
+            "connected_at": box.connected_at.isoformat() if box.connected_at else None,
+            "mail_at": box.mail_at.isoformat() if box.mail_at else None,
+        }
+        found.append(Finding(f"mailbox_{box.address}", colour, shown, sentence))
+    (unread, age) = _one(
+        "SELECT count(*), coalesce(max(extract(epoch FROM guixin_now() - arrived_at)), 0)::float FROM"
+        " (SELECT arrived_at FROM channels_receivedmail WHERE state = 'arrived' ORDER BY next_try_at LIMIT %s) m",
+        COUNTED,
+    )
+    (quarantined,) = _one(
+        "SELECT count(*) FROM (SELECT 1 FROM channels_receivedmail WHERE state = 'quarantined' LIMIT %s) q",
+        COUNTED,
+    )
+    late = age > MAIL_WAITS_AFTER
+    return [
+        *found,
+        Finding(
+            "mail_unread",
+            YELLOW if late else GREEN,
+            unread,
+            _("Mail has arrived and was not read. Is a worker running?") if late else "",
+        ),
+        Finding(
+            "mail_quarantined",
+            YELLOW if quarantined else GREEN,
+            quarantined,
+            _("Mail waits for somebody to decide about it.") if quarantined else "",
+        ),
+    ]
+
+
 def _webhooks() -> list[Finding]:
     (off,) = _one(
         "SELECT count(*) FROM (SELECT 1 FROM channels_subscription WHERE NOT is_active LIMIT %s) s", COUNTED
@@ -244,6 +290,6 @@ def _imports() -> list[Finding]:
 
 
 _LOOKS: tuple[Callable[[], list[Finding]], ...] = (
-    _database, _migrations, _workers, _deadlines, _ledger, _post, _notices,
+    _database, _migrations, _workers, _deadlines, _ledger, _post, _notices, _mail,
     _webhooks, _imports, _calendars, _disk, _printing,
 )  # fmt: skip

@@ -22,6 +22,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.utils import timezone
 
 from guixin.channels import customer_messages, private_link, staff_mail  # noqa: F401  what is imported here can be sent
+from guixin.channels.mail import understanding
+from guixin.channels.mail.fetching import Fetchers
 from guixin.channels.models.idempotency import prune_idempotency
 from guixin.handbook import asking
 from guixin.ledger import outbox
@@ -168,6 +170,8 @@ def loops() -> list[Loop]:
         Loop("notices", staff_mail.write_digests, every(1)),
         # Several, so that one receiver that hangs does not hold up the post to the others.
         Loop("post", outbox.deliver_next, every(0.5), threads=3),
+        Loop("mailboxes", Fetchers(), every(5)),
+        Loop("mail", understanding.understand_next, every(0.5)),
     ]
     found += [
         Loop("bulk changes", bulk_changes.run_next, every(0.5)),

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from guixin.desks.acts import Offer, Reader, offers, with_refused
 from guixin.desks.ladders import People, Rung, ShownClock, fired_rung, shown_clocks
 from guixin.desks.lists import every_department
+from guixin.desks.mail_words import MailOfCase, mail_of
 from guixin.desks.packages import ShownPackage, package_of_case
 from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
 from guixin.ledger.reading import Reading
@@ -129,6 +130,7 @@ class Dossier:
     form_to_fill_in: CaseFormVersion | None = None
     owner_title: str = ""
     package: ShownPackage | None = None
+    mail: MailOfCase = field(default_factory=MailOfCase)
     acts: dict[str, list[Offer]] = field(default_factory=dict)
 
     @property
@@ -178,6 +180,7 @@ def dossier(stand: Standing) -> Dossier:
     messages = MESSAGES.rows(case.pk)
     attachments = ATTACHMENTS.rows(case.pk)
     filled = next(iter(FILLED_FORM.rows(case.pk)), None)
+    mail = mail_of(case, messages)
     return Dossier(
         case=case,
         clocks=[shown[clock.pk] for clock in stand.open_ones() if clock.about_kind != "task"],
@@ -185,7 +188,8 @@ def dossier(stand: Standing) -> Dossier:
         ladders=_ladders(stand, shown),
         escalations=stand.escalations,
         messages=messages,
-        moments=timeline(messages, latest_entries(case), *_names(now), attachments),
+        moments=timeline(messages, latest_entries(case), *_names(now), attachments, mail),
+        mail=mail,
         attachments=attachments,
         filled=shown_form(filled, attachments=attachments) if filled else None,
         form_to_fill_in=None if filled else form_to_fill_in(case),

@@ -103,6 +103,7 @@ def _lists(scope: Scope, numbers: dict[str, int]) -> list[RailLink]:
         links += [
             RailLink("/queues/unrouted", _("No department yet"), "route", numbers.get("unrouted")),
             RailLink("/queues/all", _("All open cases"), "list", numbers.get("all"), key="g a"),
+            RailLink("/mail", _("Mail to look at"), "message"),
         ]
     return links
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from guixin.channels.mail.repairing import quarantined
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department, Person
 from guixin.organisation.models.position import Rank
@@ -54,10 +55,11 @@ class Team:
     whose: str = ""
     unrouted: Number | None = None
     more: int = 0
+    mail: int = 0  # in quarantine
 
     @property
     def is_quiet(self) -> bool:
-        return not (self.departments or self.people or self.unrouted)
+        return not (self.departments or self.people or self.unrouted or self.mail)
 
 
 def team_of(person: Person, now: datetime) -> Team | None:
@@ -77,6 +79,7 @@ def team_of(person: Person, now: datetime) -> Team | None:
         people=people[:SHOWN],
         whose=own.shown_name(get_language() or "zh-hans"),
         unrouted=unrouted(person, now) if everything else None,
+        mail=quarantined() if everything else 0,
         more=max(len(rows) - SHOWN, 0) + max(len(people) - SHOWN, 0),
     )
 

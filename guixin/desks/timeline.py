@@ -7,6 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guixin.channels.mail import events as mail_events
+from guixin.desks.mail_words import MailOfCase, ShownMail, ShownSent
 from guixin.ledger.models import Entry
 from guixin.ledger.reading import Reading
 from guixin.organisation.models import Department, Person
@@ -24,6 +26,8 @@ SAID_BY_MESSAGES = {
     events.TaskQuestionAsked.kind,
     events.TaskQuestionAnswered.kind,
     events.ResultReturned.kind,
+    mail_events.MailFromUnverified.kind,
+    mail_events.AutomaticMailKept.kind,
 }
 CAUSES = {
     "late": gettext_lazy("late"),
@@ -42,6 +46,8 @@ LATE = (
     "serve.case_escalated",
     "understand.contact_missed",
     "understand.contact_raised",
+    "channels.mail_came_back",
+    "channels.mail_not_sent",
 )
 DONE = (
     "serve.case_opened",
@@ -64,6 +70,8 @@ class Moment:
     is_note: bool = False
     from_customer: bool = False
     files: Sequence[Attachment] = ()
+    mail: ShownMail | None = None  # how it came
+    sent: ShownSent | None = None  # how far it went
 
 
 def timeline(
@@ -72,6 +80,7 @@ def timeline(
     people: Mapping[int, str] | None = None,
     departments: Mapping[int, str] | None = None,
     files: Sequence[Attachment] = (),
+    mail: MailOfCase | None = None,
 ) -> list[Moment]:
     """Newest first; at most two queries, none for the names that are given."""
     people = _names(Person, {entry.actor_id for entry in entries}, people)
@@ -80,7 +89,9 @@ def timeline(
         _from_entry(entry, people, departments) for entry in entries if not _is_said_by_a_message(entry)
     ]
     stream += [
-        _from_message(message, [each for each in files if each.message_id == message.pk])
+        _from_message(
+            message, [each for each in files if each.message_id == message.pk], mail or MailOfCase()
+        )
         for message in messages
     ]
     return sorted(stream, key=lambda moment: moment.at, reverse=True)[:SHOWN_AT_MOST]
@@ -112,18 +123,23 @@ def _is_said_by_a_message(entry: Entry) -> bool:
     return entry.kind in SAID_BY_MESSAGES or bool(with_words)
 
 
-def _from_message(message: Message, files: Sequence[Attachment] = ()) -> Moment:
-    from_customer = message.kind in Message.FROM_CUSTOMER
+def _from_message(message: Message, files: Sequence[Attachment], mail: MailOfCase) -> Moment:
+    from_customer, came = message.kind in Message.FROM_CUSTOMER, mail.received.get(message.pk)
+    who = _("Customer") if from_customer else message.by.name if message.by else _("System")
+    if came and not from_customer:
+        who = came.name or came.address
     return Moment(
         at=message.at,
-        words=message.get_kind_display(),
-        who=_("Customer") if from_customer else message.by.name if message.by else _("System"),
+        words=_("E-mail") if came and not from_customer else message.get_kind_display(),
+        who=who,
         look="said",
         about=str(message.task.department) if message.task else "",
         body=message.body,
         is_note=not message.customer_may_read,
         from_customer=from_customer,
         files=files,
+        mail=came,
+        sent=mail.sent.get(message.pk),
     )
 
 

@@ -22,11 +22,14 @@ WORLD = """
 import io, json
 from datetime import date, timedelta
 from decimal import Decimal
+from django.conf import settings
 from django.core.files.base import ContentFile
 from PIL import Image
 from demo.a_normal_tuesday import SCENES
 from guixin.channels.importing import jobs
 from guixin.channels.importing.template import template
+from guixin.channels.mail import addressing, arriving, mailboxes, understanding
+from guixin.channels.models import SentMail
 from guixin.channels.webhooks import subscribing
 from guixin.handbook import asking as searching, filing, rating, using, writing
 from guixin.handbook.models import Article
@@ -150,6 +153,21 @@ knowing.use(holds, for_what="给海蓝报价", case_id=case.pk, by=who["gu"], no
 consenting.give(case.customer, "news", "email", evidence="展会登记表", by=who["gu"], now=now)
 if not Attribute.objects.filter(code="machines").exists():
     describing.define("设备台数", "number", code="machines", by=who["gao"], now=now)
+settings.SMTP_URL = "smtp://127.0.0.1:1"  # nothing leaves in here; what would leave is shown
+box = mailboxes.add({"address": "service@guixin.example", "name": "客户服务", "case_kind": "complaint", "authserv_id": "mx.guixin.example"}, by=who["gao"], now=now)
+def arrives(words, subject, sender, to="service@guixin.example", more=""):
+    raw = f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\n{more}Content-Type: text/html; charset=utf-8\r\n\r\n<p>{words}</p><img src=https://tracker.example/1.gif>"
+    mail, _new = arriving.keep(raw.encode(), box, now=now)
+    understanding.understand(mail, now=now)
+    mail.refresh_from_db()
+    return mail
+wrote = arrives("上周到的一批5号拉链，拉头发黑，附照片。请尽快答复。", "拉头发黑", "韩梅 <han@sea-blue.example>")
+said = replying.reply(wrote.case, "已请质量部检测，明天答复您。", by=who["gu"], now=now, channel="email")
+sent = said.sent_mail
+kept = arrives("我是韩梅，请把货款退到这个账户。<br>在 2026年3月4日 写道：<br>&gt; 已请质量部检测", f"Re: [{wrote.case.number}]", "韩梅 <han@sea-b1ue.example>", to=addressing.reply_address(sent))
+SentMail.objects.filter(pk=sent.pk).update(state="bounced", trouble="550 5.1.1 no such user", ended_at=now)
+quarantined = arrives("三月面料展，欢迎光临。", "展会邀请", "展会 <news@fair.example>", more="List-Id: <news.fair.example>\r\n")
+settings.SMTP_URL = ""
 study = pricing.begin("browser-prices", name="防水拉链价格", product="5号防水拉链", line="拉链", segment=key, owner=who["xu"], by=who["gao"], now=now)
 answers = [
     taking_in_prices.Given(n, (60 + n % 7 * 10, 90 + n % 9 * 10, 150 + n % 8 * 10, 220 + n % 11 * 10), 5 - n % 3, 3 - n % 2)
@@ -188,6 +206,7 @@ print(json.dumps({
     "position": Position.objects.get(code="quality-handler").pk, "person": who["dai"].pk,
     "calendar": Calendar.objects.get(code="plant").pk, "trial": trial.pk, "package": package.code,
     "article": article.pk, "lesson": lesson.pk,
+    "mail": quarantined.pk, "kept_mail": kept.pk, "mailed": wrote.case.number, "mailbox": box.pk,
     "told": told[0].pk, "opt_out": answering.opt_out_token(told[0]),
 }))
 """
@@ -276,6 +295,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/cases/{on_site}", OFFICER),
         Page("/cases/{closed}", SUPERVISOR),
         Page("/cases/{case}", HANDLER),
+        Page("/cases/{mailed}", OFFICER),
         Page("/cases/2026-999999", OFFICER, 404),
     ),
     "cases/<slug:number>/customer": (Page("/cases/{case}/customer", OFFICER),),
@@ -330,6 +350,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "customers/<int:pk>/data": (Page("/customers/{customer}/data", SUPERVISOR),),
     "lifecycle": (Page("/lifecycle", SUPERVISOR),),
     "lifecycle/customers": (Page("/lifecycle/customers?which=new&begins=2026-01-01", SUPERVISOR),),
+    "mail": (Page("/mail", SUPERVISOR), Page("/mail?show=taken", OFFICER)),
+    "mail/<int:pk>": (Page("/mail/{mail}", SUPERVISOR), Page("/mail/{kept_mail}", OFFICER)),
     "motives": (Page("/motives", SUPERVISOR),),
     "motives/people": (Page("/motives/people", OFFICER),),
     "prices": (Page("/prices", SUPERVISOR),),
@@ -430,6 +452,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/imports": (Page("/admin/imports", ADMINISTRATOR),),
     "admin/imports/<int:pk>": (Page("/admin/imports/{tried}", ADMINISTRATOR),),
     "admin/imports/<int:pk>/columns": (Page("/admin/imports/{import}/columns", ADMINISTRATOR),),
+    "admin/mailboxes": (Page("/admin/mailboxes", ADMINISTRATOR),),
+    "admin/mailboxes/new": (Page("/admin/mailboxes/new", ADMINISTRATOR),),
+    "admin/mailboxes/<int:pk>": (Page("/admin/mailboxes/{mailbox}", ADMINISTRATOR),),
     "admin/ledger": (Page("/admin/ledger", ADMINISTRATOR),),
     "blueprints": (Page("/blueprints", SUPERVISOR),),
     "blueprints/new": (Page("/blueprints/new", ADMINISTRATOR),),
@@ -483,6 +508,8 @@ admin/standards/<slug:code>/withdrawal-trial
 admin/templates/<slug:code>/again
 admin/templates/<slug:code>/withdrawal
 admin/terms/<int:pk>/<slug:name>
+admin/mailboxes/<int:pk>/switch
+admin/mailboxes/<int:pk>/test
 admin/webhooks/<int:pk>/deliveries/<int:delivery_id>/replay
 admin/webhooks/<int:pk>/ending
 admin/webhooks/<int:pk>/secret
@@ -544,6 +571,9 @@ strategies/<slug:code>/<slug:kind>/<slug:act>
 strategies/<slug:code>/beginning
 strategy-tasks/<int:pk>/finishing
 held-replies/<int:pk>/taking-back
+mail/<int:pk>/<slug:name>
+mail/<int:pk>/original
+mail/<int:pk>/preview
 panes/list
 preferences/<slug:what>
 preferences/language

@@ -92,6 +92,9 @@ def keeps_the_record(role: str, side: str) -> int:
 
 hands_out = of_those(lambda side: EVERYTHING)
 
+# Mail that belongs to no case is the front desk's; for others there is none.
+looks_after_mail = only(FRONT_DESK, 404)
+
 # Segments and price studies are seen by who sees every customer, by administrators, and by whoever answers for one: He in
 # this world.
 knows_segments = only(FRONT_DESK | ADMINISTRATORS)
@@ -346,6 +349,13 @@ CASES = {
     "/customers/{customer}/data": page(hands_out, hands_out),
     "/customers/{customer}/merges/{merge}/undone": act(undoes_a_merge),
     "/lifecycle": page(front_desk),
+    "/mail": page(front_desk),
+    "/mail/{mail}": page(looks_after_mail),
+    "/mail/{kept_mail}": page(sees),
+    "/mail/{mail}/preview": page(looks_after_mail),
+    "/mail/{mail}/original": act(looks_after_mail),
+    "/mail/{mail}/again": act(looks_after_mail),
+    "/mail/{kept_mail}/sender": act(serves),
     "/lifecycle/customers?which=new&begins=2026-01-01": page(front_desk),
     "/motives": page(front_desk),
     "/motives/people?role=buyer": page(front_desk),
@@ -540,6 +550,11 @@ SETTINGS = {
     "/admin/holidays/CN/2027/undo": act(administrators, answers=(404,)),
     "/admin/api-keys": page(administrators, administrators),
     "/admin/api-keys/{api_key}/revoking": act(administrators),
+    "/admin/mailboxes": page(administrators),
+    "/admin/mailboxes/new": page(administrators, administrators),
+    "/admin/mailboxes/{mailbox}": page(administrators, administrators),
+    "/admin/mailboxes/{mailbox}/test": act(administrators),
+    "/admin/mailboxes/{mailbox}/switch": act(administrators),
     "/admin/webhooks": page(administrators, administrators),
     "/admin/webhooks/{webhook}": page(administrators, administrators),
     "/admin/webhooks/{webhook}/secret": act(administrators),
@@ -878,6 +893,18 @@ API = {
     ("GET", "/imports/{import}"): Operation("imports", administrators),
     ("GET", "/imports/{import}/lines"): Operation("imports", administrators),
     ("GET", "/imports/{done_import}/result"): Operation("imports", administrators),
+    ("GET", "/mail"): reads(),
+    ("GET", "/mail/{mail}"): reads(looks_after_mail),
+    ("POST", "/mail/{mail}/case"): of_cases(looks_after_mail),
+    ("POST", "/mail/{mail}/putting"): of_cases(looks_after_mail),
+    ("POST", "/mail/{mail}/discarding"): of_cases(looks_after_mail),
+    ("POST", "/mail/{mail}/again"): of_cases(looks_after_mail),
+    ("POST", "/mail/{kept_mail}/sender"): of_cases(serves),
+    ("GET", "/mailboxes"): Operation("organisation:write", administrators),
+    ("POST", "/mailboxes"): Operation("organisation:write", administrators),
+    ("GET", "/mailboxes/{mailbox}"): Operation("organisation:write", administrators),
+    ("PATCH", "/mailboxes/{mailbox}"): Operation("organisation:write", administrators),
+    ("POST", "/mailboxes/{mailbox}/test"): Operation("organisation:write", administrators),
     ("GET", "/webhooks"): Operation("webhooks", administrators),
     ("POST", "/webhooks"): Operation("webhooks", administrators),
     ("GET", "/webhooks/{webhook}"): Operation("webhooks", administrators),

@@ -13,7 +13,10 @@ from PIL import Image
 
 from guixin.channels.api.tests.make import Program, administrator
 from guixin.channels.importing import jobs
-from guixin.channels.models import Import, Subscription
+from guixin.channels.mail import arriving as mail_arriving
+from guixin.channels.mail import mailboxes
+from guixin.channels.mail import understanding as mail_understanding
+from guixin.channels.models import Import, ReceivedMail, Subscription
 from guixin.channels.models.subscription import Delivery
 from guixin.handbook import filing, publishing, writing
 from guixin.ledger.models import Outgoing
@@ -180,8 +183,18 @@ def _things(cast: Cast) -> dict[str, Any]:
         "attachment": attachment.pk, "held": held.pk, "customer": customer.pk, "merge": merge.pk, "view": view.pk,
         "change": draft("note", [case.pk], by=handler, now=now).pk, "handler": cast.handler,
         "absence": make.away(handler, now + timedelta(days=1), now + timedelta(days=2)).pk,
-        "department_pk": department.pk, "owner": owner, **_told(customer, now),
+        "department_pk": department.pk, "owner": owner, "kept_mail": _mail(case, now).pk, **_told(customer, now),
     }  # fmt: skip
+
+
+def _mail(case: Case | None, now) -> ReceivedMail:
+    """Kept with the case as of an unverified sender; without a case, in quarantine."""
+    mail, _new = mail_arriving.keep(f"From: a@example.com\r\n\r\n{case}".encode(), None, now=now)
+    if case is None:
+        ReceivedMail.objects.filter(pk=mail.pk).update(state="quarantined", reason="automatic")
+        return mail
+    letter = mail_understanding.letter_of(mail)
+    return mail_understanding.keep_beside(mail, letter, case, [], now)
 
 
 def _told(customer, now) -> dict[str, Any]:
@@ -254,6 +267,7 @@ def _shared() -> dict[str, Any]:
         "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,
         "post": seat.pk, "calendar": Calendar.objects.get(code="office").pk, "term": Term.objects.first().pk,
         "trial": trial.pk, "package": package.code, "blueprint": blueprint.code, "strategy_task": strategy_task.pk,
+        "mail": _mail(None, now).pk, "mailbox": mailboxes.add({"address": "service@guixin.invalid"}, by=ma, now=now).pk,
     }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from guixin.channels.api import (
     knowledge,
     ledger,
     lifecycle,
+    mail,
     motives,
     organisation,
     packages,
@@ -128,6 +129,7 @@ api.add_router("", lifecycle.router)
 api.add_router("", prices.router)
 api.add_router("", motives.router)
 api.add_router("", strategies.router)
+api.add_router("", mail.router)
 api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)
 api.add_router("/purchases", purchases.router)

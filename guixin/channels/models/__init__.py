@@ -1,6 +1,7 @@
 from guixin.channels.models.heartbeat import Heartbeat
 from guixin.channels.models.idempotency import IdempotencyRecord
 from guixin.channels.models.importing import Import, ImportedLine
+from guixin.channels.models.mail import Mailbox, ReceivedMail, SentMail
 from guixin.channels.models.notice import Notice, Told
 from guixin.channels.models.subscription import Delivery, Subscription
 
@@ -10,7 +11,10 @@ __all__ = [
     "IdempotencyRecord",
     "Import",
     "ImportedLine",
+    "Mailbox",
     "Notice",
+    "ReceivedMail",
+    "SentMail",
     "Subscription",
     "Told",
 ]

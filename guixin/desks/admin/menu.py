@@ -74,6 +74,7 @@ MENU = [
         _("Channels and data"),
         [
             Entry("imports", _("Import"), _("Cases and customers from Excel or CSV, with the file back.")),
+            Entry("mailboxes", _("Mailboxes"), _("Addresses customers write to, and whether they are read.")),
             Entry("places", _("Opinion points"), _("QR cards at counters, on products and vehicles.")),
         ],
     ),

@@ -10,6 +10,7 @@ from guixin.desks.admin import (
     imports,
     index,
     ledger,
+    mailboxes,
     places,
     policy,
     rules,
@@ -91,4 +92,9 @@ urlpatterns = [
     path("imports/<int:pk>/again", imports.again, name="import_again"),
     path("imports/<int:pk>/repair", imports.repair, name="import_repair"),
     path("ledger", ledger.entries, name="ledger"),
+    path("mailboxes", mailboxes.index, name="mailboxes"),
+    path("mailboxes/new", mailboxes.edit, name="mailbox_new"),
+    path("mailboxes/<int:pk>", mailboxes.edit, name="mailbox"),
+    path("mailboxes/<int:pk>/test", mailboxes.test, name="mailbox_test"),
+    path("mailboxes/<int:pk>/switch", mailboxes.switch, name="mailbox_switch"),
 ]

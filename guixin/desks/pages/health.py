@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -83,6 +83,8 @@ _NAMES = {
     "post_dead": gettext_noop("Messages given up"),
     "notices_untold": gettext_noop("Notices nobody was told of yet"),
     "mail_server": gettext_noop("Mail server"),
+    "mail_unread": gettext_noop("Mail that was not read yet"),
+    "mail_quarantined": gettext_noop("Mail to be looked at"),
     "webhooks_off": gettext_noop("Webhooks switched off"),
     "last_import": gettext_noop("Latest import"),
     "import_waits_s": gettext_noop("Oldest file waiting to be taken in"),
@@ -95,6 +97,8 @@ _LOOPS = {
     "post": gettext_noop("messages"),
     "notices": gettext_noop("notices"),
     "imports": gettext_noop("imports"),
+    "mail": gettext_noop("reading mail"),
+    "mailboxes": gettext_noop("mailboxes"),
 }
 
 
@@ -103,6 +107,8 @@ def _readable(finding: dict) -> dict:
     name, figure = finding["name"], finding["figure"]
     if name.startswith("holidays_"):
         words = _("Holidays of %s") % _of_list(name.removeprefix("holidays_"))
+    elif name.startswith("mailbox_"):
+        words = _("Mailbox %s") % name.removeprefix("mailbox_")
     else:
         words = _(_NAMES[name]) if name in _NAMES else name
     return {**finding, "words": words, "shown": _figure(name, figure)}
@@ -121,8 +127,16 @@ def _figure(name: str, figure: Any) -> str:
         return f"{figure} %"
     if isinstance(figure, bool):
         return str(_("yes") if figure else _("no"))
+    if name.startswith("mailbox_"):
+        return _("reached %(connected)s, last mail %(mail)s") % {
+            "connected": _moment(figure["connected_at"]), "mail": _moment(figure["mail_at"]),
+        }  # fmt: skip
     if isinstance(figure, dict):
         return _("%(file)s: %(landed)s taken in, %(rejected)s rejected") % figure
     if isinstance(figure, list):
         return ", ".join(map(str, figure)) or "–"
     return "–" if figure in (None, "") else str(figure)
+
+
+def _moment(at: str | None) -> str:
+    return f"{timezone.localtime(datetime.fromisoformat(at)):%m-%d %H:%M}" if at else "–"

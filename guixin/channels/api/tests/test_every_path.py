@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from guixin.channels.api.tests import make
 from guixin.channels.api.urls import api
+from guixin.channels.mail import arriving, understanding
 from guixin.handbook.tests.make import article
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
@@ -126,6 +127,7 @@ class World:
             "extension": self.extension.pk,
             "escalation": self.escalation.pk,
             "customer": self.case.customer_id,
+            **_mails(self.case, now),
             "segment": _segment(now).code,
             **_study(now),
             "form": "sheet",
@@ -134,6 +136,15 @@ class World:
 
     def address(self, path: str) -> str:
         return path.format(**self.named)
+
+
+def _mails(case, now):
+    """One in quarantine, and one kept with the case whose sender nobody vouches for."""
+    waits, _new = arriving.keep(b"From: a@example.com\r\nPrecedence: bulk\r\n\r\nnews", None, now=now)
+    understanding.understand(waits, now=now)
+    kept, _new = arriving.keep(b"From: b@example.com\r\n\r\nhello", None, now=now)
+    understanding.keep_beside(kept, understanding.letter_of(kept), case, [], now)
+    return {"mail": waits.pk, "kept_mail": kept.pk}
 
 
 def _segment(now):
@@ -383,6 +394,18 @@ def _calls():
         ("GET", "/routing-rules", None, 200, "wang"),
         ("POST", "/routing-rules/quality/versions", {"name": "质量", "position": 1, "steps": [step]}, 201, "ma"),
         ("GET", "/entries?after=0", None, 200, "sun"),
+        ("GET", "/mail?state=quarantined", None, 200, "wang"),
+        ("GET", "/mail/{mail}", None, 200, "wang"),
+        ("POST", "/mail/{mail}/case", None, 200, "wang"),
+        ("POST", "/mail/{mail}/putting", {"case": "{number}"}, 200, "wang"),
+        ("POST", "/mail/{mail}/discarding", reason, 200, "wang"),
+        ("POST", "/mail/{mail}/again", None, 200, "wang"),
+        ("POST", "/mail/{kept_mail}/sender", None, 200, "wang"),
+        ("GET", "/mailboxes", None, 200, "ma"),
+        ("POST", "/mailboxes", {"address": "service@guixin.invalid"}, 201, "ma"),
+        ("GET", "/mailboxes/1", None, 404, "ma"),
+        ("PATCH", "/mailboxes/1", {"is_active": False}, 404, "ma"),
+        ("POST", "/mailboxes/1/test", None, 404, "ma"),
         ("GET", "/webhooks", None, 200, "ma"),
         ("POST", "/webhooks", {"url": "https://hooks.invalid/guixin"}, 201, "ma"),
         ("GET", "/webhooks/1", None, 404, "ma"),
