@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import nh3
 from django.utils.safestring import SafeString
 
-LONGEST = 1_000_000  # characters that are looked at
+LONGEST = 400_000  # characters that are looked at
 # A browser's way of reading tags takes the square of their depth: 300,000 open <div> would keep a worker for minutes.
 DEEPEST = 1_000
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
