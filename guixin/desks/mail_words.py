@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from guixin.channels.models import ReceivedMail, SentMail
 from guixin.serve.models import Case, Message
-from guixin.understand.masking import mask_email
+from guixin.understand.masking import mask_email, mask_name
 
 Became = ReceivedMail.Became
 
@@ -75,7 +75,7 @@ def mail_of(case: Case, messages: Sequence[Message]) -> MailOfCase:
 def shown(mail: ReceivedMail) -> ShownMail:
     return ShownMail(
         pk=mail.pk,
-        name=mail.sender_name,
+        name=mask_name(mail.sender_name),
         address=mask_email(mail.sender),
         is_verified=mail.is_verified or mail.verdict == ReceivedMail.Verdict.PASS,
         is_automatic=mail.became == Became.AUTOMATIC,

@@ -18,7 +18,7 @@ from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Scopes
 from guixin.serve.overview import sees_all
 from guixin.serve.permitting import may_serve
-from guixin.understand.masking import mask_email
+from guixin.understand.masking import mask_email, mask_name
 
 router = Router(tags=["mail"], auth=Needs(Scopes.CASES_READ))
 writing = Needs(Scopes.CASES_WRITE)
@@ -121,7 +121,7 @@ def _shown(mail: ReceivedMail) -> dict:
         "became": mail.became,
         "mailbox": mail.mailbox.address if mail.mailbox else "",
         "sender": mask_email(mail.sender),
-        "sender_name": mail.sender_name,
+        "sender_name": mask_name(mail.sender_name),
         "subject": mail.subject,
         "verdict": mail.verdict,
         "is_verified": mail.is_verified,

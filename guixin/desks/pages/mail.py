@@ -24,7 +24,7 @@ from guixin.organisation.access import get_visible_or_404, scope_of
 from guixin.serve.models import Case
 from guixin.serve.overview import sees_all
 from guixin.serve.permitting import may_serve
-from guixin.understand.masking import mask_email
+from guixin.understand.masking import mask_email, mask_name
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
@@ -48,7 +48,9 @@ def worklist(request: SignedIn) -> HttpResponse:
         mails = mails.filter(pk__lt=int(before))
     rows = list(mails.order_by("-pk")[: PAGE + 1])
     context = {
-        "mails": [(each, mask_email(each.sender)) for each in rows[:PAGE]],
+        "mails": [
+            (each, f"{mask_name(each.sender_name)} {mask_email(each.sender)}".strip()) for each in rows[:PAGE]
+        ],
         "before": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "show": wanted,
         "choices": list(zip(STATES, (_("To be looked at"), _("Discarded"), _("Taken in")), strict=True)),
@@ -177,7 +179,6 @@ def _answer(request: SignedIn, mail: ReceivedMail, *, refusal: str = "", status:
     context: dict[str, Any] = {
         "mail": mail,
         "shown": shown_mail(mail),
-        "sender": mask_email(mail.sender or (letter.sender if letter else "")),
         "subject": mail.subject or (letter.subject if letter else ""),
         "files": [each.name for each in letter.files] if letter else [],
         "has_html": bool(letter and letter.html),
