@@ -1,8 +1,6 @@
 """Price studies: the list, one with its curves, points and demand, and how it is described, closed and taken along."""
 
 import tempfile
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,11 +19,10 @@ from guixin.desks import price_charts
 from guixin.desks.admin.acting import did, done, history
 from guixin.desks.forms.price import AnswerForm, SoldForm, StudyForm
 from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.organisation.access import get_visible_or_404, scope_of
 from guixin.organisation.pinyin import free_code
-from guixin.serve.overview import sees_all
 from guixin.understand import pricing
 from guixin.understand.models import PriceStudy
 from guixin.understand.price_questions import QUESTIONS, WORDS, question
@@ -37,31 +34,13 @@ from guixin.web.toasts import say
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def may_open(person) -> bool:
-    """Those who see every customer, administrators, and whoever answers for a study."""
-    return (
-        sees_all(scope_of(person))
-        or pricing.may_begin(person)
-        or PriceStudy.objects.visible_to(person).exists()
-    )
-
-
-def fetch(request: SignedIn, code: str) -> PriceStudy:
-    return get_visible_or_404(PriceStudy.objects.select_related("owner", "segment"), request.user, code=code)
-
-
-def editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Acts on one study, for its owner and those who decide about all of them."""
-
-    @signed_in
-    @wraps(view)
-    def only_editors(request: SignedIn, code: str, **kwargs: Any) -> HttpResponse:
-        study = fetch(request, code)
-        if not pricing.may_edit(study, request.user):
-            raise PermissionDenied(_("Only its owner and administrators change a price study."))
-        return view(request, study, **kwargs)
-
-    return only_editors
+STUDIES = Owned[PriceStudy](
+    lambda: PriceStudy.objects.select_related("owner", "segment"),
+    pricing.may_begin,
+    pricing.may_edit,
+    gettext_lazy("Only its owner and administrators change a price study."),
+)
+may_open, fetch, editors = STUDIES.may_open, STUDIES.fetch, STUDIES.editors
 
 
 @signed_in

@@ -1,7 +1,5 @@
 """Segments: the list in their order, one with its rule and course, and what is done with it."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,11 +16,11 @@ from guixin.desks.admin.acting import did, done, history
 from guixin.desks.forms.segment import SegmentForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.knowledge import of_segment
+from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.organisation.access import get_visible_or_404, scope_of
+from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
-from guixin.organisation.models.position import Duty
 from guixin.organisation.pinyin import free_code
 from guixin.serve.overview import sees_all
 from guixin.understand import needing, segmenting
@@ -33,31 +31,13 @@ from guixin.web import charts, money
 from guixin.web.charts import Series
 from guixin.web.toasts import say
 
-
-def may_open(person) -> bool:
-    """Those who see every customer, administrators, and whoever answers for a segment."""
-    scope = scope_of(person)
-    if sees_all(scope) or scope.has_duty(Duty.ADMINISTRATOR):
-        return True
-    return Segment.objects.visible_to(person).exists()
-
-
-def fetch(request: SignedIn, code: str) -> Segment:
-    return get_visible_or_404(Segment.objects.select_related("owner", "draft_by"), request.user, code=code)
-
-
-def editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Acts on one segment, for its owner and those who decide about all of them."""
-
-    @signed_in
-    @wraps(view)
-    def only_editors(request: SignedIn, code: str, **kwargs: Any) -> HttpResponse:
-        segment = fetch(request, code)
-        if not segmenting.may_edit(segment, request.user):
-            raise PermissionDenied(_("Only its owner and administrators change a segment."))
-        return view(request, segment, **kwargs)
-
-    return only_editors
+SEGMENTS = Owned[Segment](
+    lambda: Segment.objects.select_related("owner", "draft_by"),
+    segmenting.may_define,
+    segmenting.may_edit,
+    gettext_lazy("Only its owner and administrators change a segment."),
+)
+may_open, fetch, editors = SEGMENTS.may_open, SEGMENTS.fetch, SEGMENTS.editors
 
 
 @signed_in
