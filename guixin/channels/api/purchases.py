@@ -133,7 +133,7 @@ def take_in(request: HttpRequest, given: LinesGiven) -> Any:
 
 def _read(number: int, given: LineGiven, now: datetime) -> tuple[Line | None, Any]:
     currency = given.currency or money.firm_currency()
-    written = given.dict() | {"quantity": f"{given.quantity:.3f}", "currency": currency}
+    written = given.model_dump() | {"quantity": f"{given.quantity:.3f}", "currency": currency}
     written["amount"] = money.written(given.amount, currency.strip().upper())
     if given.bought_at.tzinfo is None:
         written["bought_at"] = given.bought_at.astimezone()

@@ -44,7 +44,7 @@ def deadline(due_at, now, **facts) -> SafeString:
 def moment(at, now) -> SafeString:
     """<time> with the day as people say it and the exact instant on hover."""
     if at is None:
-        return format_html("")
+        return SafeString()
     return _time(at, moments.due_instant(at, now))
 
 
