@@ -4,7 +4,7 @@ from guixin.channels import notices, staff_mail  # noqa: F401  staff_mail takes 
 from guixin.channels.mail import events as mail
 from guixin.channels.mail import sending as sending_mail
 from guixin.handbook import writing
-from guixin.ledger import when
+from guixin.ledger import when, when_many
 from guixin.organisation import arranging, employing
 from guixin.organisation import events as organisation
 from guixin.promise import answering, communication, extending, moments, packages, reading, recalculating
@@ -148,6 +148,7 @@ for _moved in (
     understand.ContactMissed, understand.NeedNoted, understand.NeedEnded,
 ):  # fmt: skip
     when(_moved, then=[sorting.sort_concerned])
+when_many(sorting.sort_concerned, instead=sorting.ask_for_round)
 
 # A planned contact was missed: its owner hears of it, then the next authority above them.
 when(understand.ContactMissed, then=[notices.tell_authority])

@@ -6,6 +6,6 @@ happened or none. Positions are given after commit by `numbering`; whatever may 
 """
 
 from guixin.ledger.events import Event
-from guixin.ledger.recording import NotInTransaction, record, when
+from guixin.ledger.recording import NotInTransaction, record, when, when_many
 
-__all__ = ["Event", "NotInTransaction", "record", "when"]
+__all__ = ["Event", "NotInTransaction", "record", "when", "when_many"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.db import connection
 
@@ -15,8 +16,10 @@ from guixin.ledger.events import Event
 
 Reaction = Callable[[list], None]
 MAX_DEPTH = 8
+MANY = 2_000  # entries written as rows, above which a reaction may be told once instead of one by one
 
 _reactions: dict[type[Event], list[Reaction]] = {}
+_instead: dict[Reaction, Callable[[datetime], None]] = {}
 _depth: ContextVar[int] = ContextVar("reaction_depth", default=0)
 
 
@@ -31,6 +34,14 @@ class ReactionsInACircle(RuntimeError):
 def when(event: type[Event], then: Iterable[Reaction]) -> None:
     """Call each reaction, in this order, with the list of events of this class recorded together."""
     _reactions.setdefault(event, []).extend(then)
+
+
+def when_many(reaction: Reaction, instead: Callable[[datetime], None]) -> None:
+    """Of more than MANY entries written by `record_rows`, call `instead(happened_at)` once, and not `reaction`.
+
+    For a reaction that asks for everything to be looked at again when it hears of so many anyway.
+    """
+    _instead[reaction] = instead
 
 
 def reactions_to(event: type[Event]) -> tuple[Reaction, ...]:
@@ -127,8 +138,10 @@ def record_rows(
     if depth >= MAX_DEPTH:
         raise ReactionsInACircle(f"More than {MAX_DEPTH} levels of reactions, last {event.kind}.")
     reactions = _reactions.get(event, ())
-    returning = " RETURNING about_kind, about_id, facts" if reactions else ""
     with connection.cursor() as cursor:
+        instead = _once_for_many(cursor, reactions, select, parameters)
+        reactions = () if instead else reactions
+        returning = " RETURNING about_kind, about_id, facts" if reactions else ""
         cursor.execute(
             "INSERT INTO ledger_entry (kind, happened_at, about_kind, about_id, facts)"  # noqa: S608
             " SELECT %s, %s, about_kind, about_id, facts"
@@ -145,9 +158,21 @@ def record_rows(
                 ]
                 for react in reactions:
                     react(batch)
+            for tell in instead:
+                tell(happened_at)
         finally:
             _depth.reset(token)
     return written
+
+
+def _once_for_many(
+    cursor: Any, reactions: Iterable[Reaction], select: str, parameters: Sequence
+) -> list[Callable[[datetime], None]]:
+    """What is called once in place of these reactions, if each of them has it and the rows are many."""
+    if not reactions or not all(each in _instead for each in reactions):
+        return []
+    cursor.execute(f"SELECT count(*) FROM ({select}) AS row", parameters)  # noqa: S608
+    return [_instead[each] for each in reactions] if cursor.fetchone()[0] > MANY else []
 
 
 def _read(facts: str | dict) -> dict:

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from guixin.ledger import record, recording, when
+from guixin.ledger import record, recording, when, when_many
 from guixin.ledger.models import Entry
 from guixin.ledger.recording import MAX_DEPTH, ReactionsInACircle
 from guixin.ledger.tests import make
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def no_other_reactions(monkeypatch):
     monkeypatch.setattr(recording, "_reactions", {})
+    monkeypatch.setattr(recording, "_instead", {})
 
 
 class TestAReaction:
@@ -60,3 +61,31 @@ class TestAReaction:
             record(make.rang())
         assert len(turns) == MAX_DEPTH
         record(make.opened())  # the depth is counted anew afterwards
+
+
+class TestEntriesWrittenAsRows:
+    DOORS = "SELECT 'door', n, jsonb_build_object('door', n) FROM generate_series(1, %s::int) n"
+
+    def written(self, number: int) -> int:
+        return recording.record_rows(make.DoorOpened, self.DOORS, [number], happened_at=make.NOON)
+
+    def test_reach_a_reaction_as_events(self):
+        heard = []
+        when(make.DoorOpened, then=[heard.extend])
+
+        assert self.written(3) == 3
+        assert sorted(event.door for event in heard) == [1, 2, 3]
+
+    def test_that_are_many_are_told_once_where_that_says_the_same(self, monkeypatch):
+        monkeypatch.setattr(recording, "MANY", 2)
+        heard, told = [], []
+        listen = heard.extend
+        when(make.DoorOpened, then=[listen])
+        when_many(listen, instead=told.append)
+
+        self.written(2)
+        assert (len(heard), told) == (2, [])
+        assert self.written(3) == 3
+
+        assert (len(heard), told) == (2, [make.NOON])
+        assert Entry.objects.count() == 5
