@@ -34,8 +34,12 @@ def why(worth: CustomerWorth) -> list[str]:
         "orders": orders, "net": sums["net"], "f": worth.f, "m": worth.m})  # fmt: skip
     if worth.returned and not worth.reasons.get("capped"):
         said.append(_("%(returned)s of it came back.") % sums)
-    said.append(_("Last bought %(days)s days before the grading (recency %(r)s of 5).") % {
-        "days": worth.recency_days, "r": worth.r})  # fmt: skip
+    last = ngettext(
+        "Last bought %(days)s day before the grading (recency %(r)s of 5).",
+        "Last bought %(days)s days before the grading (recency %(r)s of 5).",
+        worth.recency_days,
+    )
+    said.append(last % {"days": worth.recency_days, "r": worth.r})
     if worth.alive is not None:
         said.append(
             _("Still a customer with a probability of %(percent)s %%.")
