@@ -89,37 +89,29 @@ def preview(
 
 
 def _count(cursor, rule, segment: Segment | None, now: datetime, sample: int) -> Preview:
+    """Everybody once, in one statement: the rule is asked of each customer a single time."""
     selection = Selection(now)
     holds, net = selection.condition(rule), selection.fact("net")
-    asked = selection.parameters | {"segment": segment.pk if segment else 0, "sample": sample}
+    cursor.execute("SET LOCAL work_mem = '64MB'")
     cursor.execute(
         f"""
+        WITH looked AS MATERIALIZED (
+            SELECT c.id, {holds} AS holds, {net} AS net FROM {selection.tables()} WHERE {selection.where()})
         SELECT count(*), count(*) FILTER (WHERE x.holds), coalesce(sum(x.net), 0),
                coalesce(sum(x.net) FILTER (WHERE x.holds), 0),
                count(*) FILTER (WHERE x.holds AND m.customer_id IS NULL),
-               count(*) FILTER (WHERE NOT x.holds AND m.customer_id IS NOT NULL)
-        FROM (SELECT c.id, {holds} AS holds, {net} AS net FROM {selection.tables()} WHERE {selection.where()}) x
+               count(*) FILTER (WHERE NOT x.holds AND m.customer_id IS NOT NULL),
+               ARRAY(SELECT id FROM looked WHERE holds ORDER BY net DESC, id LIMIT %(sample)s),
+               ARRAY(SELECT ARRAY[o.segment_id, count(*)] FROM understand_membership o JOIN looked y ON y.id = o.customer_id
+                     WHERE y.holds AND o.until IS NULL AND o.segment_id <> %(segment)s GROUP BY o.segment_id)
+        FROM looked x
         LEFT JOIN understand_membership m
             ON m.segment_id = %(segment)s AND m.until IS NULL AND m.customer_id = x.id
         """,  # noqa: S608  # names are registered facts, values are parameters
-        asked,
+        selection.parameters | {"segment": segment.pk if segment else 0, "sample": sample},
     )
-    everybody, customers, net_of_all, value, entering, leaving = cursor.fetchone()
-    cursor.execute(
-        f"SELECT c.id FROM {selection.tables()} WHERE {selection.where()} AND {holds}"  # noqa: S608
-        f" ORDER BY {net} DESC, c.id LIMIT %(sample)s",
-        asked,
-    )
-    ids = [pk for (pk,) in cursor.fetchall()]
-    cursor.execute(
-        f"""
-        SELECT m.segment_id, count(*) FROM {selection.tables()}
-        JOIN understand_membership m ON m.customer_id = c.id AND m.until IS NULL AND m.segment_id <> %(segment)s
-        WHERE {selection.where()} AND {holds} GROUP BY m.segment_id
-        """,  # noqa: S608
-        asked,
-    )
-    both = dict(cursor.fetchall())
+    everybody, customers, net_of_all, value, entering, leaving, ids, overlapping = cursor.fetchone()
+    both = dict(overlapping)
     others = Segment.objects.published().filter(pk__in=both)
     place = segment.priority if segment else None
     shown = Customer.objects.prefetch_related("identities").in_bulk(ids)

@@ -165,10 +165,19 @@ def _followed(
     return followed
 
 
-_CHANGES = """
-    CREATE TEMP TABLE IF NOT EXISTS segment_change
-    (customer_id bigint, segment_id bigint, membership_id bigint, enters boolean) ON COMMIT DELETE ROWS
-"""
+# For the few who are looked at every second or two the connection keeps its table. For everybody it is made anew: what
+# fills a new table, several processes of the database may work out together.
+_CHANGES_OF_FEW = (
+    "CREATE TEMP TABLE IF NOT EXISTS segment_change"
+    " (customer_id bigint, segment_id bigint, membership_id bigint, enters boolean) ON COMMIT DELETE ROWS",
+    "TRUNCATE segment_change",
+    "INSERT INTO segment_change",
+)
+_CHANGES_OF_ALL = (
+    "DROP TABLE IF EXISTS segment_change",
+    "SET LOCAL work_mem = '64MB'",
+    "CREATE TEMP TABLE segment_change ON COMMIT DROP AS",
+)
 
 
 def _find_changes(now, among, followed: Mapping[int, Mapping[str, Any]], stuck, standing) -> None:
@@ -184,13 +193,15 @@ def _find_changes(now, among, followed: Mapping[int, Mapping[str, Any]], stuck, 
             f" FROM {selection.tables()} WHERE {selection.where()}"
         )
     only = "" if among is None else " AND customer_id = ANY(%(among)s)"
+    *before, into = _CHANGES_OF_ALL if among is None else _CHANGES_OF_FEW
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGES)
-        cursor.execute("TRUNCATE segment_change")
+        for statement in before:
+            cursor.execute(statement)
         cursor.execute(
             f"""
-            INSERT INTO segment_change
-            SELECT coalesce(h.customer_id, m.customer_id), coalesce(h.segment_id, m.segment_id), m.id, m.id IS NULL
+            {into}
+            SELECT coalesce(h.customer_id, m.customer_id) AS customer_id, coalesce(h.segment_id, m.segment_id) AS segment_id,
+                   m.id AS membership_id, m.id IS NULL AS enters
             FROM ({holding}) h
             FULL JOIN (SELECT id, customer_id, segment_id FROM understand_membership
                        WHERE until IS NULL AND segment_id <> ALL(%(stuck)s::bigint[]){only}) m
@@ -213,35 +224,41 @@ def _leave(now: datetime) -> int:
 
 
 def _enter(now, among, versions: Sequence[SegmentVersion], standing) -> int:
-    """Each segment's newcomers with the reasons its own rule looked at."""
-    entered = 0
-    for version in versions:
+    """The newcomers of every segment, each with the reasons its own rule looked at."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT segment_id FROM segment_change WHERE enters")
+        entered = {pk for (pk,) in cursor.fetchall()}
+        if not entered:
+            return 0
         selection = Selection(now, among, standing=standing)
-        reason = why(selection, version.rule, version.number)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""
-                WITH came AS (
-                    INSERT INTO understand_membership (customer_id, segment_id, since, why)
-                    SELECT ch.customer_id, ch.segment_id, %(now)s, {reason}
-                    FROM {selection.tables()} JOIN segment_change ch ON ch.customer_id = c.id
-                    WHERE ch.enters AND ch.segment_id = %(segment)s
-                    ON CONFLICT DO NOTHING RETURNING id, customer_id)
-                UPDATE segment_change ch SET membership_id = came.id FROM came
-                WHERE ch.customer_id = came.customer_id AND ch.segment_id = %(segment)s AND ch.enters
-                """,  # noqa: S608
-                selection.parameters | {"segment": version.segment_id},
-            )
-            entered += cursor.rowcount
-    return entered
+        reasons = [
+            f"WHEN {int(each.segment_id)} THEN {why(selection, each.rule, each.number)}"
+            for each in versions
+            if each.segment_id in entered
+        ]
+        cursor.execute(
+            f"""
+            WITH came AS (
+                INSERT INTO understand_membership (customer_id, segment_id, since, why)
+                SELECT ch.customer_id, ch.segment_id, %(now)s, CASE ch.segment_id {" ".join(reasons)} END
+                FROM {selection.tables()} JOIN segment_change ch ON ch.customer_id = c.id
+                WHERE ch.enters
+                ON CONFLICT DO NOTHING RETURNING id, customer_id, segment_id)
+            UPDATE segment_change ch SET membership_id = came.id FROM came
+            WHERE ch.customer_id = came.customer_id AND ch.segment_id = came.segment_id AND ch.enters
+            """,  # noqa: S608
+            selection.parameters,
+        )
+        return cursor.rowcount
 
 
 _FIRST = """
     UPDATE understand_customer c SET segment_id = first.segment_id
-    FROM (SELECT t.customer_id, (
-            SELECT m.segment_id FROM understand_membership m JOIN understand_segment s ON s.id = m.segment_id
-            WHERE m.customer_id = t.customer_id AND m.until IS NULL ORDER BY s.priority LIMIT 1) AS segment_id
-          FROM ({touched}) t) first
+    FROM (SELECT held.customer_id, s.id AS segment_id
+          FROM (SELECT t.customer_id, min(s.priority) AS priority FROM ({touched}) t
+                LEFT JOIN understand_membership m ON m.customer_id = t.customer_id AND m.until IS NULL
+                LEFT JOIN understand_segment s ON s.id = m.segment_id GROUP BY t.customer_id) held
+          LEFT JOIN understand_segment s ON s.priority = held.priority) first
     WHERE c.id = first.customer_id AND c.segment_id IS DISTINCT FROM first.segment_id
 """
 
@@ -249,7 +266,7 @@ _FIRST = """
 def _choose_first() -> None:
     """The segment the customer is treated by: the first of those they are in."""
     with connection.cursor() as cursor:
-        cursor.execute(_FIRST.format(touched="SELECT DISTINCT customer_id FROM segment_change"))
+        cursor.execute(_FIRST.format(touched="SELECT customer_id FROM segment_change"))
 
 
 def choose_first_for_all() -> None:
@@ -296,16 +313,26 @@ def _note_day(now: datetime, counted: Sequence[SegmentVersion] | None) -> None:
         )
         if counted is None:
             return
+        # Asked for by itself, because the database shares out the work of a question, not of an INSERT.
         cursor.execute(
             f"""
+            SELECT c.segment_id, count(*), sum(worth.net)
+            FROM understand_membership c {WORTH.join.replace("c.id", "c.customer_id")}
+            WHERE c.until IS NULL GROUP BY c.segment_id
+            """  # noqa: S608
+        )
+        held = {pk: (members, int(net or 0)) for pk, members, net in cursor.fetchall()}
+        ids = [each.segment_id for each in counted]
+        cursor.execute(
+            """
             INSERT INTO understand_segmentday AS d (segment_id, day, members, net, entered, "left", counted_at)
-            SELECT s.id, %(day)s, coalesce(held.members, 0), coalesce(held.net, 0), 0, 0, %(now)s
-            FROM unnest(%(segments)s::bigint[]) AS s (id)
-            LEFT JOIN (SELECT c.segment_id, count(*) AS members, sum(worth.net) AS net
-                  FROM understand_membership c {WORTH.join.replace("c.id", "c.customer_id")}
-                  WHERE c.until IS NULL GROUP BY c.segment_id) held ON held.segment_id = s.id
+            SELECT s.id, %(day)s, s.members, s.net, 0, 0, %(now)s
+            FROM unnest(%(segments)s::bigint[], %(members)s::bigint[], %(net)s::bigint[]) AS s (id, members, net)
             ON CONFLICT (segment_id, day) DO UPDATE
                 SET members = EXCLUDED.members, net = EXCLUDED.net, counted_at = EXCLUDED.counted_at
-            """,  # noqa: S608
-            {"day": day, "now": now, "segments": [each.segment_id for each in counted]},
-        )
+            """,
+            {
+                "day": day, "now": now, "segments": ids, "members": [held.get(pk, (0, 0))[0] for pk in ids],
+                "net": [held.get(pk, (0, 0))[1] for pk in ids],
+            },
+        )  # fmt: skip
