@@ -124,7 +124,7 @@ def preview(rules: GradeRules) -> dict[str, Any]:
     source = "SELECT customer_id, orders, net, r, f, m, lifetime_value, grade FROM understand_customerworth"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH figures AS ({source}), {LETTERED}"  # noqa: S608
+            f"WITH figures AS ({source}), {lettered(rules)}"  # noqa: S608
             " SELECT f.grade, l.letter, count(*) FROM lettered l JOIN figures f USING (customer_id) GROUP BY 1, 2"
             " ORDER BY 1, 2",
             letter_terms(rules, last.cut_points.get("lifetime_value")),
@@ -142,9 +142,23 @@ def preview(rules: GradeRules) -> dict[str, Any]:
     }
 
 
-# From `figures` (customer_id, orders, net, r, f, m, lifetime_value) the letter each customer's figures point to.
-# A share is that of customers (method score) or of the value (method abc) that stands before this customer.
-LETTERED = """
+def lettered(rules: GradeRules) -> str:
+    """From `figures` (customer_id, orders, net, r, f, m, lifetime_value) the letter each customer's figures point to.
+
+    A share is that of customers (method score) or of the value (method abc) that stands before this customer.
+    """
+    return _LETTERED.replace("{share}", _SHARES[GradeRules.Method(rules.method)])
+
+
+# Only the one that is asked for: each is a sort of everybody.
+_SHARES = {
+    GradeRules.Method.SCORE: """
+        (rank() OVER (ORDER BY (net > 0) DESC, score DESC, value DESC) - 1)::float8 / count(*) OVER ()""",
+    GradeRules.Method.ABC: """
+        coalesce((sum(greatest(value, 0)) OVER (ORDER BY value DESC, customer_id) - greatest(value, 0))::float8
+                 / nullif(sum(greatest(value, 0)) OVER (), 0)::float8, 0)""",
+}
+_LETTERED = """
     weighed AS (
         SELECT customer_id, orders, net,
                (r * %(recency)s + f * %(frequency)s + m * %(money)s
@@ -155,17 +169,13 @@ LETTERED = """
         FROM figures),
     placed AS (
         SELECT *, percent_rank() OVER (ORDER BY value) AS percentile,
-               CASE WHEN %(by_score)s
-                    THEN (rank() OVER (ORDER BY (net > 0) DESC, score DESC, value DESC) - 1)::float8 / count(*) OVER ()
-                    ELSE coalesce((sum(greatest(value, 0)) OVER (ORDER BY value DESC, customer_id)
-                                   - greatest(value, 0))::float8
-                                  / nullif(sum(greatest(value, 0)) OVER (), 0)::float8, 0) END AS share
+               {share} AS share
         FROM weighed),
     lettered AS (
         SELECT customer_id, percentile, share,
                CASE WHEN net <= 0 THEN (%(letters)s::text[])[array_length(%(letters)s::text[], 1)]
                     WHEN orders < %(least_orders)s AND share < (%(shares)s::float8[])[1] THEN (%(letters)s::text[])[2]
-                    ELSE (%(letters)s::text[])[1 + (SELECT count(*) FROM unnest(%(inner)s::float8[]) c WHERE c <= share)]
+                    ELSE (%(letters)s::text[])[1 + width_bucket(share, %(inner)s::float8[])]
                END AS letter,
                CASE WHEN net <= 0 THEN 'net_not_positive'
                     WHEN orders < %(least_orders)s AND share < (%(shares)s::float8[])[1] THEN 'few_orders' END AS capped
@@ -174,14 +184,13 @@ LETTERED = """
 
 
 def letter_terms(rules: GradeRules, lifetime_cuts: list | None) -> dict[str, Any]:
-    """The parameters of LETTERED. Without cut points the lifetime value was not told, and its weight falls away."""
+    """The parameters of `lettered`. Without cut points the lifetime value was not told, and its weight falls away."""
     cuts = lifetime_cuts or [None] * 4
     shares = [share / 100 for _letter, share in rules.cuts]
     return {
         **{name: rules.weights.get(name, 0) for name in WEIGHTS},
         **{f"l{n}": cut for n, cut in enumerate(cuts, 1)},
         "by_lifetime": rules.value == GradeRules.Value.LIFETIME and lifetime_cuts is not None,
-        "by_score": rules.method == GradeRules.Method.SCORE,
         "letters": [letter for letter, _share in rules.cuts],
         "shares": shares,
         "inner": shares[:-1],

@@ -22,7 +22,7 @@ from guixin.ledger.recording import record_rows
 from guixin.organisation.models import Person
 from guixin.understand import lifetime
 from guixin.understand.events import CustomerGraded, CustomersGraded
-from guixin.understand.grade_rules import LETTERED, letter_terms, rules_in_force
+from guixin.understand.grade_rules import letter_terms, lettered, rules_in_force
 from guixin.understand.models import GradeRules, Grading, Purchase
 from guixin.understand.rates import RATE_SPANS, left_out, rate_terms
 
@@ -57,9 +57,9 @@ def grade_everybody(*, now: datetime, as_of: datetime | None = None, by: Person 
         if grading.model["used"]:
             cursor.execute(f"SELECT {_FIFTHS.format('lifetime_value')} FROM worth_figures")  # noqa: S608
             grading.cut_points["lifetime_value"] = cursor.fetchone()[0]
-        cursor.execute(_TOLD, _terms(grading, rules))
+        cursor.execute(_TOLD.replace("{lettered}", lettered(rules)), _terms(grading, rules))
         cursor.execute(_WRITE, {"grading": grading.pk, "now": now})
-        cursor.execute("DELETE FROM understand_customerworth WHERE grading_id <> %s", [grading.pk])
+        cursor.execute(_FORGET)
         cursor.execute(_MARK_CUSTOMERS)
         grading.changed = _announce(rules, now)
         cursor.execute("SELECT grade, count(*) FROM understand_customerworth GROUP BY 1 ORDER BY 1")
@@ -110,7 +110,7 @@ _BOUGHT = f"""
         WHERE customer_id IS NOT NULL AND kind <> 'correction' AND bought_at <= %(as_of)s),
     by_order AS (
         SELECT customer_id, source, order_key, day, is_sale, min(bought_at) AS first_at, max(bought_at) AS last_at,
-               sum(round(amount * s.factor)) AS value
+               sum(CASE WHEN s.factor = 1 THEN amount ELSE round(amount * s.factor)::bigint END) AS value
         FROM bought b JOIN rate_span s ON s.currency = b.currency AND b.day >= s.since AND b.day < s.until
         GROUP BY customer_id, source, order_key, day, is_sale),
     by_day AS (
@@ -275,19 +275,24 @@ def _score_terms(grading: Grading, rules: GradeRules) -> dict[str, Any]:
 def _terms(grading: Grading, rules: GradeRules) -> dict[str, Any]:
     last = Grading.objects.exclude(ended_at=None).order_by("-pk").first()
     is_new_period = last is None or _period(last.as_of, rules) != _period(grading.as_of, rules)
+    told_alike = last is not None and (last.rules_id, last.as_of, last.model.get("reason")) == (
+        rules.pk, grading.as_of, grading.model.get("reason"),
+    )  # fmt: skip
     return {
         **letter_terms(rules, grading.cut_points.get("lifetime_value")),
         "rules": rules.pk,
         "one_more": int(is_new_period),
         "steady": rules.steady_periods,
         "as_of": grading.as_of,
+        "anew": not told_alike,
     }
 
 
-# What the figures point to, and what that makes of the letter of before.
-_TOLD = f"""
+# What the figures point to, and what that makes of the letter of before. Whoever stands as before, seen up to the same
+# moment by the same rules, is `told` already and not written again.
+_TOLD = """
     CREATE TEMP TABLE worth_told ON COMMIT DROP AS
-    WITH figures AS (SELECT * FROM worth_figures), {LETTERED},
+    WITH figures AS (SELECT * FROM worth_figures), {lettered},
     before AS (
         SELECT w.*, g.rules_id, g.as_of FROM understand_customerworth w JOIN understand_grading g ON g.id = w.grading_id),
     pointed AS (
@@ -300,13 +305,24 @@ _TOLD = f"""
                         'as_of', b.as_of, 'grade', b.grade, 'orders', b.orders, 'net', b.net, 'returned', b.returned,
                         'recency_days', b.recency_days, 'r', b.r, 'f', b.f, 'm', b.m, 'alive', b.alive,
                         'lifetime_value', b.lifetime_value, 'share', b.reasons -> 'share')
-                    ELSE b.reasons -> 'before' END AS before
+                    ELSE b.reasons -> 'before' END AS before,
+               NOT %(anew)s AND b.customer_id IS NOT NULL
+                   AND (b.first_bought_at, b.last_bought_at, b.orders, b.returns, b.gross, b.returned, b.net,
+                        b.recency_days, b.r, b.f, b.m, b.value_percentile)
+                     = (f.first_bought_at, f.last_bought_at, f.orders, f.returns, f.gross, f.returned, f.net,
+                        f.recency, f.r, f.f, f.m, l.percentile)
+                   AND (b.alive, b.expected_orders, b.lifetime_value, b.reasons ->> 'share', b.reasons ->> 'capped')
+                     IS NOT DISTINCT FROM
+                       (f.alive, f.expected_orders, f.lifetime_value, round(l.share::numeric, 4)::text, l.capped)
+                   AS stands, b.candidate AS was_candidate, b.candidate_periods AS was_periods
         FROM worth_figures f JOIN lettered l USING (customer_id) LEFT JOIN before b USING (customer_id))
-    SELECT *, CASE WHEN at_once OR periods >= %(steady)s THEN letter ELSE was END AS grade,
-           CASE WHEN at_once OR periods >= %(steady)s THEN NULL ELSE letter END AS candidate,
-           CASE WHEN at_once OR periods >= %(steady)s THEN 0 ELSE periods END AS candidate_periods
-    FROM pointed
-"""  # noqa: S608
+    SELECT *, stands AND (grade, candidate_periods) = (was, was_periods)
+              AND candidate IS NOT DISTINCT FROM was_candidate AS told
+    FROM (SELECT *, CASE WHEN at_once OR periods >= %(steady)s THEN letter ELSE was END AS grade,
+                 CASE WHEN at_once OR periods >= %(steady)s THEN NULL ELSE letter END AS candidate,
+                 CASE WHEN at_once OR periods >= %(steady)s THEN 0 ELSE periods END AS candidate_periods
+          FROM pointed) p
+"""
 
 _WRITE = """
     INSERT INTO understand_customerworth AS w (
@@ -318,7 +334,7 @@ _WRITE = """
            CASE WHEN grade = was THEN was_before ELSE was END, CASE WHEN grade = was THEN was_since ELSE %(now)s END,
            %(now)s, candidate, candidate_periods,
            jsonb_strip_nulls(jsonb_build_object('share', round(share::numeric, 4), 'capped', capped, 'before', before))
-    FROM worth_told
+    FROM worth_told WHERE NOT told
     ON CONFLICT (customer_id) DO UPDATE SET
         (grading_id, first_bought_at, last_bought_at, orders, returns, gross, returned, net, recency_days, r, f, m,
          alive, expected_orders, lifetime_value, value_percentile, grade, grade_before, grade_since, graded_at,
@@ -328,6 +344,10 @@ _WRITE = """
          EXCLUDED.alive, EXCLUDED.expected_orders, EXCLUDED.lifetime_value, EXCLUDED.value_percentile, EXCLUDED.grade,
          EXCLUDED.grade_before, EXCLUDED.grade_since, EXCLUDED.graded_at, EXCLUDED.candidate,
          EXCLUDED.candidate_periods, EXCLUDED.reasons)
+"""
+
+_FORGET = """
+    DELETE FROM understand_customerworth w WHERE NOT EXISTS (SELECT FROM worth_told t WHERE t.customer_id = w.customer_id)
 """
 
 _MARK_CUSTOMERS = """

@@ -85,9 +85,11 @@ class TestGradingCustomers:
         buys(one, 100, 3, order="x")
         buys(one, 50, 3, order="x")
 
-        graded()
+        graded(as_of=make.NOON - 2 * DAY)
 
-        assert CustomerWorth.objects.get().orders == 1
+        worth = CustomerWorth.objects.get()
+        assert worth.orders == 1
+        assert "Last bought 1 day before the grading (recency 5 of 5)." in why(worth)
 
     def test_leaves_out_what_has_no_rate_and_says_how_much(self, ten):
         buys(ten[9], 90_000, currency="USD")
@@ -154,6 +156,22 @@ class TestGradingCustomers:
         worth = CustomerWorth.objects.get(customer=ten[9])
         assert (worth.grade, worth.grade_before, worth.candidate) == ("A", "C", None)
         assert since_last_time(worth)[0] == "Grade C became A."
+
+    def test_again_with_nothing_new_leaves_every_figure_as_it_is(self, ten):
+        first = graded()
+        again = graded(make.NOON + DAY)
+
+        assert set(CustomerWorth.objects.values_list("grading_id", flat=True)) == {first.pk}
+        assert (again.customers, again.changed, again.letters) == (10, 0, first.letters)
+
+    def test_again_writes_those_whose_figures_moved_and_forgets_who_bought_nothing(self, ten):
+        graded()
+        Purchase.objects.filter(customer=ten[9]).update(customer=ten[8])
+        again = graded(make.NOON + DAY)
+
+        written = dict(CustomerWorth.objects.values_list("customer_id", "grading_id"))
+        assert written.get(ten[8].pk) == again.pk
+        assert ten[9].pk not in written
 
     def test_by_value_counts_the_customers_who_bring_the_first_four_fifths(self, ten):
         changes = {
