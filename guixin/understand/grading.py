@@ -28,7 +28,7 @@ from guixin.understand.rates import RATE_SPANS, left_out, rate_terms
 
 FEWEST_REPEATERS = 50  # customers who came back; fewer tell nothing about the others
 HIGHEST_CORRELATION = 0.3  # between how often and how much: Gamma-Gamma takes them for independent
-FITTED_AT_MOST = 100_000  # groups of equal customers; more are rounded to whole weeks for fitting
+FITTED_AT_MOST = 20_000  # groups of equal customers; more are rounded to whole weeks for fitting
 SPENDERS = 50_000  # customers the value of a purchase is fitted on
 DAYS_A_MONTH = 365.25 / 12
 
