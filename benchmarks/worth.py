@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,28 +36,32 @@ def run(held: Held) -> list[Figure]:
         mapping.write_text(MAPPING)
         _write(file, rows)
         raw = _copy(held, file)
-        seconds, said, memory = _guixin("import", "purchases", str(file), "--mapping", str(mapping), "--json")
-        again, twice, _memory = _guixin("import", "purchases", str(file), "--mapping", str(mapping), "--json")
-    if (said["landed"], twice["landed"]) != (rows, 0):
-        raise RuntimeError(
-            f"of {rows} lines {said['landed']} landed, and {twice['landed']} more the second time"
-        )
+        first = _guixin("import", "purchases", str(file), "--mapping", str(mapping), "--json")
+        again = _guixin("import", "purchases", str(file), "--mapping", str(mapping), "--json")
+    landed = first.said["landed"], again.said["landed"]
+    if landed != (rows, 0):
+        raise RuntimeError(f"of {rows} lines {landed[0]} landed, and {landed[1]} more the second time")
+    _fill_up(held, rows)
     bare = _sums(held)
-    grading, graded, its_memory = _guixin("grade", "--json")
-    regrading, _graded, _memory = _guixin("grade", "--json")
+    grading = _guixin("grade", "--json")
+    regrading = _guixin("grade", "--json")
     limit = rows * 120 / 1e6
     return [
         Figure(
-            f"import of {rows:,} purchase lines", f"{seconds:.0f} s", f"≤ {limit:.0f} s", seconds <= limit
+            f"import of {rows:,} purchase lines, seconds of CPU in Python of it", f"{first}", f"≤ {limit:.0f} s",
+            first.seconds <= limit,
         ),
-        Figure("to raw COPY into one plain table", f"{raw / seconds:.0%}", "≥ 20 %", raw / seconds >= 0.2),
-        Figure("most memory it held", f"{memory:.0f} MB", "< 512 MB", memory < 512),
-        Figure("the same file again, adding nothing", f"{again:.0f} s"),
-        Figure(f"first grading of {graded['customers']:,} customers", f"{grading:.0f} s"),
-        Figure("to the bare sums by SQL", f"× {grading / bare:.1f}"),
-        Figure("most memory it held", f"{its_memory:.0f} MB"),
-        Figure("the next grading", f"{regrading:.0f} s, × {regrading / bare:.1f}"),
-    ]
+        Figure(
+            "to raw COPY into one plain table", f"{raw / first.seconds:.0%}", "≥ 20 %",
+            raw / first.seconds >= 0.2,
+        ),
+        Figure("most memory it held", f"{first.memory:.0f} MB", "< 512 MB", first.memory < 512),
+        Figure("the same file again, adding nothing", f"{again}"),
+        Figure(f"first grading of {grading.said['customers']:,} customers", f"{grading}"),
+        Figure("to the bare sums by SQL", f"× {grading.seconds / bare:.1f}"),
+        Figure("most memory it held", f"{grading.memory:.0f} MB"),
+        Figure("the next grading, which finds nothing new", f"{regrading}, × {regrading.seconds / bare:.1f}"),
+    ]  # fmt: skip
 
 
 def _write(path: Path, rows: int) -> None:
@@ -104,8 +109,42 @@ def _sums(held: Held) -> float:
         return seconds
 
 
-def _guixin(*arguments: str) -> tuple[float, dict, float]:
-    """Seconds, the answer, and megabytes held at most, of a command started like anybody would."""
+_MORE = """
+    WITH made AS (
+        INSERT INTO understand_customer (kind, name, name_folded, name_pinyin, name_initials, language, organisation,
+            market, prefers, topics, created_at, version)
+        SELECT 'person', '', '', '', '', 'zh-hans', '', '', '', '', now(), 1
+        FROM generate_series(1, %s - (SELECT count(DISTINCT customer_id) FROM understand_purchase)) RETURNING id)
+    INSERT INTO understand_purchase (customer_id, kind, bought_at, quantity, amount, currency, order_key, line_key, source,
+        landed_at)
+    SELECT id, 'sale', '2024-01-01'::timestamptz + id * 7919 %% 63000000 * interval '1 second', 1, 50 * (1 + id %% 9973),
+        'CNY', 'E' || id, 'E' || id, 'bench_till', now()
+    FROM made
+"""
+
+
+def _fill_up(held: Held, customers: int) -> None:
+    """As many customers as there are lines: those the file does not name bought once."""
+    with held.raw() as raw:
+        raw.execute(_MORE, [customers])
+        raw.execute("ANALYZE understand_customer, understand_purchase")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command answered and took: seconds in all, of them CPU in Python, and megabytes held at most."""
+
+    said: dict
+    seconds: float
+    python: float
+    memory: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.0f} s, {self.python:.0f} s"
+
+
+def _guixin(*arguments: str) -> Ran:
+    """A command started like anybody would."""
     before = time.perf_counter()
     child = subprocess.Popen([sys.executable, "-m", "guixin", *arguments], stdout=subprocess.PIPE, text=True)  # noqa: S603
     answer = child.stdout.read()
@@ -114,4 +153,9 @@ def _guixin(*arguments: str) -> tuple[float, dict, float]:
     if child.returncode:
         raise RuntimeError(f"guixin {arguments[0]} failed: {answer}")
     unit = 1 if sys.platform == "darwin" else 1024
-    return time.perf_counter() - before, json.loads(answer), used.ru_maxrss * unit / 1e6
+    return Ran(
+        json.loads(answer),
+        time.perf_counter() - before,
+        used.ru_utime + used.ru_stime,
+        used.ru_maxrss * unit / 1e6,
+    )
