@@ -110,7 +110,8 @@ class TestEveryAddress:
 def _resolvable(address: str) -> str:
     """The example with something in the place of each thing, so that it can be looked up without a world."""
     values = dict.fromkeys(re.findall(r"{(\w+)}", address), "17")
-    values |= {"attachment": "00000000-0000-4000-8000-000000000000", "case": "2026-000001"}
+    a_file = "00000000-0000-4000-8000-000000000000"
+    values |= {"attachment": a_file, "article_file": a_file, "case": "2026-000001"}
     return address.partition("?")[0].format(**values)
 
 
