@@ -163,10 +163,11 @@ def read(name: str, content: bytes) -> Page:
     title, rest = _title_and_rest(found, PurePosixPath(name).stem, is_text=kind == TEXT)
     if not rest and not files:
         rest = title
-    if not "".join(tree(markup.rendered(rest)).words()).strip() and not files:
+    words = "".join(tree(markup.rendered(rest)).words()).strip()
+    if not words and not files:
         raise CannotRead(_("“%(name)s”: there are no words in this file.") % {"name": name})
     return Page(
-        name, title, rest, _language(name, title + rest), [*files, keep_bytes(content, name)], notes
+        name, title, rest, _language(name, title + words), [*files, keep_bytes(content, name)], notes
     )  # fmt: skip
 
 
