@@ -100,9 +100,9 @@ api = Api(
     docs_url=None,  # the usual viewers come from elsewhere, which our Content-Security-Policy rightly refuses
     openapi_url="/openapi.json",
 )
+api.add_router("/cases", answering.router)  # before the numbers of cases
 api.add_router("/cases", cases.router)
 api.add_router("/cases", case_acts.router)
-api.add_router("/cases", answering.router)
 api.add_router("/tasks", tasks.router)
 api.add_router("", attachments.router)
 api.add_router("", clocks.router)
