@@ -11,10 +11,11 @@ from typing import Any
 from guixin.organisation.models import Department, Person
 from guixin.promise.extending import ask, decide
 from guixin.promise.models import Clock
-from guixin.serve import closing, escalating, handling, replying, waiting
+from guixin.serve import call_backs, closing, escalating, handling, replying, waiting
+from guixin.serve.call_back_windows import windows
 from guixin.serve.filling_in import fill_in, form_to_fill_in
 from guixin.serve.intake import Arrival, open_case
-from guixin.serve.models import Case, CaseFormVersion, Task
+from guixin.serve.models import CallBack, CallBackLine, Case, CaseFormVersion, Task
 from guixin.understand.models import Customer
 
 Scene = Callable[[datetime], None]
@@ -195,16 +196,45 @@ def the_desk_raises_it_by_hand(now: datetime) -> None:
     escalating.by_hand(case(WATCHED), reason="客户周五出货，今天必须有结论", by=person("gu"), now=now)
 
 
+def two_customers_want_to_be_called(now: datetime) -> None:
+    """On the page for it, from a phone; the first time that is free."""
+    desk = CallBackLine.objects.get(code="service")
+    first = next(each for each in windows(desk, now) if each.left)
+    call_backs.ask(
+        desk,
+        phone="137 0000 5566",
+        name="苏先生",
+        about="5号拉链能否按色卡染色，起订量多少",
+        window=first.key,
+        now=now,
+    )
+    call_backs.ask(
+        desk, phone="0595 2233 4455", name="", about="少发的三箱什么时候到", window=first.key, now=now,
+        number=case("少发三箱5号金属拉链").number,
+    )  # fmt: skip
+
+
+def one_is_called_back_on_time(now: datetime) -> None:
+    call = CallBack.objects.get(about_words__startswith="5号拉链能否按色卡染色")
+    call_backs.take(call, by=person("gu"), now=now)
+    call_backs.show_number(call, by=person("gu"), now=now)
+    call_backs.reached(
+        call, CallBack.Outcome.ANSWERED, "可以，500米起染，色卡今天寄出。", by=person("gu"), now=now
+    )  # fmt: skip
+
+
 SCENES: list[tuple[float, Scene]] = [
     (0, the_morning),
     (6, an_enquiry_is_answered_at_once),
     (9, logistics_accepts),
+    (10, two_customers_want_to_be_called),
     (12, quality_accepts_and_asks),
     (17, the_customer_is_asked),
     (24, sales_asks_for_technical_help),
     (26, requests_come_with_their_forms),
     (28, logistics_finds_the_boxes),
     (34, technology_asks_for_time),
+    (37, one_is_called_back_on_time),
     (40, the_supervisor_grants_it),
     (46, the_boxes_are_told_and_closed),
     (50, the_customer_answers),

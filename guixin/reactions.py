@@ -29,6 +29,7 @@ from guixin.serve import (
     telling,
     terms,
 )
+from guixin.serve import call_back_events as calls
 from guixin.serve import events as serve
 from guixin.understand import events as understand
 from guixin.understand import knowledge_events as knowledge
@@ -71,6 +72,7 @@ when(promise.ClockResumed, then=[promises.refresh_deadlines])
 when(promise.ClockMoved, then=[promises.refresh_deadlines])
 
 # A promise ended: nobody has to decide about it any more, and more time for it is asked for in vain.
+when(promise.ClockStopped, then=[notices.tell_settled])
 for _ended in (promise.ClockStopped, promise.ClockVoided):
     when(_ended, then=[raising.over_with_their_clocks, extending.expire_with_their_clocks])
 when(promise.ExtensionExpired, then=[notices.tell_who_asked])
@@ -133,6 +135,9 @@ when(serve.CustomerAdded, then=[notices.tell_all_at_work])
 when(serve.CustomerTold, then=[sending_mail.post_replies])
 for _trouble in (mail.MailCameBack, mail.MailNotSent, mail.MailFromUnverified):
     when(_trouble, then=[notices.tell_owner])
+
+# A call promised to a customer was tried in vain as often as the line tries: the page of their case tells them.
+when(calls.CallBackGivenUp, then=[telling.could_not_reach])
 
 # Two customers are one, or two again: their cases follow.
 when(

@@ -25,7 +25,7 @@ from guixin.organisation import firm
 from guixin.organisation.models import Person
 from guixin.promise.keeping import fire_due
 from guixin.promise.models import Clock, Escalation
-from guixin.serve.models import Attachment, BulkChange, Case, CaseLink, FollowUp, Task
+from guixin.serve.models import Attachment, BulkChange, CallBack, Case, CaseLink, FollowUp, Task
 from guixin.understand.models import CustomerWorth
 
 WEDNESDAY = datetime(2026, 11, 18, 11, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -46,6 +46,9 @@ class TestANormalTuesday:
         assert Case.objects.filter(state="closed").count() == 2
         assert Entry.objects.filter(kind="promise.extension_decided").count() == 1
         assert Entry.objects.filter(kind="serve.case_unrouted").count() == 1
+        called = CallBack.objects.get(state=CallBack.State.MADE)
+        assert Clock.objects.get(about_kind="call_back", about_id=called.pk).state == Clock.State.MET
+        assert CallBack.objects.open().get().case == Case.objects.get(subject="少发三箱5号金属拉链")
 
     def test_breaks_a_promise_at_once_and_another_within_a_quarter_of_a_minute(self):
         from demo.a_normal_tuesday import the_morning

@@ -262,6 +262,22 @@ def _mail() -> list[Finding]:
     ]
 
 
+def _robots() -> list[Finding]:
+    """Robots that stand still or wait with something to say, and how long they have not said it."""
+    troubled, oldest = _one(
+        "SELECT count(*) FILTER (WHERE r.stopped_at IS NOT NULL OR o.tries > 0),"
+        " coalesce(max(extract(epoch FROM guixin_now() - l.at)), 0)::float FROM channels_robot r"
+        " LEFT JOIN ledger_outgoing o ON o.channel = 'robot' AND o.lane = 'robot:' || r.id AND o.state = 'waiting'"
+        " LEFT JOIN LATERAL (SELECT min(at) AS at FROM channels_robotline WHERE robot_id = r.id AND said_at IS NULL) l"
+        " ON true WHERE r.is_active"
+    )
+    sentence = _("A robot cannot post its notices; its page says why. They stand on everybody's page.")
+    return [
+        Finding("robots_failing", YELLOW if troubled else GREEN, troubled, sentence if troubled else ""),
+        Finding("robots_unsaid_s", GREEN, round(oldest, 1)),
+    ]
+
+
 def _webhooks() -> list[Finding]:
     (off,) = _one(
         "SELECT count(*) FROM (SELECT 1 FROM channels_subscription WHERE NOT is_active LIMIT %s) s", COUNTED
@@ -290,6 +306,6 @@ def _imports() -> list[Finding]:
 
 
 _LOOKS: tuple[Callable[[], list[Finding]], ...] = (
-    _database, _migrations, _workers, _deadlines, _ledger, _post, _notices, _mail,
+    _database, _migrations, _workers, _deadlines, _ledger, _post, _notices, _mail, _robots,
     _webhooks, _imports, _calendars, _disk, _printing,
 )  # fmt: skip

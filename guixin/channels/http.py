@@ -49,6 +49,11 @@ def check_address(url: str) -> None:
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     """POST and return the status. Raises Forbidden or Unreachable."""
+    return post_and_read(url, body, headers)[0]
+
+
+def post_and_read(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    """POST and return the status with the beginning of the answer. Raises Forbidden or Unreachable."""
     parts = _parts(url)
     address = _addresses(parts)[0]
     timeouts = {"connect": CONNECT_WITHIN, "read": ANSWER_WITHIN, "write": ANSWER_WITHIN, "pool": 1.0}
@@ -66,12 +71,12 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
                 extensions={"timeout": timeouts},
             ) as response,
         ):
-            read = 0
+            answer = bytearray()
             for chunk in response.iter_stream():
-                read += len(chunk)
-                if read > READ_AT_MOST or time.monotonic() > until:
-                    break  # the status is all we wanted
-            return response.status
+                answer += chunk
+                if len(answer) > READ_AT_MOST or time.monotonic() > until:
+                    break  # nobody we call has so much to say
+            return response.status, bytes(answer[:READ_AT_MOST])
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, OSError) as why:
         raise Unreachable(f"{parts.hostname}: {type(why).__name__} {why}".strip()) from why
 

@@ -17,7 +17,7 @@ from guixin.promise import authority_events as requests
 from guixin.promise import events as promise
 from guixin.promise import matters
 from guixin.promise import proposal_events as proposals
-from guixin.promise.models import Extension
+from guixin.promise.models import Escalation, Extension
 from guixin.serve import events as serve
 from guixin.serve.models import Case, Message, Task
 from guixin.serve.watching import watchers_of
@@ -61,6 +61,17 @@ def tell_authority(
 ) -> None:
     """A promise nears its end, broke or climbed, or somebody raised a case: who now has to act hears of it."""
     _write((event.to_person_id, event) for event in events)
+
+
+def tell_settled(events: Sequence[promise.ClockStopped]) -> None:
+    """What had climbed to somebody is kept at last, late: they need not worry any more."""
+    late = {event.clock_id: event for event in events if not event.kept}
+    if late:
+        raised = Escalation.objects.filter(clock_id__in=list(late), level__gte=1, to_person__isnull=False)
+        people = (
+            raised.order_by("clock_id", "to_person_id").values_list("clock_id", "to_person_id").distinct()
+        )
+        _write((person_id, late[clock_id]) for clock_id, person_id in people)
 
 
 def tell_holder(events: Sequence[promise.ClockWarned]) -> None:

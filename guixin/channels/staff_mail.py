@@ -4,6 +4,7 @@ Without GUIXIN_SMTP_URL nothing leaves: the row in the post is marked as sent, a
 person's page only.
 """
 
+import json
 import smtplib
 import ssl
 from datetime import datetime, timedelta
@@ -17,6 +18,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
 from guixin.channels.models import Notice
+from guixin.channels.models.robot import urgent_passes
+from guixin.channels.notice_topics import BY_MAIL, BY_ROBOT, TOPIC_OF, URGENT
+from guixin.channels.robots import gathering
 from guixin.ledger.models import Outgoing
 from guixin.ledger.outbox import CannotDeliver, deliver_by
 from guixin.ledger.wording import in_words
@@ -34,19 +38,40 @@ SMTP_PATIENCE = 20  # seconds
 
 _TELLER = 0x74656C6C  # advisory lock: one worker at a time writes digests
 
+# Whoever has quiet hours now is told only of what is urgent, where the firm lets that pass.
 _DUE = """
-    SELECT DISTINCT n.person_id FROM channels_notice n
+    SELECT DISTINCT n.person_id, q.is_quiet FROM channels_notice n
     LEFT JOIN channels_told t ON t.person_id = n.person_id
+    LEFT JOIN channels_noticewishes w ON w.person_id = n.person_id
+    CROSS JOIN LATERAL (SELECT CASE
+        WHEN w.quiet_from IS NULL OR w.quiet_from = w.quiet_to THEN false
+        WHEN w.quiet_from < w.quiet_to THEN %(wall)s::time >= w.quiet_from AND %(wall)s::time < w.quiet_to
+        ELSE %(wall)s::time >= w.quiet_from OR %(wall)s::time < w.quiet_to END AS is_quiet) q
     WHERE n.told_at IS NULL AND (t.at IS NULL OR t.at <= %(since)s OR t.at > %(now)s)
+      AND (NOT q.is_quiet OR n.kind = ANY(%(passing)s))
     LIMIT 200
 """
 # `t.at > now`: the clock of the database went back; nobody is kept in the dark until it catches up.
 _TAKE = """
     WITH taken AS (
         UPDATE channels_notice SET told_at = %(now)s
-        WHERE told_at IS NULL AND person_id = ANY(%(people)s) RETURNING id, person_id, read_at)
+        WHERE told_at IS NULL AND person_id = ANY(%(people)s)
+          AND (person_id <> ALL(%(quiet)s) OR kind = ANY(%(passing)s))
+        RETURNING id, person_id, read_at, kind),
+    sorted AS (
+        SELECT t.id, t.person_id, coalesce(%(topics)s::jsonb ->> t.kind, 'news') AS topic, w.mail, w.robot
+        FROM taken t LEFT JOIN channels_noticewishes w ON w.person_id = t.person_id
+        WHERE t.read_at IS NULL),
+    posted AS (
+        INSERT INTO channels_robotline (robot_id, notice_id, is_urgent, at)
+        SELECT r.id, s.id, s.topic = 'urgent', %(now)s
+        FROM sorted s
+        JOIN unnest(%(told)s::bigint[], %(robots)s::bigint[]) AS by_whom (person_id, robot_id)
+          ON by_whom.person_id = s.person_id
+        JOIN channels_robot r ON r.id = by_whom.robot_id
+        WHERE s.topic = ANY(coalesce(s.robot, %(by_robot)s)) AND (r.topics = '{}' OR s.topic = ANY(r.topics)))
     SELECT person_id, count(*), (array_agg(id ORDER BY id DESC))[1:%(listed)s]
-    FROM taken WHERE read_at IS NULL GROUP BY person_id ORDER BY person_id
+    FROM sorted WHERE topic = ANY(coalesce(mail, %(by_mail)s)) GROUP BY person_id ORDER BY person_id
 """
 _TOLD = """
     INSERT INTO channels_told (person_id, at) SELECT unnest(%s::bigint[]), %s
@@ -61,13 +86,25 @@ def write_digests(now: datetime) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TELLER])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(_DUE, {"now": now, "since": now - AT_MOST_EVERY})
-        people = [person_id for (person_id,) in cursor.fetchall()]
-        if not people:
+        passing = URGENT if urgent_passes() else []
+        wall = timezone.localtime(now).time()
+        cursor.execute(_DUE, {"now": now, "since": now - AT_MOST_EVERY, "wall": wall, "passing": passing})
+        due = cursor.fetchall()
+        if not due:
             return 0
-        cursor.execute(_TAKE, {"now": now, "people": people, "listed": LISTED})
+        people = [person_id for person_id, _is_quiet in due]
+        posted = gathering.robots_of(people, now)
+        cursor.execute(
+            _TAKE,
+            {
+                "now": now, "people": people, "quiet": [pk for pk, is_quiet in due if is_quiet],
+                "passing": passing, "topics": json.dumps(TOPIC_OF), "by_mail": BY_MAIL, "by_robot": BY_ROBOT,
+                "told": [pk for pk, _robot in posted], "robots": [robot for _pk, robot in posted],
+                "listed": LISTED,
+            },
+        )  # fmt: skip
         messages = cursor.fetchall()
-        cursor.execute(_TOLD, [[person_id for person_id, *_rest in messages], now])
+        cursor.execute(_TOLD, [people, now])
     Outgoing.objects.bulk_create(
         Outgoing(
             channel=CHANNEL,

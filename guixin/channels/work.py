@@ -25,6 +25,7 @@ from guixin.channels import customer_messages, private_link, staff_mail  # noqa:
 from guixin.channels.mail import understanding
 from guixin.channels.mail.fetching import Fetchers
 from guixin.channels.models.idempotency import prune_idempotency
+from guixin.channels.robots import gathering
 from guixin.handbook import asking
 from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
@@ -139,6 +140,7 @@ def prune(now: datetime) -> int:
         )
         cursor.execute("DELETE FROM ledger_outgoing WHERE state = 'sent' AND sent_at < %s", [now - KEPT_SENT])
     prune_idempotency(now)
+    gathering.prune(now)
     bulk_changes.prune_drafts(now)
     drafts.prune(now)
     draft_files.prune(now)
@@ -168,6 +170,7 @@ def loops() -> list[Loop]:
         Loop("replies", sending.send_next, every(0.5)),
         Loop("ledger", lambda now: number_entries(), every(0.2)),
         Loop("notices", staff_mail.write_digests, every(1)),
+        Loop("robots", gathering.call_robots, every(1)),
         # Several, so that one receiver that hangs does not hold up the post to the others.
         Loop("post", outbox.deliver_next, every(0.5), threads=3),
         Loop("mailboxes", Fetchers(), every(5)),

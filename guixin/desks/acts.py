@@ -98,6 +98,7 @@ PAGES = (
     "task",
     "customer",
     "contact",
+    "call_back",
     "authority_request",
     "emergency",
     "proposal",

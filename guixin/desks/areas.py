@@ -71,6 +71,7 @@ AREAS = (
             AreaPage("/customers", _("Customers"), sees_all),
             AreaPage("/segments", _("Segments"), keeps_segments),
             AreaPage("/contacts", _("Contacts")),
+            AreaPage("/call-backs", _("Call-backs")),
             AreaPage("/contacts/plans", _("Regular contacts")),
             AreaPage("/needs", _("Needs"), sees_all),
             AreaPage("/knowledge", _("Knowledge and market")),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ from guixin.promise.models import Escalation, Extension, Measure, Proposal, Stat
 from guixin.promise.verdicts import Share, Week, share_of_person
 from guixin.serve import queues
 from guixin.serve.filtering import asked
-from guixin.serve.models import Case, Closing, Emergency, FollowUp, Snooze, Task, Watch
+from guixin.serve.models import CallBack, Case, Closing, Emergency, FollowUp, Snooze, Task, Watch
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.models.counter import all_counted
 from guixin.serve.overview import NONE, Deadlines, Number, deadlines, sees_all
@@ -36,6 +37,7 @@ from guixin.understand.models import Contact, Knowledge, KnowledgeReading
 from guixin.understand.models.knowledge import keeps_knowledge
 
 SHOWN = 6  # rows of a part on the page
+CALLS_AHEAD = timedelta(minutes=15)  # a call stands on the page that long before its window
 LISTED = 200  # rows of a part shown on its own
 QUESTION = "serve.task_question_asked"
 NEWS = (
@@ -271,6 +273,18 @@ def _contacts(person: Person, now: datetime, shown: int) -> Part:
     return Part("contacts", _("Contacts to make today"), _bounded(lines, rows), lines, "/contacts")
 
 
+def _call_backs(person: Person, now: datetime, shown: int) -> Part:
+    """Calls promised to customers whose window is near or has begun: their own, and those nobody has taken yet."""
+    due = CallBack.objects.visible_to(person).due_by(now + CALLS_AHEAD)
+    rows = list(due.filter(Q(taken_by=person) | Q(taken_by=None))[: LISTED + 1])
+    lines = [
+        Line(f"/call-backs/{row.pk}", row.shown_phone, row.about_words,
+             str(_("yours")) if row.taken_by_id else "", due=row.window_to)
+        for row in rows[:shown]
+    ]  # fmt: skip
+    return Part("call-backs", _("Customers to call back"), _bounded(lines, rows), lines, "/call-backs")
+
+
 def _missed_by_others(person: Person, now: datetime, shown: int) -> Part:
     """Contacts of their people that were missed and have gone up to them."""
     raised = Contact.objects.planned().filter(raised_to=person).exclude(owner=person)
@@ -441,6 +455,7 @@ def _knowledge(person: Person, now: datetime, shown: int) -> Part:
 
 _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
     "decisions": _decisions,
+    "call-backs": _call_backs,
     "requests": _requests,
     "reviews": _reviews,
     "proposals": _proposals,
@@ -462,7 +477,7 @@ def take_next(person: Person, now: datetime) -> str:
     own = _urgent(person, now)
     if own and own[0].due and own[0].due < NO_DEADLINE:
         return own[0].address
-    waiting = (line for key in ("decisions", "requests", "questions", "unaccepted", "news", "follow-ups", "contacts", "must-know")
+    waiting = (line for key in ("decisions", "call-backs", "requests", "questions", "unaccepted", "news", "follow-ups", "contacts", "must-know")
                for line in _PARTS[key](person, now, 1).lines)  # fmt: skip
     return next((line.address for line in islice(waiting, 1)), "")
 

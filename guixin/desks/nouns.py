@@ -13,7 +13,7 @@ from guixin.promise.matters import Matter, matter_for
 from guixin.promise.models import AuthorityRequest, Clock, Escalation, Extension, Proposal, Statement
 from guixin.serve.customers import visible_customer
 from guixin.serve.knowledge import visible_knowledge
-from guixin.serve.models import Case, Emergency, FollowUp, Goodwill, Message, Task
+from guixin.serve.models import CallBack, Case, Emergency, FollowUp, Goodwill, Message, Task
 from guixin.understand.models import Contact, Customer
 
 
@@ -114,6 +114,11 @@ NOUNS["authority_request"] = Noun(
 )
 NOUNS["emergency"] = Noun(
     "emergencies", _one_of(Emergency, "case", "by", "use", "reviewer", "reviewed_by", "in_hand_by"), _own_case
+)
+NOUNS["call_back"] = Noun(
+    "call-backs",
+    _one_of(CallBack, "line__department", "customer", "case", "taken_by"),
+    lambda call_back: None,
 )
 NOUNS["proposal"] = Noun(
     "proposals",

@@ -20,6 +20,14 @@ class CannotDeliver(Exception):
     """The receiver will never take it (gone, refused for good): no further tries."""
 
 
+class Later(Exception):
+    """Nothing is wrong; the receiver takes nothing before `until` (a limit of so many a minute). Costs no try."""
+
+    def __init__(self, why: str, until: datetime):
+        super().__init__(why)
+        self.until = until
+
+
 def deliver_by(channel: str, send: Send, gave_up: GaveUp | None = None) -> None:
     """Wire a channel to the function that sends one row; it raises to have the row tried again.
 
@@ -55,6 +63,9 @@ def deliver_next(now: datetime) -> bool:
     try:
         with transaction.atomic():
             _senders[row.channel](row)
+    except Later as why:
+        row.tries -= 1
+        row.last_error, row.next_try_at = str(why)[:500], why.until
     except Exception as failure:  # whatever goes wrong outside must not stop the rest of the post
         row.last_error = f"{type(failure).__name__}: {failure}"[:500]
         if isinstance(failure, CannotDeliver) or row.tries >= GIVE_UP_AFTER:

@@ -8,7 +8,9 @@ class ServeConfig(AppConfig):
 
     def ready(self) -> None:
         from guixin.promise.matters import looked_up_by
+        from guixin.serve.call_backs import call_backs_as_matters
         from guixin.serve.emergencies import reviews_as_matters
-        from guixin.serve.models import Emergency
+        from guixin.serve.models import CallBack, Emergency
 
+        looked_up_by(CallBack.ABOUT, call_backs_as_matters)
         looked_up_by(Emergency.REVIEW, reviews_as_matters)

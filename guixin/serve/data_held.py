@@ -43,6 +43,7 @@ belongs("serve.BulkItem", by="case_id", to=CASE)  # keeps what stood in the case
 belongs("serve.Goodwill", by="case_id", to=CASE)
 belongs("serve.Emergency", by="case_id", to=CASE)
 belongs("serve.FilledForm", by="case_id", to=CASE)  # also what it said before it was changed
+belongs("serve.CallBack", by="customer_id", without=["token", "once"])  # the first opens the private link
 
 tells_nothing("serve.Presence", "Who of our people has the page open at this minute.")
 tells_nothing("serve.SimulatedPromise", "What another standard would have made of the promises.")

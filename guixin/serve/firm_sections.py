@@ -9,8 +9,9 @@ from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import Department
 from guixin.promise.firm_sections import read_duration
 from guixin.serve import building_forms
+from guixin.serve.call_back_lines import TERMS
 from guixin.serve.form_fields import CannotAsk, read_fields
-from guixin.serve.models import Case, CaseForm, IntakeStep, IntakeTemplate, RoutingRule, Template, Term
+from guixin.serve.models import CallBackLine, Case, CaseForm, IntakeStep, IntakeTemplate, RoutingRule, Template, Term
 from guixin.serve.models.policy import Policy
 from guixin.serve.ruling import CannotChoose, change_policy, publish_rule, withdraw_rule
 from guixin.serve.templates import CannotKeepTemplate, publish, withdraw
@@ -143,6 +144,24 @@ def load_policy(entries, loading: Loading) -> None:
         raise loading.refuse(str(wrong)) from wrong
     if is_new or before != before | values:
         (loading.created if is_new else loading.changed)["Policy"] += 1
+
+
+@section("call_backs")
+def load_call_backs(entries, loading: Loading) -> None:
+    """[call_backs.service] name, name_en, department, window_minutes, capacity, days_ahead, tries, again_after_minutes,
+    most_open, is_open. A department that rings customers back; a line the file does not mention stays."""
+    for code, entry in loading.each(entries):
+        loading.known_keys(entry, "name", "name_en", "department", "is_open", *TERMS)
+        department = loading.find(Department, _("department"), code=loading.needed(entry, "department"))
+        values = {
+            "name": loading.needed(entry, "name"),
+            "name_en": entry.get("name_en", ""),
+            "department": department,
+            "is_open": entry.get("is_open", True),
+            **{name: CallBackLine._meta.get_field(name).default for name in TERMS},
+            **{name: entry[name] for name in TERMS if name in entry},
+        }
+        loading.put(CallBackLine, {"code": code}, values)
 
 
 @section("templates")

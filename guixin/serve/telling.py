@@ -18,6 +18,7 @@ from guixin.organisation.models import Department
 from guixin.promise import events as promise
 from guixin.promise.models import Extension
 from guixin.promise.models.standard import TO_CUSTOMER
+from guixin.serve import call_back_events as call_backs
 from guixin.serve import events
 from guixin.serve.models import Case, Message
 
@@ -121,3 +122,11 @@ def _tell(told: Sequence[Event], words: Words) -> None:
 def emergency(begun: Sequence[events.EmergencyBegun]) -> None:
     """Reaction: the customer sees that their matter goes before everything else."""
     _tell(begun, lambda event: _("We treat this as an emergency; it goes before everything else."))
+
+
+def could_not_reach(given_up: Sequence[call_backs.CallBackGivenUp]) -> None:
+    """Reaction: we rang in vain as often as we try. Told where the call was about a case; the link of the call says it too."""
+    _tell(
+        [event for event in given_up if event.case_id is not None],
+        lambda event: _("We rang you as promised and did not reach you. Choose another time, or call us."),
+    )

@@ -30,6 +30,7 @@ from guixin.channels.importing import jobs
 from guixin.channels.importing.template import template
 from guixin.channels.mail import addressing, arriving, mailboxes, understanding
 from guixin.channels.models import SentMail
+from guixin.channels.robots import keeping
 from guixin.channels.webhooks import subscribing
 from guixin.handbook import asking as searching, filing, rating, using, writing
 from guixin.handbook.models import Article
@@ -41,8 +42,8 @@ from guixin.promise.models import Blueprint, Package, PlanMessage, Standard, Sta
 from guixin.understand.models import Segment
 from guixin.serve import answering as answering_at_once
 from guixin.serve.intake import Arrival
-from guixin.serve import attaching, building_forms, bulk_changes, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
-from guixin.serve.models import Attachment, Case, CaseForm, Task
+from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
+from guixin.serve.models import Attachment, CallBack, Case, CaseForm, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
 from guixin.understand.models import Attribute, Customer
 
@@ -61,6 +62,7 @@ Image.effect_noise((300, 200), 60).convert("RGB").save(picture, "PNG")
 upload = ContentFile(picture.getvalue(), name="沾色.png")
 attaching.attach(attaching.keep([upload]), case=case, by=who["gu"], now=now)
 link, invitation = signing_in.make_link(who["kang"], SignInLink.Purpose.INVITATION, by=who["gao"], now=now)
+robot = keeping.make(name="质量部群", kind="feishu", url="https://open.feishu.cn/open-apis/bot/v2/hook/x", department=Department.objects.get(code="quality"), by=who["gao"], now=now)
 hook = subscribing.subscribe("https://example.com/hook", kinds=["serve.case_opened"], by=who["gao"], now=now)
 file = template("customers")
 reply = Standard.objects.get(code="reply")
@@ -195,7 +197,10 @@ for _twice in (1, 2):
 for said in (False, False, False, True):
     rating.rate(Article.objects.get(code="invoice"), said, now=now)
 writing.begin("article", {"title_zh": "防水拉链怎样清洗", "text_zh": "待补充。"}, by=who["gu"], now=now)
+call = CallBack.objects.open().first()
+call_backs.take(call, by=who["gu"], now=now)
 print(json.dumps({
+    "robot": robot.pk, "call": call.pk, "called": call.token, "talked": CallBack.objects.get(state="made").token,
     "known": known.pk, "holds": holds.pk, "contact": contact.pk, "made": made.pk, "series": series.pk,
     "case": case.number, "on_site": Case.objects.get(subject="需要现场调试缝纫压脚").number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
     "closed_token": closed.tracking_token(),
@@ -230,6 +235,12 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "complain/<slug:code>": (Page("/complain/lobby"),),
     "request-service": (Page("/request-service"),),
     "request-service/<slug:code>": (Page("/request-service/samples"),),
+    "call-me": (Page("/call-me"), Page("/call-me?line=sales")),
+    "call-me/<str:token>": (
+        Page("/call-me/{called}"),
+        Page("/call-me/{talked}"),
+        Page("/call-me/none", status=404),
+    ),
     "track": (Page("/track"),),
     "track/<slug:number>/<str:token>": (
         Page("/track/{case}/{token}"),
@@ -341,6 +352,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/knowledge/{known}?act=sharing", OFFICER),
         Page("/knowledge/{holds}?act=uses", OFFICER),
     ),
+    "call-backs": (Page("/call-backs", OFFICER), Page("/call-backs?which=ended", OFFICER)),
+    "call-backs/<int:pk>": (Page("/call-backs/{call}", OFFICER),),
     "contacts": (Page("/contacts", OFFICER), Page("/contacts?whose=ours", SUPERVISOR)),
     "contacts/<int:pk>": (Page("/contacts/{contact}", OFFICER), Page("/contacts/{made}?act=needs", OFFICER)),
     "contacts/plans": (Page("/contacts/plans", OFFICER),),
@@ -412,6 +425,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/holidays/<slug:code>/<int:year>": (Page("/admin/holidays/CN/2026", ADMINISTRATOR),),
     "admin/holidays/<slug:code>/<int:year>/<int:month>": (Page("/admin/holidays/CN/2026/5", ADMINISTRATOR),),
     "admin/api-keys": (Page("/admin/api-keys", ADMINISTRATOR),),
+    "admin/robots": (Page("/admin/robots", ADMINISTRATOR),),
+    "admin/robots/new": (Page("/admin/robots/new", ADMINISTRATOR),),
+    "admin/robots/<int:pk>": (Page("/admin/robots/{robot}", ADMINISTRATOR),),
     "admin/webhooks": (Page("/admin/webhooks", ADMINISTRATOR),),
     "admin/webhooks/<int:pk>": (Page("/admin/webhooks/{webhook}", ADMINISTRATOR),),
     "admin/standards": (Page("/admin/standards", ADMINISTRATOR),),
@@ -445,6 +461,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/templates/new": (Page("/admin/templates/new", ADMINISTRATOR),),
     "admin/templates/<slug:code>": (Page("/admin/templates/received", ADMINISTRATOR),),
     "admin/policy": (Page("/admin/policy", ADMINISTRATOR),),
+    "admin/call-backs": (Page("/admin/call-backs", ADMINISTRATOR),),
+    "admin/call-backs/new": (Page("/admin/call-backs/new", ADMINISTRATOR),),
+    "admin/call-backs/<slug:code>": (Page("/admin/call-backs/service", ADMINISTRATOR),),
     "admin/places": (Page("/admin/places", ADMINISTRATOR),),
     "admin/places/new": (Page("/admin/places/new", ADMINISTRATOR),),
     "admin/places/cards": (Page("/admin/places/cards", ADMINISTRATOR),),
@@ -488,6 +507,8 @@ admin/imports/<int:pk>/again
 admin/imports/<int:pk>/repair
 admin/imports/<int:pk>/result
 admin/imports/template/<slug:what>.xlsx
+admin/robots/<int:pk>/ending
+admin/robots/<int:pk>/test
 admin/people/<int:pk>/link
 admin/people/<int:pk>/posts
 admin/places/<slug:code>/<slug:name>
@@ -550,6 +571,9 @@ admin/forms/<slug:code>/<slug:name>
 admin/forms/<slug:code>/fields/<slug:key>/<slug:what>
 cases/<slug:number>/form/reveal
 forms/<slug:code>/answers.xlsx
+call-backs/<int:pk>/number
+call-me/<str:token>/cancelling
+call-me/<str:token>/window
 contacts/<int:pk>/<slug:name>
 contacts/plans/<int:pk>/end
 customers/<int:pk>/<slug:name>
@@ -603,6 +627,7 @@ segments/<slug:code>/publication
 segments/<slug:code>/versions/<int:number>/again
 segments/<slug:code>/withdrawal
 settings/keys
+settings/notices
 settings/password
 settings/sending
 settings/sessions

@@ -16,7 +16,7 @@ from guixin.channels.importing import jobs
 from guixin.channels.mail import arriving as mail_arriving
 from guixin.channels.mail import mailboxes
 from guixin.channels.mail import understanding as mail_understanding
-from guixin.channels.models import Import, ReceivedMail, Subscription
+from guixin.channels.models import Import, ReceivedMail, Robot, Subscription
 from guixin.channels.models.subscription import Delivery
 from guixin.handbook import filing, publishing, writing
 from guixin.ledger.models import Outgoing
@@ -32,9 +32,10 @@ from guixin.promise.drawing import Drawing
 from guixin.promise.models import CommunicationPlan, Escalation, Extension, PlanMessage, Standard, Statement
 from guixin.promise.proposing import propose
 from guixin.promise.stating import open_due
-from guixin.serve import saved_views, simulating
+from guixin.serve import call_back_lines, call_backs, saved_views, simulating
 from guixin.serve.attaching import attach, keep
 from guixin.serve.bulk_changes import draft
+from guixin.serve.call_back_windows import windows
 from guixin.serve.deciding import promise_goodwill
 from guixin.serve.drafting import begin_draft
 from guixin.serve.emergencies import take_the_path
@@ -167,6 +168,10 @@ def _things(cast: Cast) -> dict[str, Any]:
     )
     [article_file] = filing.add(article, keep([SimpleUploadedFile("图.jpg", photo())]), by=handler, now=now)
     publishing.publish(article, by=who("he"), now=now)
+    rings = call_back_lines.add_line(cast.side, cast.side, department, by=who("he"), now=now)
+    call_back = call_backs.ask(
+        rings, phone="138 0000 0000", name="", about="ዳዳ", window=windows(rings, now)[0].key, now=now
+    )
     promised = promise_goodwill(case, 5_000, "CNY", reason="赔礼", by=owner, now=now)
     asked = promise_goodwill(case, 50_000, "CNY", reason="赔礼", by=owner, now=now)
     lent = lend(
@@ -175,6 +180,7 @@ def _things(cast: Cast) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "article": article.pk, "article_file": article_file.pk,
+        "call_back": call_back.pk, "call_token": call_back.token, "call_line": rings.code,
         "contact": contact.pk, "series": series.pk, "need": need.pk, "knowledge": known.pk,
         "goodwill": promised.pk, "request": asked.request_id, "lending": lent.pk, "proposal": propose("text", "短一点", "没人读完", by=handler, now=now, department=department).pk,
         "statement": Statement.objects.get(department=department).pk, "emergency": take_the_path(case, reason="产线停了", by=who("he"), now=now).pk,
@@ -223,6 +229,7 @@ def _shared() -> dict[str, Any]:
     delivery = Delivery.objects.create(
         subscription=webhook, position=1, kind="serve.case_opened", outgoing=outgoing
     )
+    robot = Robot.objects.create(name="群", kind="feishu", url="https://chat.invalid/secret", made_at=now)
     point = OpinionPoint.objects.create(code="hall", name="大堂", made_at=now)
     Template.objects.create(code="sorry", name="道歉", body="抱歉", published_at=now)
     begin_draft(by=ma, now=now)
@@ -263,7 +270,7 @@ def _shared() -> dict[str, Any]:
     return {
         "segment": segment.code, "study": study.code, "answer": answer.pk, "sale": sale.pk,
         "grant": begin_table().grants.order_by("pk")[0].pk,
-        "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "delivery": delivery.pk, "place": point.code,
+        "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "robot": robot.pk, "delivery": delivery.pk, "place": point.code,
         "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,
         "post": seat.pk, "calendar": Calendar.objects.get(code="office").pk, "term": Term.objects.first().pk,
         "trial": trial.pk, "package": package.code, "blueprint": blueprint.code, "strategy_task": strategy_task.pk,

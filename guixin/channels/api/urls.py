@@ -16,6 +16,7 @@ from guixin.channels.api import (
     attachments,
     authority,
     blueprints,
+    call_backs,
     case_acts,
     cases,
     clocks,
@@ -39,6 +40,7 @@ from guixin.channels.api import (
     problems,
     proposals,
     purchases,
+    robots,
     segments,
     simulations,
     standards,
@@ -113,6 +115,7 @@ api.add_router("", proposals.router)
 api.add_router("/customers", customers.router)
 api.add_router("/customers", customer_records.router)
 api.add_router("", contacts.router)
+api.add_router("", call_backs.router)
 api.add_router("", knowledge.router)
 api.add_router("", handbook.router)
 api.add_router("", customers.finding)
@@ -134,6 +137,7 @@ api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)
 api.add_router("/purchases", purchases.router)
 api.add_router("/customers", purchases.of_customers)
+api.add_router("", robots.router)
 api.add_router("/webhooks", webhooks.router)
 
 for _each in (Exception, HttpError, Http404, ValidationError):

@@ -10,6 +10,7 @@ from guixin.desks.admin import (
     ladders,
     people,
     positions,
+    robots,
     webhooks,
 )
 
@@ -44,6 +45,11 @@ urlpatterns = [
     path(f"{YEAR}/undo", holidays.undo, name="holidays_undo"),
     path("api-keys", api_keys.api_keys, name="api_keys"),
     path("api-keys/<int:pk>/revoking", api_keys.revoke, name="api_key_revoking"),
+    path("robots", robots.index, name="robots"),
+    path("robots/new", robots.edit, name="robot_new"),
+    path("robots/<int:pk>", robots.edit, name="robot"),
+    path("robots/<int:pk>/test", robots.test, name="robot_test"),
+    path("robots/<int:pk>/ending", robots.end, name="robot_end"),
     path("webhooks", webhooks.webhooks, name="webhooks"),
     path("webhooks/<int:pk>", webhooks.webhook, name="webhook"),
     path("webhooks/<int:pk>/secret", webhooks.rotate, name="webhook_secret"),

@@ -75,6 +75,14 @@ MENU = [
         [
             Entry("imports", _("Import"), _("Cases and customers from Excel or CSV, with the file back.")),
             Entry("mailboxes", _("Mailboxes"), _("Addresses customers write to, and whether they are read.")),
+            Entry(
+                "robots",
+                _("Staff notices"),
+                _("Robots in WeCom, DingTalk, Feishu or any webhook; quiet hours."),
+            ),
+            Entry(
+                "call_back_lines", _("Call-backs"), _("Which department rings back, when, how many at once.")
+            ),
             Entry("places", _("Opinion points"), _("QR cards at counters, on products and vehicles.")),
         ],
     ),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from guixin.desks.admin import (
     attributes,
     authority,
+    call_backs,
     case_forms,
     grading,
     imports,
@@ -69,6 +70,9 @@ urlpatterns = [
     path("forms/<slug:code>/<slug:name>", case_forms.act, name="admin_form_act"),
     path("policy", policy.policy_page, name="policy"),
     path("policy/back/<slug:before>", policy.policy_back, name="policy_back"),
+    path("call-backs", call_backs.index, name="call_back_lines"),
+    path("call-backs/new", call_backs.edit, name="call_back_line_new"),
+    path("call-backs/<slug:code>", call_backs.edit, name="call_back_line"),
     path("places", places.index, name="places"),
     path("places/new", places.edit, name="place_new"),
     path("places/cards", places.sheet, name="place_cards"),

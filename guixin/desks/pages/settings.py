@@ -5,7 +5,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from guixin.channels.models import NoticeWishes
+from guixin.channels.robots import keeping
+from guixin.desks.admin.acting import done
 from guixin.desks.forms.composer import HoldForm
+from guixin.desks.forms.notices import WishesForm
 from guixin.desks.forms.settings import KeysForm, PasswordForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
@@ -22,6 +26,7 @@ def mine(request: SignedIn, status: int = 200, **refused) -> HttpResponse:
     forms = {
         "keys_form": KeysForm(own=kept_by(request.user).get("own_keys") or {}, label_suffix=""),
         "hold_form": HoldForm(initial={"hold_seconds": hold_of(request.user)}, label_suffix=""),
+        "wishes_form": WishesForm(initial=_wishes(request), label_suffix=""),
         "password_form": PasswordForm(person=request.user, label_suffix=""),
     }
     return page(request, "desks/settings.html", forms | refused, status=status)
@@ -47,6 +52,22 @@ def keep_hold(request: SignedIn) -> HttpResponse:
     request.user.prefer(hold_seconds=form.cleaned_data["hold_seconds"])
     say(request, _("Kept: how long what you send can be taken back."))
     return redirect(f"{HERE}#sending")
+
+
+def _wishes(request: SignedIn) -> dict:
+    wishes = NoticeWishes.of(request.user)
+    return {name: getattr(wishes, name) for name in WishesForm.base_fields}
+
+
+@require_POST
+@signed_in
+def keep_wishes(request: SignedIn) -> HttpResponse:
+    """By which ways they want to be told of what, and when not."""
+    form = WishesForm(request.POST, label_suffix="")
+    if not done(form, lambda said: keeping.wish(request.user, **said)):
+        return mine(request, status=422, wishes_form=form)
+    say(request, _("Kept: what you are told, and how."))
+    return redirect(f"{HERE}#notices")
 
 
 @sensitive_post_parameters("old", "new")

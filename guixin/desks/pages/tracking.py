@@ -16,7 +16,7 @@ from guixin.desks.ladders import level_words
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
 from guixin.serve import attaching, confirming, replying, tracking
-from guixin.serve.models import Attachment, Case
+from guixin.serve.models import Attachment, CallBack, CallBackLine, Case
 from guixin.web.rate import is_too_fast
 from guixin.web.refusals import Refused
 
@@ -63,6 +63,10 @@ def answer_with_progress(
             .filter(case=case.merged_into or case)
             .order_by("at"),
             "add_form": WithFiles(prefix="addition", use_required_attribute=False),
+            "calls": list(
+                CallBack.objects.open().filter(case=case.merged_into or case).order_by("window_from")
+            ),
+            "rings_back": CallBackLine.objects.filter(is_open=True).exists(),
             "level": level_words(progress.level) if progress.level else "",
             "is_late": any(each.is_late and not each.done_at for each in progress.promises),
             "now": now,

@@ -35,6 +35,7 @@ class Measure(models.TextChoices):
     STATEMENT = "statement", _("Monthly statement")
     STRATEGY = "strategy", _("Step of a strategy")
     READ = "read", _("Read what one must know")
+    CALL_BACK = "call_back", _("Call back")
 
 
 coded("measure", Measure.choices)

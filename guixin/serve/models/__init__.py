@@ -1,5 +1,6 @@
 from guixin.serve.models.attachment import Attachment
 from guixin.serve.models.bulk_change import BulkChange, BulkItem
+from guixin.serve.models.call_back import CallBack, CallBackLine
 from guixin.serve.models.case import Case, CaseLink, Term
 from guixin.serve.models.case_form import CaseForm, CaseFormVersion, FilledForm
 from guixin.serve.models.closing import Closing, FollowUp, Reopening
@@ -25,7 +26,7 @@ from guixin.serve.models.template import Template
 from guixin.serve.models.watch import Watch
 
 __all__ = [
-    "Attachment", "BulkChange", "BulkItem", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "Closing", "Counter", "Draft", "DraftFile",
+    "Attachment", "BulkChange", "BulkItem", "CallBack", "CallBackLine", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "Closing", "Counter", "Draft", "DraftFile",
     "Emergency", "FilledForm", "FirstContact", "FollowUp", "Goodwill",
     "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
     "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
