@@ -17,6 +17,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.access import Scope
+from guixin.organisation.models import Duty
 from guixin.serve.overview import sees_all
 from guixin.understand.models.knowledge import keeps_knowledge
 
@@ -38,6 +39,11 @@ def looks_after_promises(scope: Scope) -> bool:
 def keeps_segments(scope: Scope) -> bool:
     """Whoever sees every customer, and administrators. Who answers for one finds it by its address."""
     return sees_all(scope) or administrates(scope)
+
+
+def hands_out(scope: Scope) -> bool:
+    """Whoever takes data out of the house: the coordinator, and who sees everything."""
+    return scope.sees_everything or scope.has_duty(Duty.COORDINATOR)
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,7 @@ AREAS = (
             AreaPage("/lifecycle", _("Lifecycle"), sees_all),
             AreaPage("/motives", _("Who decides, and why"), sees_all),
             AreaPage("/prices", _("Price studies"), keeps_segments),
+            AreaPage("/exports", _("Export"), hands_out),
         ),
         key="g c",
     ),

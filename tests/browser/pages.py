@@ -354,6 +354,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     ),
     "call-backs": (Page("/call-backs", OFFICER), Page("/call-backs?which=ended", OFFICER)),
     "call-backs/<int:pk>": (Page("/call-backs/{call}", OFFICER),),
+    "exports": (Page("/exports", SUPERVISOR),),
     "contacts": (Page("/contacts", OFFICER), Page("/contacts?whose=ours", SUPERVISOR)),
     "contacts/<int:pk>": (Page("/contacts/{contact}", OFFICER), Page("/contacts/{made}?act=needs", OFFICER)),
     "contacts/plans": (Page("/contacts/plans", OFFICER),),
@@ -467,6 +468,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/places": (Page("/admin/places", ADMINISTRATOR),),
     "admin/places/new": (Page("/admin/places/new", ADMINISTRATOR),),
     "admin/places/cards": (Page("/admin/places/cards", ADMINISTRATOR),),
+    "admin/places/<slug:code>/answers": (Page("/admin/places/lobby/answers", ADMINISTRATOR),),
     "admin/places/<slug:code>": (Page("/admin/places/lobby", ADMINISTRATOR),),
     "admin/imports": (Page("/admin/imports", ADMINISTRATOR),),
     "admin/imports/<int:pk>": (Page("/admin/imports/{tried}", ADMINISTRATOR),),
@@ -513,6 +515,7 @@ admin/people/<int:pk>/link
 admin/people/<int:pk>/posts
 admin/places/<slug:code>/<slug:name>
 admin/places/<slug:code>/qr.svg
+admin/places/cards.pdf
 admin/grading/publishing
 admin/grading/dropping
 admin/policy/back/<slug:before>

@@ -51,7 +51,9 @@ class ApiTransactions:
                 return kept
             else:
                 response = self.get_response(request)
-                if response.status_code < 400:
+                if response.streaming:  # a file: made again when it is asked for again
+                    kept.forget()
+                elif response.status_code < 400:
                     kept.keep(response)
             if response.status_code >= 400:
                 transaction.set_rollback(True)  # a refusal leaves nothing, not even its key
@@ -94,6 +96,10 @@ class Remembered:
         answer = HttpResponse(bytes(record.body), status=record.status, headers=record.headers)
         answer["Idempotency-Replayed"] = "true"
         return answer
+
+    def forget(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM channels_idempotencyrecord WHERE id = %s", [self.pk])
 
     def keep(self, response: HttpResponse) -> None:
         headers = {name: response[name] for name in KEPT_HEADERS if name in response}

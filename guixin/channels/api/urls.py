@@ -26,6 +26,7 @@ from guixin.channels.api import (
     customers,
     emergencies,
     forms,
+    exports,
     grading,
     handbook,
     imports,
@@ -137,6 +138,7 @@ api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)
 api.add_router("/purchases", purchases.router)
 api.add_router("/customers", purchases.of_customers)
+api.add_router("", exports.router)
 api.add_router("", robots.router)
 api.add_router("/webhooks", webhooks.router)
 

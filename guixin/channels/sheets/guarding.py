@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 HEADINGS = ("结果", "错误原因")
 OURS = frozenset({*HEADINGS, "錯誤原因", "結果", "Result", "Reason"})  # in every language we write them in
+EXPORTED = "归心导出"  # the last heading of a CSV that we exported: its cells are guarded
 _FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 
 
@@ -26,7 +27,13 @@ def is_ours(columns: Iterable[str]) -> bool:
     return len(OURS & set(columns)) >= 2
 
 
+def is_guarded(columns: Iterable[str]) -> bool:
+    """Whether `inert` wrote this file, so that what comes back is what was there."""
+    there = set(columns)
+    return EXPORTED in there or is_ours(there)
+
+
 def theirs(columns: Sequence[str]) -> list[int]:
     """Places of the columns that are not ours."""
-    ours = OURS if is_ours(columns) else frozenset()
+    ours = (OURS if is_ours(columns) else frozenset()) | {EXPORTED}
     return [place for place, name in enumerate(columns) if name not in ours]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from guixin.channels.sheets.guarding import is_ours, unguarded
+from guixin.channels.sheets.guarding import is_guarded, unguarded
 from guixin.channels.sheets.times import reader_of_times
 from guixin.web.refusals import Refused
 
@@ -137,7 +137,7 @@ class Mapping:
                 }
             )
         read = _compiled(readers, {k: v for k, v in self.defaults.items() if k not in self.sources})
-        if is_ours(columns):
+        if is_guarded(columns):
             return lambda values: read([unguarded(value) for value in values])
         return read
 

@@ -2,12 +2,16 @@
 
 from functools import lru_cache
 from io import BytesIO
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import segno
-from django.http import HttpResponse
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,8 +21,9 @@ from guixin.desks.admin.forms.rules import OpinionPointForm
 from guixin.desks.pages.access import SignedIn
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.serve import opinion_points
-from guixin.serve.models import OpinionPoint
+from guixin.serve import opinion_points, queues
+from guixin.serve.models import Case, OpinionPoint
+from guixin.web import pdf
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
@@ -28,16 +33,40 @@ from guixin.web.toasts import say
 def index(request: SignedIn) -> HttpResponse:
     language = get_language() or "zh-hans"
     points = list(OpinionPoint.objects.select_related("department").order_by("-is_active", "kind", "name"))
+    seen = Case.objects.visible_to(request.user).filter(opinion_point__in=points)
+    answers = dict(seen.order_by().values_list("opinion_point").annotate(number=Count("pk")))
     rows = [
         {
             "point": point,
             "name": point.shown_name(language),
             "department": point.department.shown_name(language) if point.department else "",
             "address": opinion_points.address_of(point),
+            "answers": answers.get(point.pk, 0),
         }
         for point in points
     ]
     return page(request, "desks/admin/places.html", {"points": rows})
+
+
+@administrators
+@require_safe
+def answers(request: SignedIn, code: str) -> HttpResponse:
+    """What came by one card, newest first: exactly the cases its number counts, as far as the reader may see them."""
+    point = get_object_or_404(OpinionPoint.objects.select_related("department"), code=code)
+    cases = (
+        Case.objects.visible_to(request.user)
+        .filter(opinion_point=point)
+        .select_related("department", "owner")
+    )
+    found = queues.page_of(queues.Listed(cases, order=("-opened_at",)), request.GET.get("after"))
+    context = {
+        "point": point,
+        "cases": found.rows,
+        "after": found.after,
+        "is_first": "after" not in request.GET,
+        "now": database_now(),
+    }
+    return page(request, "desks/admin/place_answers.html", context)
 
 
 @administrators
@@ -99,16 +128,63 @@ def act(request: SignedIn, code: str, name: str) -> HttpResponse:
 @require_safe
 def sheet(request: SignedIn) -> HttpResponse:
     """Cards to print, as many to a page as its paper holds: ?paper=a4 (eight cards) or a6 (one)."""
-    wanted = request.GET.getlist("code")
+    paper = _paper(request)
+    cards = _cards(request)
+    chosen = urlencode([("code", code) for code in request.GET.getlist("code")])
+    return page(request, "desks/admin/cards.html", {"cards": cards, "paper": paper, "chosen": chosen})
+
+
+@administrators
+@require_safe
+def sheet_as_pdf(request: SignedIn) -> HttpResponse:
+    """The same cards as a PDF: ?paper=a4 or a6, ?code= for some of them."""
+    paper, cards = _paper(request), _cards(request)
+    if not cards:
+        raise Http404
+    drawn = [{**each, "svg": SafeString(_svg(each["address"], inline=True).decode())} for each in cards]
+    html = render_to_string("desks/admin/cards_paper.html", {"cards": drawn, "paper": paper})
+    try:
+        content = pdf.render(html, _CARDS % _PAPERS[paper])
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("place_cards")
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="cards-{paper}.pdf"'
+    answer["Cache-Control"] = "no-store, private"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+# Eight cards to a page of A4, one to a page of A6.
+_PAPERS = {
+    "a4": {"size": "A4", "margin": "8mm", "wide": "97mm", "high": "70mm", "code": "34mm"},
+    "a6": {"size": "A6", "margin": "6mm", "wide": "93mm", "high": "130mm", "code": "62mm"},
+}
+_CARDS = """
+    @page { size: %(size)s; margin: %(margin)s }
+    body { margin: 0; font-family: "Noto Sans CJK SC", "Noto Sans SC", sans-serif; text-align: center }
+    .card { display: inline-block; vertical-align: top; width: %(wide)s; height: %(high)s; overflow: hidden;
+            box-sizing: border-box; padding: 3mm; border: 0.2mm dashed #999; break-inside: avoid }
+    .card svg { width: %(code)s; height: %(code)s }
+    h2 { margin: 0; font-size: 14pt } p { margin: 0; font-size: 9pt } .kind { color: #555 } .typed { font-family: monospace; font-size: 8pt }
+"""
+
+
+def _paper(request: SignedIn) -> str:
+    return "a6" if request.GET.get("paper") == "a6" else "a4"
+
+
+def _cards(request: SignedIn) -> list[dict]:
     points = OpinionPoint.objects.filter(is_active=True).order_by("kind", "name")
-    if wanted:
+    if wanted := request.GET.getlist("code"):
         points = points.filter(code__in=wanted)
-    paper = "a6" if request.GET.get("paper") == "a6" else "a4"
-    cards = [
-        {"point": each, "typed": urlsplit(opinion_points.address_of(each))._replace(scheme="").geturl()[2:]}
-        for each in points[:400]
-    ]
-    return page(request, "desks/admin/cards.html", {"cards": cards, "paper": paper, "chosen": wanted})
+    found = []
+    for each in points[:400]:
+        address = opinion_points.address_of(each)
+        found.append(
+            {"point": each, "address": address, "typed": urlsplit(address)._replace(scheme="").geturl()[2:]}
+        )
+    return found
 
 
 @administrators
@@ -122,10 +198,11 @@ def qr_code(request: SignedIn, code: str) -> HttpResponse:
 
 
 @lru_cache(maxsize=500)
-def _svg(address: str) -> bytes:
+def _svg(address: str, *, inline: bool = False) -> bytes:
     """Correction Q survives a quarter of the code scratched away; the quiet zone is part of the picture."""
     out = BytesIO()
     segno.make(address, error="q", micro=False).save(
-        out, kind="svg", scale=4, border=4, dark="#000", light="#fff"
-    )
+        out, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=not inline, svgns=not inline,
+        omitsize=inline,
+    )  # fmt: skip
     return out.getvalue()

@@ -418,6 +418,7 @@ def _calls():
         ("GET", "/mailboxes/1", None, 404, "ma"),
         ("PATCH", "/mailboxes/1", {"is_active": False}, 404, "ma"),
         ("POST", "/mailboxes/1/test", None, 404, "ma"),
+        ("POST", "/exports", {"noun": "standards", "form": "csv"}, 200, "he"),
         ("GET", "/robots", None, 200, "ma"),
         ("POST", "/robots", {"name": "群", "kind": "feishu", "url": "https://chat.invalid/x"}, 201, "ma"),
         ("PATCH", "/robots/1", {"is_active": False}, 404, "ma"),
