@@ -88,7 +88,10 @@ def write_digests(now: datetime) -> int:
             return 0
         passing = URGENT if urgent_passes() else []
         wall = timezone.localtime(now).time()
-        cursor.execute(_DUE, {"now": now, "since": now - AT_MOST_EVERY, "wall": wall, "passing": passing})
+        cursor.execute(
+            _DUE,
+            {"now": now, "since": now - AT_MOST_EVERY, "wall": f"{wall:%H:%M:%S.%f}", "passing": passing},
+        )
         due = cursor.fetchall()
         if not due:
             return 0

@@ -150,6 +150,7 @@ def load_policy(entries, loading: Loading) -> None:
 def load_call_backs(entries, loading: Loading) -> None:
     """[call_backs.service] name, name_en, department, window_minutes, capacity, days_ahead, tries, again_after_minutes,
     most_open, is_open. A department that rings customers back; a line the file does not mention stays."""
+    usual = CallBackLine()
     for code, entry in loading.each(entries):
         loading.known_keys(entry, "name", "name_en", "department", "is_open", *TERMS)
         department = loading.find(Department, _("department"), code=loading.needed(entry, "department"))
@@ -158,7 +159,7 @@ def load_call_backs(entries, loading: Loading) -> None:
             "name_en": entry.get("name_en", ""),
             "department": department,
             "is_open": entry.get("is_open", True),
-            **{name: CallBackLine._meta.get_field(name).default for name in TERMS},
+            **{name: getattr(usual, name) for name in TERMS},
             **{name: entry[name] for name in TERMS if name in entry},
         }
         loading.put(CallBackLine, {"code": code}, values)

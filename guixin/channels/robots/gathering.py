@@ -27,7 +27,8 @@ def robots_of(people: Sequence[int], now: datetime) -> list[tuple[int, int]]:
     above = dict(Department.objects.values_list("pk", "parent_id"))
     ladder, found = Ladder.at(now), set()
     for person_id in people:
-        for at in {seat.department_id for seat in ladder.seats_of(person_id)} or {None}:
+        own: set[int | None] = {seat.department_id for seat in ladder.seats_of(person_id)}
+        for at in own or {None}:
             while at is not None and at not in by_department:
                 at = above.get(at)
             found |= {(person_id, robot) for robot in by_department.get(at, ())}

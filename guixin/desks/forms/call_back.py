@@ -40,7 +40,7 @@ class WindowForm(forms.Form):
     )
 
     def __init__(self, *args: Any, offered: list[Window], line_: CallBackLine, **kwargs: Any):
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["window"].choices = grouped(offered, line_)  # type: ignore[attr-defined]
 
 

@@ -39,11 +39,10 @@ def call_me(request: HttpRequest) -> HttpResponse:
     shown = {
         "line": line, "lines": lines, "case": case, "is_full": not any(each.left for each in offered),
     }  # fmt: skip
-    about = {"offered": offered, "line_": line}
     if request.method == "GET":
         initial = {"once": token_urlsafe(18)} | ({"about": case.subject} if case else {})
-        return _form(request, CallMeForm(initial=initial, **about), shown)
-    form = CallMeForm(request.POST, **about)
+        return _form(request, CallMeForm(initial=initial, offered=offered, line_=line), shown)
+    form = CallMeForm(request.POST, offered=offered, line_=line)
     if not form.is_valid():
         return _form(request, form, shown, 422)
     too_fast = is_too_fast(request, "call-me", at_most=AT_MOST, within=WITHIN)
@@ -103,7 +102,7 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
     offered = windows(call_back.line, now, without=call_back)
     form = WindowForm(request.POST, offered=offered, line_=call_back.line)
     if not form.is_valid():
-        return _promised(request, call_back, form.errors["window"][0], 422)
+        return _promised(request, call_back, str(form.errors["window"][0]), 422)
     try:
         call_backs.move(call_back, form.cleaned_data["window"], now=now)
     except Refused as refusal:
