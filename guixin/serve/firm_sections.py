@@ -11,7 +11,16 @@ from guixin.promise.firm_sections import read_duration
 from guixin.serve import building_forms
 from guixin.serve.call_back_lines import TERMS
 from guixin.serve.form_fields import CannotAsk, read_fields
-from guixin.serve.models import CallBackLine, Case, CaseForm, IntakeStep, IntakeTemplate, RoutingRule, Template, Term
+from guixin.serve.models import (
+    CallBackLine,
+    Case,
+    CaseForm,
+    IntakeStep,
+    IntakeTemplate,
+    RoutingRule,
+    Template,
+    Term,
+)
 from guixin.serve.models.policy import Policy
 from guixin.serve.ruling import CannotChoose, change_policy, publish_rule, withdraw_rule
 from guixin.serve.templates import CannotKeepTemplate, publish, withdraw

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0007_knowledge_steward'),
-        ('serve', '0021_trials_of_any_measure'),
+        ('serve', '0023_forms_of_requests'),
         ('understand', '0016_names_of_studies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
