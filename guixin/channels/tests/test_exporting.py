@@ -35,7 +35,7 @@ def customer(name: str = "张三", phone: str = "0571-88001234", number: str = I
 
 
 def exported(noun: str, form: str = "xlsx", *, in_full: bool = True) -> bytes:
-    with writing.export(noun, form, by=make.he(), now=NOON, in_full=in_full, reason="移机") as file:
+    with writing.export(noun, form, by=make.he(), now=NOON, in_full=in_full, reason="客户要求迁移") as file:
         return file.read()
 
 
