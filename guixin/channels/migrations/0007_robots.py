@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0005_columns_chosen_on_a_page'),
+        ('channels', '0006_mail'),
         ('organisation', '0007_knowledge_steward'),
     ]
 
