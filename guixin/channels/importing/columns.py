@@ -168,14 +168,15 @@ def fields_of(what: str) -> tuple[Field, ...]:
 
 
 def guess(what: str, headings: Sequence[str]) -> dict[str, str]:
-    """Field -> heading: the same word first, then a heading that contains one; each column is used once."""
+    """Field -> heading: the same word first (ours, as in our templates and exports, or a usual one), then a heading that
+    contains one; each column is used once."""
     free = {_plain(headings[place]): headings[place] for place in theirs(headings)}
     found: dict[str, str] = {}
     for is_same in (True, False):
         for field in fields_of(what):
             if field.name in found:
                 continue
-            for word in filter(None, map(_plain, field.headings)):
+            for word in filter(None, map(_plain, (str(field.words), *field.headings))):
                 place = word if is_same else next((h for h in free if len(word) > 1 and word in h), None)
                 if place in free:
                     found[field.name] = free.pop(place)
