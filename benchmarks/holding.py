@@ -133,7 +133,7 @@ def _without_indexes(cursor) -> Iterator[None]:
 
 
 _COUNTED_ON = ("understand_customer", "serve_case", "serve_task", "promise_clock")
-_FILLED = (*_COUNTED_ON, "understand_identity", "ledger_entry")
+_FILLED = (*_COUNTED_ON, "understand_identity", "ledger_entry", "search_document")
 _COUNTS = """
     SELECT serve_add_counts(what, array_agg(of), array_agg(n)) FROM (
         SELECT 'open_cases' AS what, 'all' AS of, count(*) AS n FROM serve_case
@@ -197,6 +197,19 @@ _ROWS = [
         c.queue_at + (1 - k) * interval '1 hour' - interval '24 hours', interval '24 hours', false, 'running',
         c.queue_at + (1 - k) * interval '1 hour', false, '0', 1, 0, c.queue_at + (1 - k) * interval '1 hour'
     FROM serve_case c CROSS JOIN generate_series(0, 1) k WHERE c.id BETWEEN %(first)s AND %(last)s
+    """,
+    """
+    INSERT INTO search_document (kind, key, ref, language, title, title_plain, body_plain, spelling, length, is_public,
+        is_offered, worth, changed_at, terms)
+    SELECT 'case', c.id, c.number, c.language, c.subject, ' ' || replace(c.subject, ' ', '  ') || ' ',
+        repeat(' 顾客来电反映产品使用中的问题  希望尽快答复 ', 3), '', 70, false, false, 0, c.opened_at,
+        array_to_tsvector(of_title || (SELECT array_agg('=' || term) FROM unnest(of_title) term) || ARRAY['顾客', '客来',
+            '来电', '电反', '反映', '映产', '产品', '品使', '使用', '用中', '中的', '的问', '问题', '题', '希望', '望尽',
+            '尽快', '快答', '答复', '复'])
+    FROM serve_case c CROSS JOIN LATERAL (
+        SELECT ARRAY['第', c.id::text, '个案', '案']
+            || CASE WHEN c.id %% 5000 = 11 THEN ARRAY['瓷砖', '砖有', '有色', '色差', '差'] ELSE '{}' END) t (of_title)
+    WHERE c.id BETWEEN %(first)s AND %(last)s
     """,
     """
     INSERT INTO ledger_entry (kind, happened_at, about_kind, about_id, case_id, facts)

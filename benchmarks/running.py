@@ -19,6 +19,7 @@ JOBS = {
     "rails": ("The numbers beside the lists", True),
     "boards": ("Today, the supervisor's board, escalations", True),
     "lists": ("Filters, orders and words on a list", True),
+    "search": ("Searching, and suggesting while somebody writes", True),
     "bulk": ("One act on many cases", True),
     "timeline": ("The story of a customer with 100,000 entries", False),
     "segments": ("Sorting customers into segments", False),

@@ -3,7 +3,8 @@
 from guixin.channels import notices, staff_mail  # noqa: F401  staff_mail takes its place at the post office
 from guixin.channels.mail import events as mail
 from guixin.channels.mail import sending as sending_mail
-from guixin.handbook import writing
+from guixin.handbook import article_texts, writing
+from guixin.handbook import events as handbook
 from guixin.ledger import when, when_many
 from guixin.organisation import arranging, employing
 from guixin.organisation import events as organisation
@@ -15,6 +16,7 @@ from guixin.promise import proposal_events as proposals
 from guixin.promise.holding import hold_by
 from guixin.serve import (
     broken_moments,
+    case_texts,
     customer_facts,
     customers,
     deciding,
@@ -24,6 +26,7 @@ from guixin.serve import (
     intake,
     occasions,
     open_work,
+    past,
     promises,
     snoozing,
     telling,
@@ -33,7 +36,7 @@ from guixin.serve import call_back_events as calls
 from guixin.serve import events as serve
 from guixin.understand import events as understand
 from guixin.understand import knowledge_events as knowledge
-from guixin.understand import record_facts, segmenting, sharing, sorting, taking_in_purchases  # noqa: F401  what rules may ask of the record is offered
+from guixin.understand import knowledge_texts, record_facts, segmenting, sharing, sorting, taking_in_purchases  # noqa: F401  what rules may ask of the record is offered
 
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
@@ -48,6 +51,11 @@ writing.categories_by(terms.is_category)
 
 # What communication plans may speak of: a closed case too.
 occasions.offer()
+
+# What the one search finds.
+article_texts.offer()
+knowledge_texts.offer()
+case_texts.offer()
 
 # Who is asked before a department closes or a person leaves: where the work is.
 arranging.ask_before_closing(open_work.keeps_open)
@@ -82,6 +90,18 @@ when(promise.EscalationActed, then=[escalating.stop_acting])
 
 # The same complaint again goes to the next authority at once.
 when(serve.CaseOpened, then=[telling.received, intake.link_repeats])
+
+# What a case says is found by its words at once; what comes by the thousand, when a worker has read it.
+for _said in (serve.CaseOpened, serve.CaseChanged, serve.CaseClosed, serve.CaseReopened, serve.CasesMerged):
+    when(_said, then=[case_texts.keep_found])
+for _past in (past.PastCaseTaken, past.PastCaseClosed, past.PastStep):
+    when(_past, then=[case_texts.find_later])
+
+for _written in (
+    handbook.ArticleBegun, handbook.ArticleRevised, handbook.ArticlePublished, handbook.ArticleWithdrawn,
+    handbook.ArticleRated,
+):  # fmt: skip
+    when(_written, then=[article_texts.keep_found])
 
 # Closed is not the end: the system has the customer asked.
 when(serve.CaseClosed, then=[emergencies.end_with_the_case, telling.closed, following_up.schedule])

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "guixin.web",
     "guixin.ledger",
     "guixin.organisation",
+    "guixin.search",
     "guixin.understand",
     "guixin.promise",
     "guixin.serve",

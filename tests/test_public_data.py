@@ -22,12 +22,16 @@ BOSTON = DATA / "complaints_boston311_2011q3.csv.gz"
 RETAIL = DATA / "retail_online_2010-12_2011-05.csv.gz"
 CDNOW = DATA / "cdnow_sample.txt.gz"
 VOLVO = DATA / "tickets_volvo_bpic13_part1.csv.gz"
+QUESTIONS = DATA / "zh_retrieval_cmrc2018dev_queries.csv.gz"
+PASSAGES = DATA / "zh_retrieval_cmrc2018dev_docs.jsonl.gz"
+REVIEWS = DATA / "zh_reviews_hotel.csv.gz"
 REPLAY = ["--mapping", "boston311", "--ladder", "80%,0h,24h,72h", "--calendar", "always", "--json"]
 
 needs_boston = pytest.mark.skipif(not BOSTON.exists(), reason="public data is not beside this checkout")
 needs_retail = pytest.mark.skipif(not RETAIL.exists(), reason="public data is not beside this checkout")
 needs_cdnow = pytest.mark.skipif(not CDNOW.exists(), reason="public data is not beside this checkout")
 needs_volvo = pytest.mark.skipif(not VOLVO.exists(), reason="public data is not beside this checkout")
+needs_chinese = pytest.mark.skipif(not REVIEWS.exists(), reason="public data is not beside this checkout")
 
 
 @pytest.fixture(scope="module")
@@ -208,3 +212,21 @@ class TestBuyers:
         assert buying["log_likelihood"] == pytest.approx(-9582.4, abs=0.05)
         assert picked(spending, "p", "q", "gamma") == pytest.approx([6.25, 3.74, 1544], rel=0.002)
         assert model["correlation"] == pytest.approx(0.11, abs=0.005)
+
+
+@needs_chinese
+class TestTheSearch:
+    def test_beats_bm25_over_pairs_of_characters(self, url):
+        figures = guixin(url, "measure_retrieval", str(PASSAGES), str(QUESTIONS), "--json")
+
+        assert picked(figures, "questions", "passages") == [3219, 848]
+        assert figures["recall_1"] > 0.958
+        assert figures["recall_10"] >= 0.998
+        assert figures["mrr_10"] > 0.975
+
+    def test_finds_every_review_with_a_word_in_it(self, url):
+        figures = guixin(url, "measure_retrieval", str(REVIEWS), "--words", "退房", "隔音", "--json")
+
+        assert figures == {
+            "退房": {"found": 413, "contain it": 413}, "隔音": {"found": 441, "contain it": 441},
+        }  # fmt: skip

@@ -31,6 +31,8 @@ from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
 from guixin.promise import keeping, planning, posting, stating, visit_rhythms
+from guixin.search import counting as search_counting
+from guixin.search import indexing as search_indexing
 from guixin.serve import (
     attaching,
     bulk_changes,
@@ -179,6 +181,7 @@ def loops() -> list[Loop]:
     found += [
         Loop("bulk changes", bulk_changes.run_next, every(0.5)),
         Loop("snoozed cases", snoozing.wake_due, every(1)),
+        Loop("search", lambda now: search_indexing.index_pending(), every(1)),
         Loop("views", saved_views.recount_next, every(2)),
         Loop("segments", sorting.run_next, every(1)),
         Loop("lifecycle", lifecycle.count_next, every(30)),
@@ -192,6 +195,7 @@ def loops() -> list[Loop]:
     if run_next := _brought_by("guixin.channels.importing", "run_next_import"):
         found.append(Loop("imports", lambda now: bool(run_next(now)), every(1)))
     found.append(Loop("grades", lambda now: bool(grading.grade_when_due(now)), every(600)))
+    found.append(Loop("words", lambda now: bool(search_counting.count_when_due(now)), every(300)))
     found.append(Loop("files", attaching.sweep, every(6 * 3600)))
     found.append(Loop("contacts", missing_contacts.miss_due, every(5)))
     found.append(Loop("series", contact_series.fill_ahead, every(3600)))

@@ -13,6 +13,7 @@ from guixin.handbook.models.article import EVEN, WORDS, keeps_handbook
 from guixin.ledger import record
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
+from guixin.understand.folding import folded_name
 from guixin.web.refusals import Refused
 
 LONGEST_TITLE = 120
@@ -114,7 +115,7 @@ def revise(
     article.written_by, article.written_at = by, now
     article.save(
         update_fields=[
-            *WORDS, *FACTS, "topic_folded", "terms", "version", "helpful", "unhelpful", "standing", "written_by",
+            *WORDS, *FACTS, "topic_folded", "version", "helpful", "unhelpful", "standing", "written_by",
             "written_at",
         ]
     )  # fmt: skip
@@ -187,7 +188,7 @@ def _take(article: Article, words: Mapping[str, str], facts: Mapping[str, Any]) 
         raise CannotWrite(_("There is no category called “%s”.") % article.category)
     if not _is_a_span(article.valid_from, article.valid_until):
         raise CannotWrite(_("It cannot end before it begins."))
-    article.find_by_its_words()
+    article.topic_folded = folded_name(article.topic)
 
 
 def _is_a_span(begins: date | None, ends: date | None) -> bool:

@@ -11,14 +11,14 @@ from functools import reduce
 from operator import or_
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Exists, Func, OuterRef, Q, Value
-from django.db.models.functions import StrIndex, Upper
-from django.db.models.lookups import GreaterThan
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department, Person
+from guixin.search.asking import containing
+from guixin.serve.case_texts import FOUND_AS
 from guixin.serve.models import Case, CaseForm, FilledForm, Task
 from guixin.web.refusals import Refused
 
@@ -151,19 +151,10 @@ def _opened(column: str, *, inclusive_end: bool) -> Condition:
 
 
 def _words(column: str) -> Condition:
-    """The words as they stand, in either case, anywhere in the text.
-
-    Every pair of neighbouring letters is in an index: two letters are a word in Chinese, which an index of three
-    letters, or of words between spaces, does not find. The planner knows how rare a pair is.
-    """
+    """All these words in what the case is about, as the search reads them; the planner knows how rare each is."""
 
     def condition(value: str, reader: Reader) -> Q:
-        pairs = [Func(each, function="serve_pairs") for each in (column, Value(value))]
-        found = StrIndex(Upper(column), Upper(Value(value)))
-        return Q(
-            Func(*pairs, template="(%(expressions)s)", arg_joiner=" @> ", output_field=BooleanField()),
-            GreaterThan(found, 0),
-        )
+        return Q(**{f"{column}__in": containing(FOUND_AS, value, in_title=True).values("key")})
 
     return condition
 
@@ -196,7 +187,7 @@ def _of_the_matter(prefix: str) -> dict[str, Condition]:
         "from": _opened(f"{prefix}opened_at", inclusive_end=False),
         "to": _opened(f"{prefix}opened_at", inclusive_end=True),
         "form": _form("case_id" if prefix else "pk"),
-        "q": _words(f"{prefix}subject"),
+        "q": _words(f"{prefix}id"),
     }
 
 

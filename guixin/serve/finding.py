@@ -1,4 +1,5 @@
-"""One box for everything: a customer by anything known of them, a case by its number, its last digits or its order.
+"""One box for everything: a customer by anything known of them, a case by its number, its last digits or its order,
+and by its words whatever can be found.
 
 Page, palette and API ask here, so that none finds what another does not, or what the asker may not see.
 """
@@ -6,7 +7,7 @@ Page, palette and API ask here, so that none finds what another does not, or wha
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger.bulk import fetch_rows
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
+from guixin.search import asking, kinds
+from guixin.serve.case_texts import FOUND_AS
 from guixin.serve.customers import newest_cases_of
 from guixin.serve.models import Case
 from guixin.understand.finding import FoundCustomer, find_customers
 
 FOUND_AT_MOST = 10
-WHY = {"number": _("number"), "product": _("product or order"), "customer": _("case of the customer")}
+WHY = {
+    "number": _("number"),
+    "product": _("product or order"),
+    "customer": _("case of the customer"),
+    "words": _("words"),
+}
 
 _NUMBER = re.compile(r"#?(\d{4})-(\d{1,12})", re.ASCII)
 _TAIL = re.compile(r"#?(\d{1,9})", re.ASCII)
@@ -41,6 +49,9 @@ class FoundCase:
 class Found:
     cases: list[FoundCase]
     customers: list[FoundCustomer]
+    texts: list[asking.Found] = field(
+        default_factory=list
+    )  # articles, lessons, knowledge: by kind, the best first
 
 
 def find(text: str | None, person: Person) -> Found:
@@ -57,16 +68,26 @@ def find(text: str | None, person: Person) -> Found:
         why[pk] = "number"
     for pk in _by_product(typed):
         why.setdefault(pk, "product")
+    texts = []
+    if any(letter.isalpha() for letter in typed):  # a number means a number
+        for hit in asking.search(typed, person, kinds=[FOUND_AS], at_most=FOUND_AT_MOST, is_being_typed=True):
+            why.setdefault(hit.key, "words")
+        others = [kind.name for kind in kinds.all_kinds() if kind.name != FOUND_AS]
+        texts = asking.search(typed, person, kinds=others, at_most=FOUND_AT_MOST, is_being_typed=True)
+        texts.sort(key=lambda hit: hit.kind.place)  # keeps the order within a kind
     wanted = Case.objects.visible_to(person).select_related("department", "owner", "customer")
     seen = wanted.in_bulk(list(why))
-    cases = [FoundCase(seen[pk], why[pk]) for pk in why if pk in seen]
     theirs = newest_cases_of([each.customer.pk for each in customers], person)
-    cases += [FoundCase(case, "customer") for case in theirs if case.pk not in why]
+    surest = {pk: reason for pk, reason in why.items() if reason != "words"}
+    surest |= {case.pk: "customer" for case in theirs if case.pk not in surest}
+    seen |= {case.pk: case for case in theirs if case.pk not in seen}
+    reasons = surest | {pk: reason for pk, reason in why.items() if pk not in surest}
+    cases = [FoundCase(seen[pk], reason) for pk, reason in reasons.items() if pk in seen]
     scope = scope_of(person)
     if not (scope.sees_everything or scope.is_front_desk):
         known = {case.customer_id for case in theirs}
         customers = [each for each in customers if each.customer.pk in known]
-    return Found(cases[:FOUND_AT_MOST], customers[:FOUND_AT_MOST])
+    return Found(cases[:FOUND_AT_MOST], customers[:FOUND_AT_MOST], texts)
 
 
 def _by_number(typed: str) -> list[int]:

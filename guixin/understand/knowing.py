@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger import record
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
+from guixin.search.indexing import index
 from guixin.understand import knowledge_events as events
 from guixin.understand import sharing
+from guixin.understand.folding import folded_name
 from guixin.understand.models import Customer, Knowledge, KnowledgeUse, KnowledgeVersion, Segment
 from guixin.understand.models.knowledge import (
     OF_CUSTOMERS,
@@ -78,8 +80,8 @@ def capture(
         evidence_kind=evidence[0] if evidence else "", evidence_id=evidence[1] if evidence else None,
         valid_until=_still_ahead(valid_until, now), captured_at=now, captured_by=by,
     )  # fmt: skip
-    item.find_by_its_words()
     item.save(force_insert=True)
+    index(Knowledge.FOUND_AS, [item.pk])
     record(
         events.KnowledgeCaptured(
             **_facts(item, by, now), source=source, evidence_kind=item.evidence_kind, evidence_id=item.evidence_id,
@@ -127,8 +129,9 @@ def classify(
     is_new = item.state == KnowledgeState.JUDGED
     item.topic, item.state = topic, KnowledgeState.KEPT
     item.review_on = _review_day(item, review_on, now)
-    item.find_by_its_words()
-    item.save(update_fields=["topic", "topic_folded", "terms", "state", "review_on"])
+    item.topic_folded = folded_name(item.topic)
+    item.save(update_fields=["topic", "topic_folded", "state", "review_on"])
+    index(Knowledge.FOUND_AS, [item.pk])
     record(events.KnowledgeClassified(**_facts(item, by, now), review_on=item.review_on.isoformat()))
     if is_new:
         sharing.share_again(item, by=by, now=now)
@@ -157,12 +160,19 @@ def revise(
     if valid_until != item.valid_until:
         item.valid_until = _still_ahead(valid_until, now)
     item.state, item.reliability, item.credibility, item.worth = KnowledgeState.CAPTURED, "", None, None
-    item.find_by_its_words()
     item.save(
         update_fields=[
-            "title", "words", "version", "valid_until", "state", "reliability", "credibility", "worth", "terms",
+            "title",
+            "words",
+            "version",
+            "valid_until",
+            "state",
+            "reliability",
+            "credibility",
+            "worth",
         ]
-    )  # fmt: skip
+    )
+    index(Knowledge.FOUND_AS, [item.pk])
     sharing.end_shares(item, by=by, now=now)
     record(events.KnowledgeRevised(**_facts(item, by, now), version=item.version, personal={"title": title}))
     return item
@@ -201,6 +211,7 @@ def end(item: Knowledge, why: str, *, by: Person, now: datetime) -> Knowledge:
     item.state = KnowledgeState.ENDED if was_kept else KnowledgeState.DROPPED
     item.ended_at, item.ended_why = now, why.strip()
     item.save(update_fields=["state", "ended_at", "ended_why"])
+    index(Knowledge.FOUND_AS, [item.pk])
     sharing.end_shares(item, by=by, now=now)
     record(events.KnowledgeEnded(**_facts(item, by, now), how=item.state, personal={"why": item.ended_why}))
     return item

@@ -569,6 +569,7 @@ cases/<slug:number>/record.pdf
 cases/<slug:number>/templates
 cases/<slug:number>/watching
 cases/new/beside
+suggestions
 admin/attributes/<slug:code>/<slug:name>
 admin/forms/<slug:code>/<slug:name>
 admin/forms/<slug:code>/fields/<slug:key>/<slug:what>

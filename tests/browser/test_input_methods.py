@@ -18,7 +18,7 @@ AS_MARKED = {
     "marked by its code": {"key": "Process", "windowsVirtualKeyCode": 229},
     "marked by the composition": {"key": "Enter", "windowsVirtualKeyCode": 13},
 }
-SILENT = re.compile(r"/(draft|presence|beside)$")  # posts that send nothing to anybody
+SILENT = re.compile(r"/(draft|presence|beside|suggestions)$")  # posts that send nothing to anybody
 
 
 class InputMethod:
@@ -64,6 +64,7 @@ FIELDS = {
     "the subject of a new case": Field("/cases/new", "#id_subject"),
     "the story of a new case": Field("/cases/new", "#id_story"),
     "the customer of a new case": Field("/cases/new", "#find-customer"),
+    "what is looked for beside a case": Field("/cases/{case}?side=handbook", "#suggest-q"),
     "the filters of a list": Field("/queues/all", "#filters input:not([type=checkbox], [type=hidden], [type=date])", ("f",)),
     "the number of a list": Field("/queues/all", "#go-to"),
     "the search of customers": Field("/customers", "main input[name=q]"),

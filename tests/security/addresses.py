@@ -317,6 +317,7 @@ CONSOLE = {
 CASES = {
     "/cases/new": page(front_desk, front_desk),
     "/cases/new/beside": act(front_desk),
+    "/suggestions": act(signed_in),
     "/cases/{case}": page(sees),
     "/panes/list?in=/queues/mine": page(signed_in),
     "/cases/{case}/live": page(sees),

@@ -40,9 +40,20 @@ class FoundCaseShown(BaseModel):
     why: str
 
 
+class FoundTextShown(BaseModel):
+    """`kind`: "knowledge", "article" and the like; `ref`: what it is called there; `why`: the words it has."""
+
+    kind: str
+    ref: str
+    title: str
+    language: str
+    why: list[str]
+
+
 class AnythingFound(BaseModel):
     cases: list[FoundCaseShown]
     customers: list[FoundCustomerShown]
+    texts: list[FoundTextShown]
 
 
 class CustomerTaken(BaseModel):
@@ -60,13 +71,15 @@ def find(request: HttpRequest, find: str):
 
 @finding.get("/find", auth=reading, response=AnythingFound, summary="Find anyone and anything")
 def find_anything(request: HttpRequest, q: str):
-    """A customer by anything known of them, a case by its number, its last digits or its order; ten of each.
+    """A customer by anything known of them, a case by its number, its last digits, its order or its words, and
+    knowledge and other texts by their words; ten of each.
 
     A key without the scope `cases:read` is answered with customers alone.
     """
     found = serve_finding.find(q, by(request))
     key = request.auth.key  # type: ignore[attr-defined]  # what Needs answered
-    cases = found.cases if key is None or key.allows(Scopes.CASES_READ) else []
+    reads_cases = key is None or key.allows(Scopes.CASES_READ)
+    cases, texts = (found.cases, found.texts) if reads_cases else ([], [])
     return {
         "cases": [
             {
@@ -81,7 +94,12 @@ def find_anything(request: HttpRequest, q: str):
             {"customer": each.customer.shown_to(by(request)), "why": each.in_words()}
             for each in found.customers
         ],
-    }
+        "texts": [
+            {"kind": each.kind.name, "ref": each.ref, "title": each.title, "language": each.language,
+             "why": list(each.why)}
+            for each in texts
+        ],
+    }  # fmt: skip
 
 
 @router.post("", auth=Needs(Scopes.CASES_WRITE), response={201: CustomerTaken}, summary="Take in a customer")

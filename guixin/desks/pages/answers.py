@@ -19,6 +19,7 @@ from guixin.handbook.html_tree import plain_text
 from guixin.handbook.markup import rendered
 from guixin.handbook.models import Article, ArticleFile, Question
 from guixin.ledger.clock import database_now
+from guixin.search.asking import search
 from guixin.web.rate import is_too_fast
 from guixin.web.refusals import Refused
 
@@ -35,7 +36,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(database_now())
     rows = Article.objects.public(today)
     if asked:
-        found = list(rows.saying(asked).order_by("-standing", "-used", "pk")[:SHOWN])
+        best = [hit.key for hit in search(asked, None, kinds=[Article.FOUND_AS], at_most=SHOWN)]
+        known = rows.in_bulk(best)
+        found = [known[key] for key in best if key in known]
         asking.asked(asked, Question.Place.PUBLIC, found=len(found), today=today)
     else:
         found = list(rows.order_by("topic", "-used", "pk")[: 4 * SHOWN])

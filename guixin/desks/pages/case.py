@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
+from guixin.desks import suggesting
 from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_alone, perform
 from guixin.desks.composing import composer_of
 from guixin.desks.dossier import Standing, act_asked_for, add_acts, aside, dossier, standing
@@ -79,6 +80,8 @@ def answer_with_case(
     context = _live(request, stand) | _side(request, case) | {"number": case.number, **(more or {})}
     if context["side"] == "tasks":
         context["aside"] = aside(stand, request.user)
+    elif context["side"] == "handbook":
+        context["suggestions"] = suggesting.of_case(request.user, case)
     if "customer" not in context:
         context["customer"] = case.customer.shown_to(request.user) if case.customer else None
     if "composer" not in context:
@@ -125,6 +128,8 @@ def _side_alone(request: SignedIn, case: Case) -> HttpResponse:
     about = {"case": case, "now": database_now(), **_side(request, case)}
     if about["side"] == "tasks":
         about["aside"] = aside(standing(case, about["now"]), request.user)
+    elif about["side"] == "handbook":
+        about["suggestions"] = suggesting.of_case(request.user, case)
     if about["side"] == "customer" and case.customer:
         about["customer"] = case.customer.shown_to(request.user)
     return fragment(request, "desks/_case_side.html", about)

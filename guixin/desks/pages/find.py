@@ -1,12 +1,14 @@
 """The palette's results, from the server: people and cases as far as the reader may see them, and places to go."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from guixin.desks import suggesting
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import Rail, fragment, page, rail
 from guixin.desks.templatetags.masking import masked_name, shown_name
@@ -81,7 +83,26 @@ def _things(found: Found, person) -> list[Section]:
         for each in found.customers
         for shown in [each.customer.shown_to(person)]
     ]
-    return [Section("cases", _("Cases"), cases), Section("customers", _("Customers"), customers)]
+    return [
+        Section("cases", _("Cases"), cases),
+        Section("customers", _("Customers"), customers),
+        *_texts(found),
+    ]
+
+
+def _texts(found: Found) -> list[Section]:
+    """A section for each kind of text, such as knowledge."""
+    return [
+        Section(
+            kind.name,
+            str(kind.words),
+            [
+                Result(reverse(kind.page, args=[each.ref]), each.title, kind.icon, why=suggesting.why(each))
+                for each in hits
+            ],
+        )
+        for kind, hits in groupby(found.texts, key=lambda each: each.kind)
+    ]
 
 
 def _places(places: Rail, typed: str, *, in_palette: bool) -> list[Section]:

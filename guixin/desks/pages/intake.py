@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from guixin.desks import suggesting
 from guixin.desks.forms.attach import kept_files
 from guixin.desks.forms.case_form import (
     PREFIX,
@@ -337,13 +338,19 @@ def _beside(request: SignedIn, form: NewCaseForm, *, looked: bool = False) -> di
     }
 
 
+def _suggested(request: SignedIn, form: NewCaseForm) -> list[suggesting.Group]:
+    """What may help with what the form says when the page is drawn; later the panel asks for itself."""
+    said = _said(form)
+    return suggesting.suggestions(request.user, f"{said.get('subject', '')}\n{said.get('story', '')}")
+
+
 def _said(form: NewCaseForm) -> dict[str, Any]:
     """What the form says so far, as far as it can be understood."""
     if form.is_bound:
         form.is_valid()
         return form.cleaned_data
     said = dict(form.initial)
-    said["severity"] = int(said["severity"]) if str(said.get("severity", "")) in "1234" else 2
+    said["severity"] = int(said["severity"]) if str(said.get("severity")) in ("1", "2", "3", "4") else 2
     return said | {"kind": said["kind"] if said.get("kind") in Case.Kind.values else Case.Kind.COMPLAINT}
 
 
@@ -452,6 +459,7 @@ def _answer(request: SignedIn, form: NewCaseForm, *, looked: bool = False, statu
         "products": products_offered(form.asked),
         "choose_again": bool(request.FILES) and not request.htmx,
         "beside_address": reverse("new_case_beside"),
+        "suggestions": _suggested(request, form),
     }
     if request.htmx and request.htmx.target == "intake":
         return fragment(request, "desks/_intake.html", context, status=status)

@@ -128,7 +128,7 @@ class TestTheSidePanel:
 
         assert "138****8000" in read(client, f"/cases/{case.number}")
         assert "How it was counted" in read(client, f"/cases/{case.number}?side=tasks")
-        assert "comes with the handbook" in read(client, f"/cases/{case.number}?side=handbook")
+        assert "Nothing like this is known yet" in read(client, f"/cases/{case.number}?side=handbook")
         assert "138****8000" in read(client, f"/cases/{case.number}?side=nonsense")
 
     def test_comes_alone_for_a_tab(self):

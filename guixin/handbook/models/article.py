@@ -6,8 +6,6 @@ used, rated, reviewed and withdrawn. A lesson also says what failed and what to 
 
 from datetime import date
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +14,9 @@ from django.utils.translation import pgettext_lazy
 from guixin.ledger.wording import coded
 from guixin.organisation.access import Scope, scope_of
 from guixin.organisation.models import Person
+from guixin.search.asking import containing
 from guixin.understand.folding import folded_name
 from guixin.understand.models.knowledge import keeps_knowledge
-from guixin.understand.word_search import asked_terms, terms_of
 from guixin.web.kept_files import KeptFile, holds_files
 from guixin.web.languages import for_reader
 
@@ -155,9 +153,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return rows.saying(q) if q.strip() else rows
 
     def saying(self, text: str) -> "ArticleQuerySet":
-        """With all these words in it, Chinese by pairs of characters, 简 and 繁 alike."""
-        asked = asked_terms(text)
-        return self.filter(terms__contains=asked) if asked else self.none()
+        """With all these words in it, as the search reads them."""
+        return self.filter(pk__in=containing(Article.FOUND_AS, text).values("key"))
 
 
 class Article(ArticleWords):
@@ -193,7 +190,8 @@ class Article(ArticleWords):
     unhelpful = models.PositiveIntegerField(default=0)
     standing = models.FloatField(default=EVEN)
     used = models.PositiveIntegerField(default=0)
-    terms = ArrayField(models.TextField(), default=list, editable=False)  # what it is found by
+
+    FOUND_AS = "article"  # its kind in the search
 
     objects = ArticleQuerySet.as_manager()
 
@@ -228,16 +226,10 @@ class Article(ArticleWords):
             models.Index(
                 fields=["origin_kind", "origin_id"], name="article_origin", condition=Q(origin_id__isnull=False)
             ),
-            GinIndex(fields=["terms"], name="article_terms"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"article {self.pk}"
-
-    def find_by_its_words(self) -> None:
-        """Take what it is found by from what it says; to be saved with it."""
-        self.topic_folded = folded_name(self.topic)
-        self.terms = terms_of(" ".join([*(getattr(self, name) for name in WORDS), self.topic]))
 
     @property
     def about(self) -> tuple[str, int]:

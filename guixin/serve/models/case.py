@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
@@ -193,12 +193,6 @@ class Case(models.Model):
                 fields=["grade", "queue_at", "id"],
                 name="case_queue_of_grade",
                 condition=Q(state__in=["open", "waiting", "answered"]) & ~Q(grade=""),
-            ),
-            GinIndex(  # pairs of letters of the subject, see `filtering`
-                models.Func("subject", function="serve_pairs"),
-                name="case_subject",
-                condition=Q(state__in=["open", "waiting", "answered"]),
-                gin_pending_list_limit=512,
             ),
             models.Index(
                 OpClass(Upper("product"), name="text_pattern_ops"),

@@ -6,8 +6,6 @@ a topic, shared, used and reviewed. Who must know of an item, and has seen it, s
 
 from datetime import date
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -19,11 +17,11 @@ from guixin.organisation.access import Scope, scope_of
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty, Rank
+from guixin.search.asking import containing
 from guixin.understand.folding import folded_name
 from guixin.understand.following import follows_customer
 from guixin.understand.models.customer import Customer
 from guixin.understand.models.segment import Segment
-from guixin.understand.word_search import asked_terms, terms_of
 
 
 class KnowledgeKind(models.TextChoices):
@@ -162,9 +160,8 @@ class KnowledgeQuerySet(models.QuerySet["Knowledge"]):
         return self.annotate(used=Subquery(uses.annotate(times=Count("pk")).values("times")))
 
     def saying(self, text: str) -> "KnowledgeQuerySet":
-        """With all these words in it, Chinese by pairs of characters, 简 and 繁 alike."""
-        asked = asked_terms(text)
-        return self.filter(terms__contains=asked) if asked else self.none()
+        """With all these words in it, as the search reads them."""
+        return self.filter(pk__in=containing(Knowledge.FOUND_AS, text).values("key"))
 
 
 def departments_that_reach(scope: Scope) -> set[int]:
@@ -226,7 +223,8 @@ class Knowledge(models.Model):
     reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
     ended_why = models.TextField(blank=True)
-    terms = ArrayField(models.TextField(), default=list, editable=False)  # what it is found by
+
+    FOUND_AS = "knowledge"  # its kind in the search
 
     objects = KnowledgeQuerySet.as_manager()
 
@@ -269,16 +267,10 @@ class Knowledge(models.Model):
                 fields=["valid_until"], name="knowledge_valid", condition=Q(state="kept", valid_until__isnull=False)
             ),
             models.Index(fields=["evidence_kind", "evidence_id"], name="knowledge_evidence"),
-            GinIndex(fields=["terms"], name="knowledge_terms"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"knowledge {self.pk}"
-
-    def find_by_its_words(self) -> None:
-        """Take what it is found by from what it says; to be saved with it."""
-        self.topic_folded = folded_name(self.topic)
-        self.terms = terms_of(" ".join([self.title, self.words, self.subject, self.topic, self.source_words]))
 
     @property
     def is_open(self) -> bool:

@@ -1,0 +1,170 @@
+"""The one search over as many documents as there are cases: a rare word in Chinese and in English, a common one, one that
+is nowhere, one that is misspelt, and what is suggested for a text of some hundred characters while it is written. Ratios
+compare with the bare walk of the same index. The documents are made up: about fifty words each, as unevenly common as
+words are (Zipf), one in twenty thousand with a rare word in each language, one in twenty with a common one.
+
+They stand in a schema of their own, which hides the index of the cases."""
+
+import time
+from threading import Thread
+
+import psycopg
+from django.db import connection
+from psycopg import sql
+
+from benchmarks.holding import Held
+from benchmarks.measuring import Cost, Figure, cost
+from guixin.ledger.clock import database_now
+from guixin.search import asking, counting, kinds
+from guixin.search.models import CommonTerm, Counted, Document
+from guixin.serve.tests import make
+
+BUDGET, WHILE_TYPING = 20, 150  # ms of CPU for a search, ms until something is suggested
+KIND, SCHEMA = "passage", "bench_search"
+RARE, RARE_ENGLISH, COMMON, NOWHERE, MISSPELT = "釉裂", "crackled", "色差", "无人问津", "reimbursment"
+TEXT = "客户来电说收到的瓷砖有明显色差，还有两块釉裂，要求尽快上门看看并更换。"
+
+
+def run(held: Held) -> list[Figure]:
+    kinds.register(
+        kinds.Kind(
+            name=KIND, words=KIND, page="", icon="", rows=Document, texts=lambda keys: [], visible_to=lambda person: None
+        )
+    )  # fmt: skip
+    with held.raw() as raw, connection.cursor() as cursor:
+        raw.execute(f"SET search_path = {SCHEMA}, public")
+        made = _fill(held)
+        cursor.execute(f"SET search_path = {SCHEMA}, public")
+        started = time.perf_counter()
+        counting.count(database_now())
+        counted = time.perf_counter() - started
+        try:
+            return [
+                Figure("making the documents and their index", f"{made:.0f} s"),
+                Figure("counting how common words are", f"{counted:.1f} s"),
+                _search(raw, f"a rare word, Chinese ({RARE})", RARE, RARE),
+                _search(raw, f"a rare word, English ({RARE_ENGLISH})", RARE_ENGLISH, "crackl"),
+                _search(raw, f"a common word ({COMMON})", COMMON, COMMON, promised=False),
+                _search(raw, f"a word that is nowhere ({NOWHERE})", NOWHERE, NOWHERE, promised=False),
+                _search(raw, f"a misspelt word ({MISSPELT})", MISSPELT, MISSPELT, promised=False),
+                _suggestions("a text of its words", _written(cursor)),
+                _suggestions("a text of common words", TEXT),
+            ]
+        finally:
+            kinds.forget(KIND)
+            cursor.execute("RESET search_path")
+            cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
+
+
+def _search(raw: psycopg.Connection, what: str, text: str, term: str, *, promised: bool = True) -> Figure:
+    person = make.he()
+    bare_sql = "SELECT id FROM search_document WHERE terms @@ %s::tsquery LIMIT 2000"
+    spent = _cost(lambda: asking.search(text, person, kinds=[KIND]))
+    bare = _cost(lambda: raw.execute(bare_sql, [f"'{term}'"]).fetchall(), on=raw)
+    ratio = f", × {spent.wall / bare.wall:.1f}" if bare.wall else ""
+    return Figure(
+        f"CPU of {what}, wall to the bare walk of the index", f"{spent.cpu:.1f} ms, {spent.wall:.1f} ms{ratio}",
+        f"≤ {BUDGET} ms" if promised else "", spent.cpu <= BUDGET if promised else None,
+    )  # fmt: skip
+
+
+def _suggestions(what: str, text: str) -> Figure:
+    person = make.he()
+    spent = _cost(lambda: asking.suggest(text, person, kinds=[KIND]))
+    found = asking.suggest(text, person, kinds=[KIND])
+    return Figure(
+        f"suggestions for {what}, {len(text)} characters: {len(found)} found", f"{spent.wall:.0f} ms, {spent.cpu:.0f} of CPU",
+        f"≤ {WHILE_TYPING} ms", spent.wall <= WHILE_TYPING,
+    )  # fmt: skip
+
+
+def _cost(work, on: psycopg.Connection | None = None) -> Cost:
+    return cost(work, times=20, runs=3, warm=3, on=on)
+
+
+def _written(cursor) -> str:
+    """Words of a document in the middle, in another order, and some that are not in it."""
+    cursor.execute(
+        "SELECT body_plain FROM search_document OFFSET (SELECT count(*) / 2 FROM search_document) LIMIT 1"
+    )
+    sentences = cursor.fetchone()[0].split()
+    return "，".join([*sentences[4:8], *sentences[:3], "客户来电反映", "希望尽快答复"])
+
+
+def _fill(held: Held) -> float:
+    started = time.perf_counter()
+    with held.raw() as admin:
+        admin.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        admin.execute(f"CREATE SCHEMA {SCHEMA}")
+        admin.execute(_WORDS.format(schema=SCHEMA))
+        indexes = []
+        for table in (Document, CommonTerm, Counted):
+            name = sql.Identifier(table._meta.db_table)
+            admin.execute(
+                sql.SQL("CREATE TABLE {}.{} (LIKE public.{} INCLUDING ALL EXCLUDING INDEXES)").format(
+                    sql.Identifier(SCHEMA), name, name
+                )
+            )
+            indexes += [
+                row[0].replace(" ON public.", f" ON {SCHEMA}.")
+                for row in admin.execute(
+                    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = %s",
+                    [table._meta.db_table],
+                )
+            ]
+        half = held.cases // 2
+        parts = [
+            Thread(target=_rows, args=(held, first, last))
+            for first, last in ((1, half), (half + 1, held.cases))
+        ]
+        for part in parts:
+            part.start()
+        for part in parts:
+            part.join()
+        admin.execute("SET maintenance_work_mem = '512MB'")
+        for definition in indexes:
+            admin.execute(definition)
+        admin.execute(f"VACUUM ANALYZE {SCHEMA}.search_document")
+    return time.perf_counter() - started
+
+
+def _rows(held: Held, first: int, last: int) -> None:
+    with held.raw() as raw:
+        raw.execute(f"SET search_path = {SCHEMA}, public")
+        raw.execute(_DOCUMENTS, {"first": first, "last": last})
+
+
+# Each document is eight sentences of three words of two characters, and four English words; a word is written from its
+# rank, and its rank is drawn as e to an even power, so that the first is twice as common as the second. Every sentence
+# is a run of six characters: five pairs, and the last character alone.
+_DOCUMENTS = """
+    INSERT INTO search_document (id, kind, key, ref, language, title, title_plain, body_plain, spelling, length,
+        is_public, is_offered, worth, changed_at, terms)
+    SELECT n, 'passage', n, n::text, 'zh-hans', said.title, ' ' || said.title || ' ', said.body,
+        translate(md5(n::text), '0123456789', 'ghijklmnop'), 54, false, true, 0, now() - n * interval '1 second',
+        array_to_tsvector(said.terms || ARRAY['=' || substr(said.title, 1, 2), '=' || substr(said.title, 3, 2)])
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
+    CROSS JOIN LATERAL (
+        SELECT string_agg(' ' || run || ' ', '' ORDER BY s) FILTER (WHERE p = 1)
+                   || CASE n %% 20000 WHEN 77 THEN ' 釉裂  crackl  色差 ' ELSE '' END
+                   || CASE n %% 20 WHEN 3 THEN ' 色差 ' ELSE '' END AS body,
+               substr(min(run) FILTER (WHERE s = 1), 1, 4) AS title,
+               array_agg(CASE WHEN s <= 8 THEN substr(run, p, 2) ELSE run END)
+                   || CASE n %% 20000 WHEN 77 THEN ARRAY['釉裂', '裂', 'crackl', '色差', '差'] ELSE '{}' END
+                   || CASE n %% 20 WHEN 3 THEN ARRAY['色差', '差'] ELSE '{}' END AS terms
+        FROM (
+            SELECT s, CASE WHEN s <= 8 THEN word(n, 3 * s) || word(n, 3 * s + 1) || word(n, 3 * s + 2)
+                           ELSE stem(n, 3 * s) END AS run
+            FROM generate_series(1, 12) s OFFSET 0
+        ) drawn CROSS JOIN generate_series(1, 6) p WHERE s <= 8 OR p = 1
+    ) said
+"""
+_WORDS = """
+    CREATE FUNCTION {schema}.rank(n bigint, k integer) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+        $$ SELECT floor(exp((hashint8(n * 64 + k)::float8 + 2147483648) / 4294967296 * ln(20000)))::integer $$;
+    CREATE FUNCTION {schema}.word(n bigint, k integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+        $$ SELECT chr(19968 + r * 37 % 6000) || chr(19968 + (r * 101 + 13) % 6000)
+           FROM {schema}.rank(n, k) AS r $$;
+    CREATE FUNCTION {schema}.stem(n bigint, k integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+        $$ SELECT 'w' || translate(to_hex({schema}.rank(n, k)), '0123456789', 'ghijklmnop') $$;
+"""

@@ -1,0 +1,288 @@
+"""The two questions: what was typed into a box (`search`), and what is being written (`suggest`).
+
+Both find candidates in the index, leave out what the person may not see, read what is left of them, and rank it. Rare
+words are read whole; a common one only together with others, or from its newest documents, so that neither costs more
+for a word that half of a million documents have. docs/developers/decisions/0018-one-search.md has the reasons.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+from django.db.models import Q, QuerySet
+
+from guixin.ledger.bulk import fetch_rows
+from guixin.organisation.models import Person
+from guixin.organisation.pinyin import spell
+from guixin.search.counting import COMMON
+from guixin.search.folding import is_chinese
+from guixin.search.kinds import Kind, all_kinds
+from guixin.search.models import Document
+from guixin.search.ranking import Candidate, Ranking, Score
+from guixin.search.terms import TITLE, Asked, asked, matching, quoted
+
+READ_AT_MOST = 150  # candidates whose text is read and ranked
+SEEN_AT_MOST = 2_000  # candidates of which it is asked who sees them
+KEY_TERMS = 48  # of a long text
+TOGETHER = 4  # common words that are looked for two by two
+SHARED_ENOUGH = 0.2  # of the weight of a written text, before something is suggested
+WHY_AT_MOST = 5
+SOUNDS_THE_SAME = 0.85  # likeness of trigrams from which it comes before what has some of the words
+SHORTEST_SOUND, LONGEST_SOUND = 4, 30  # letters of a question that may be misspelt
+
+
+@dataclass(frozen=True)
+class Found:
+    """A document that answers, and the words of the question it has; `score` compares within one answer."""
+
+    kind: Kind
+    key: int
+    ref: str
+    title: str
+    language: str
+    changed_at: datetime
+    score: float
+    why: tuple[str, ...]
+    is_close: bool = False  # found by how it sounds, because nothing is spelt so
+
+
+def search(
+    text: str, person: Person | None, *, kinds: Collection[str] = (), at_most: int = 10, is_being_typed: bool = False
+) -> list[Found]:  # fmt: skip
+    """What answers the words in a box, the best first: what has all of them, or, where nothing has, some.
+
+    person          None for a customer, who finds what is public
+    kinds           names of some; otherwise of every kind
+    is_being_typed  the last word may go on
+    """
+    question = asked(text, is_being_typed=is_being_typed)
+    wanted = _wanted(kinds)
+    if not question or not wanted:
+        return []
+    looking = _Looking(question, person, wanted, offered_only=False)
+    if whole := looking.whole():
+        return looking.rank(whole, at_most, at_least=-1)  # by the initials of a title, too
+    close = looking.sounding_like(text, at_most)
+    some = looking.rank(looking.some(), at_most)
+    same = [each for each in close if each.score >= SOUNDS_THE_SAME]
+    found: dict[tuple[str, int], Found] = {}
+    for each in [*same, *some, *close]:
+        found.setdefault((each.kind.name, each.key), each)
+    return [*found.values()][:at_most]
+
+
+def suggest(
+    text: str, person: Person | None, *, kinds: Collection[str] = (), at_most: int = 6, apart_from: Iterable[tuple[str, int]] = ()
+) -> list[Found]:  # fmt: skip
+    """What may help with a text somebody writes, however long: what shares the words that say most.
+
+    apart_from  (kind, key) of what need not be suggested: the case it is written on
+    """
+    question = asked(text)
+    wanted = _wanted(kinds)
+    if not question or not wanted:
+        return []
+    looking = _Looking(question, person, wanted, offered_only=True)
+    terms = 1 if len(question.terms) < 3 else 2  # one alone may be an accident
+    found = looking.rank(looking.some(), at_most + 1, shared=SHARED_ENOUGH, terms=terms)
+    left_out = set(apart_from)
+    return [each for each in found if (each.kind.name, each.key) not in left_out][:at_most]
+
+
+def containing(kind: str, text: str, *, in_title: bool = False) -> QuerySet[Document]:
+    """Every document of a kind that has all these words, unranked: for a list that filters, orders and counts itself.
+
+    Nothing is left out but what a person may not see; that is for the list, which shows rows of its own.
+    """
+    question = asked(text)
+    if not question:
+        return Document.objects.none()
+    marked = TITLE if in_title else ""
+    found = Document.objects.filter(kind=kind, terms__matches=matching(question.needed, marked=marked))
+    for run in question.runs:  # its pairs stand there; whether beside each other is seen
+        inside = Q(title_plain__contains=run)
+        found = found.filter(inside if in_title else inside | Q(body_plain__contains=run))
+    return found
+
+
+def _wanted(kinds: Collection[str]) -> dict[str, Kind]:
+    return {kind.name: kind for kind in all_kinds() if not kinds or kind.name in kinds}
+
+
+@dataclass
+class _Looking:
+    """One question on its way: by whom, among what, and what the reading of rare terms has shown of them."""
+
+    question: Asked
+    person: Person | None
+    kinds: dict[str, Kind]
+    offered_only: bool
+
+    def __post_init__(self) -> None:
+        self.documents, self.average, self.having = _common(self.question.terms)
+
+    def whole(self) -> list[tuple[int, str, int]]:
+        """(id, kind, key) of what has everything that was asked."""
+        needed = self.question.needed
+        rarest = min(self.having.get(term.removeprefix("^"), 0) for term in needed)
+        if rarest > COMMON and len(needed) < 3:
+            values = [*self._values(), matching(needed), SEEN_AT_MOST]
+            return self._seen(fetch_rows(_NEWEST % self._only(), values))
+        return self._seen(
+            fetch_rows(_WHOLE % self._only(), [matching(needed), *self._values(), SEEN_AT_MOST])
+        )
+
+    def some(self) -> list[tuple[int, str, int]]:
+        """(id, kind, key) of what has some of it, most weight first; from here on the question is what was looked for."""
+        rare = [term for term in self.question.terms if term not in self.having][:KEY_TERMS]
+        common = sorted(
+            (word for word in self.question.words if word in self.having), key=self.having.__getitem__
+        )
+        several = [*combinations(common[:TOGETHER], 3), *combinations(common[:TOGETHER], 2)]
+        if not several and not rare:
+            several = [(word,) for word in common]
+        questions = [quoted(_beginning(term)) for term in rare] + [matching(terms) for terms in several]
+        weights = [0.0] * len(rare) + [sum(map(self._weight, terms)) for terms in several]
+        if not questions:
+            return []
+        rows = fetch_rows(
+            _SOME % {"only": self._only()},
+            [questions, weights, *self._values(), COMMON, self.documents, SEEN_AT_MOST],
+        )
+        candidates = []
+        for is_term, number, kind, key in rows:
+            if not is_term:
+                candidates.append((number, kind, key))
+            elif number <= len(rare):
+                self.having[rare[number - 1]] = key
+        self.question = self.question.only({*rare, *self.having})
+        return self._seen(candidates)
+
+    def sounding_like(self, text: str, at_most: int) -> list[Found]:
+        """By how the title sounds: 帐号 for 账号, "reimbursment" for reimbursement."""
+        sound = spell(text[:60]).full
+        if not SHORTEST_SOUND <= len(sound) <= LONGEST_SOUND:
+            return []
+        rows = fetch_rows(_SOUNDS % self._only(), [sound, sound, *self._values(), 10 * at_most])
+        likeness = {pk: like for pk, _kind, _key, like in rows}
+        seen = self._seen([row[:3] for row in rows])[:at_most]
+        read = {row[0]: row for row in fetch_rows(_READ, [[pk for pk, _kind, _key in seen]])}
+        return [
+            _found(self.kinds, read[pk], likeness[pk], (), is_close=True)
+            for pk, _kind, _key in seen
+            if pk in read
+        ]
+
+    def rank(
+        self,
+        rows: Sequence[tuple[int, str, int]],
+        at_most: int,
+        *,
+        at_least: float = 0.0,
+        shared: float = 0.0,
+        terms: int = 0,
+    ) -> list[Found]:
+        ranking = Ranking(self.question, self.documents, self.average, self.having)
+        read = fetch_rows(_READ, [[pk for pk, _kind, _key in rows[:READ_AT_MOST]]])
+        scored: list[tuple[float, Score, tuple]] = []
+        for row in read:
+            score = ranking.score(Candidate(row[6], row[7], row[8]))
+            if score.points > at_least and score.share >= shared and score.terms >= terms:
+                scored.append((score.points * (1 + row[9]), score, row))
+        scored.sort(key=lambda each: (-each[0], -each[2][5].timestamp(), each[2][1]))
+        return [_found(self.kinds, row, points, score.why) for points, score, row in scored[:at_most]]
+
+    def _weight(self, term: str) -> float:
+        return Ranking(self.question, self.documents, self.average, self.having).weight(term)
+
+    def _only(self) -> str:
+        return (
+            "d.kind = ANY(%s::text[])"
+            + (" AND d.is_offered" if self.offered_only else "")
+            + (" AND d.is_public" if self.person is None else "")
+        )
+
+    def _values(self) -> list:
+        return [list(self.kinds)]
+
+    def _seen(self, rows: Sequence[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
+        """Those this person may see, in the same order: each kind is asked once."""
+        visible: dict[str, set[int] | None] = {}
+        for name in {kind for _pk, kind, _key in rows}:
+            allowed = self.kinds[name].visible_to(self.person)
+            keys = [key for _pk, kind, key in rows if kind == name]
+            visible[name] = (
+                None if allowed is None else set(allowed.filter(pk__in=keys).values_list("pk", flat=True))
+            )
+        return [row for row in rows if (seen := visible[row[1]]) is None or row[2] in seen]
+
+
+def _common(terms: Sequence[str]) -> tuple[int, float, dict[str, int]]:
+    """(documents, their average length, of each common term how many have it)."""
+    ((documents, average, common, having),) = fetch_rows(_COMMON, [list(terms)])
+    return documents, average, dict(zip(common, having, strict=True))
+
+
+def _beginning(term: str) -> str:
+    """A single character is found as the beginning of a pair."""
+    return f"^{term}" if len(term) == 1 and is_chinese(term) else term
+
+
+def _found(
+    kinds: dict[str, Kind], row: tuple, score: float, why: tuple[str, ...], *, is_close: bool = False
+) -> Found:
+    return Found(
+        kind=kinds[row[1]], key=row[2], ref=row[3], title=row[4], changed_at=row[5], language=row[10], score=score,
+        why=why[:WHY_AT_MOST], is_close=is_close,
+    )  # fmt: skip
+
+
+# Before anybody has counted there are few, or they have just come.
+_COMMON = """
+    SELECT coalesce((SELECT documents FROM search_counted),
+                    (SELECT count(*) FROM (SELECT 1 FROM search_document LIMIT 20000) AS few)),
+           coalesce((SELECT average_length FROM search_counted),
+                    (SELECT avg(length)::float FROM (SELECT length FROM search_document LIMIT 1000) AS few), 0),
+           coalesce(array_agg(term), '{}'), coalesce(array_agg(documents), '{}')
+    FROM search_commonterm WHERE term = ANY(%s::text[])
+"""
+_READ = """
+    SELECT id, kind, key, ref, title, changed_at, title_plain, body_plain, length, worth, language
+    FROM search_document WHERE id = ANY(%s::bigint[])
+"""
+_WHOLE = """
+    SELECT d.id, d.kind, d.key FROM search_document d WHERE d.terms @@ %%s::tsquery AND %s LIMIT %%s
+"""
+# Where even the rarest word is common the newest that have it are soon found, and the index would name too many.
+_NEWEST = """
+    SELECT id, kind, key FROM (SELECT d.id, d.kind, d.key, d.terms FROM search_document d WHERE %s
+                               ORDER BY d.id DESC LIMIT 20000) AS newest
+    WHERE terms @@ %%s::tsquery LIMIT %%s
+"""
+# Each term walks the index once; how many have it is counted on the way, and weighs it. Rows come in two sorts:
+# (true, number of a term, '', how many have it) and (false, id, kind, key).
+_SOME = """
+    WITH asked AS (
+        SELECT number, term, weight
+        FROM unnest(%%s::text[], %%s::float[]) WITH ORDINALITY AS t (term, weight, number)
+    ), hits AS MATERIALIZED (
+        SELECT asked.number, asked.weight, hit.id
+        FROM asked CROSS JOIN LATERAL (
+            SELECT d.id FROM search_document d WHERE d.terms @@ asked.term::tsquery AND %(only)s LIMIT %%s) AS hit
+    ), counted AS (
+        SELECT number, count(*) AS often FROM hits GROUP BY number
+    ), weighed AS (
+        SELECT h.id, sum(CASE WHEN h.weight > 0 THEN h.weight
+                              ELSE ln(1 + greatest(%%s::float - c.often, 0) / (c.often + 0.5)) END) AS heavy
+        FROM hits h JOIN counted c USING (number) GROUP BY h.id ORDER BY heavy DESC, h.id DESC LIMIT %%s
+    )
+    SELECT true, number, '', often FROM counted
+    UNION ALL
+    (SELECT false, d.id, d.kind, d.key FROM weighed w JOIN search_document d USING (id)
+     ORDER BY w.heavy DESC, d.id DESC)
+"""
+_SOUNDS = """
+    SELECT d.id, d.kind, d.key, word_similarity(%%s, d.spelling) AS likeness FROM search_document d
+    WHERE %%s <%%%% d.spelling AND %s ORDER BY likeness DESC, d.id DESC LIMIT %%s
+"""
