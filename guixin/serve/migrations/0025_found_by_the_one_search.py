@@ -18,7 +18,7 @@ READ_AGAIN = "INSERT INTO search_pending (kind, key) SELECT 'case', id FROM serv
 
 
 class Migration(migrations.Migration):
-    dependencies = [("serve", "0023_forms_of_requests"), ("search", "0001_initial")]
+    dependencies = [("serve", "0024_call_backs"), ("search", "0001_initial")]
     operations = [
         migrations.RemoveIndex(model_name="case", name="case_subject"),
         migrations.RunSQL("DROP STATISTICS case_subject_pairs", STATISTICS),
