@@ -59,7 +59,7 @@ class TestANewMail:
         assert again.became == Became.DUPLICATE
 
     def test_keeps_files_and_says_which_it_refused(self, monkeypatch):
-        monkeypatch.setattr("guixin.serve.attaching.LARGEST", 10)
+        monkeypatch.setattr("guixin.web.kept_files.LARGEST", 10)
 
         mail = make.arrives(make.letter(files=[("a.txt", b"abc"), ("b.bin", b"x" * 11)]))
 
