@@ -1,12 +1,10 @@
-"""A database with every migration and nothing else, which whoever tests copies: migrating takes half a minute, copying none.
+"""A database with every migration and nothing else, which whoever tests copies instead of migrating.
 
-It stays on the server under the digest of the migrations. A new migration begins with a copy of one that had all the
-others. What a migration calls outside its file is not in the digest; bin/test is safe from that, since its server is
-new each time.
+It stays on the server under the digest of the migrations. What a migration calls outside its file is not in the digest;
+bin/test is safe from that, since its server is new each time.
 """
 
 import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -37,38 +35,27 @@ def server_of(settings: dict) -> str:
 
 def bare_database(server: str) -> str:
     """Its name. Of several processes that ask at once, one makes it and the others wait."""
-    migrations = _migrations()
-    name = PREFIX + hashlib.sha256("".join(migrations).encode()).hexdigest()[:16]
+    name = PREFIX + _digest()
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])
-        there = dict(admin.execute(_THERE, [PREFIX]).fetchall())  # the newest first
+        there = [row[0] for row in admin.execute(_THERE, [PREFIX])]
         if name not in there:
-            _make(admin, server, name, migrations, there)
-            for old in [*there][KEPT:]:
+            _make(admin, server, name)
+            for old in there[KEPT:]:
                 admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
     return name
 
 
 _THERE = r"""
-    SELECT datname, coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database
-    WHERE starts_with(datname, %s) AND datname !~ 'unfinished$' ORDER BY oid DESC
+    SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND datname !~ 'unfinished$' ORDER BY oid DESC
 """
 
 
-def _make(
-    admin: psycopg.Connection, server: str, name: str, migrations: list[str], there: dict[str, str]
-) -> None:
+def _make(admin: psycopg.Connection, server: str, name: str) -> None:
     """Under another name until it is whole: whoever is killed on the way leaves nothing that looks like it."""
     unfinished = sql.Identifier(f"{PREFIX}unfinished")
-    nearest = max(
-        (old for old, has in there.items() if has and set(json.loads(has)) <= set(migrations)),
-        key=lambda old: len(there[old]),
-        default="template0",
-    )
     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(unfinished))
-    admin.execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(unfinished, sql.Identifier(nearest))
-    )
+    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(unfinished))
     done = subprocess.run(
         [sys.executable, "-m", "guixin", "migrate", "--verbosity", "0"],
         env=os.environ | {"DATABASE_URL": make_conninfo(server, dbname=f"{PREFIX}unfinished")},
@@ -77,15 +64,11 @@ def _make(
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    admin.execute(
-        sql.SQL("COMMENT ON DATABASE {} IS {}").format(unfinished, sql.Literal(json.dumps(migrations)))
-    )
     admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(unfinished, sql.Identifier(name)))
 
 
-def _migrations() -> list[str]:
-    """A short digest of each, by its place."""
-    return [
-        hashlib.sha256(each.relative_to(ROOT).as_posix().encode() + each.read_bytes()).hexdigest()[:12]
-        for each in sorted((ROOT / "guixin").glob("**/migrations/*.py"))
-    ]
+def _digest() -> str:
+    written = hashlib.sha256()
+    for each in sorted((ROOT / "guixin").glob("**/migrations/*.py")):
+        written.update(each.relative_to(ROOT).as_posix().encode() + each.read_bytes())
+    return written.hexdigest()[:16]

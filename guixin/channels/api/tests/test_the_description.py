@@ -31,7 +31,7 @@ CHECKS = (
     response_schema_conformance,
 )
 API = "guixin.channels.api."
-EXAMPLES = int(os.environ.get("GUIXIN_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("GUIXIN_EXAMPLES", "4"))
 
 described = schemathesis.openapi.from_wsgi("/api/openapi.json", application, headers={"host": "localhost"})
 described.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
