@@ -55,7 +55,7 @@ def of(database: str) -> str:
     from guixin.embedded_database.folder import package
 
     dump = [
-        package() / "pginstall" / "bin" / "pg_dump", "--dbname", database, "--no-owner", "--no-privileges", "--inserts",
+        str(package() / "pginstall" / "bin" / "pg_dump"), "--dbname", database, "--no-owner", "--no-privileges", "--inserts",
         *(f"--exclude-table-data={table}" for table in FILLED_AFTERWARDS),
     ]  # fmt: skip
     written = subprocess.run(dump, check=True, capture_output=True, text=True).stdout  # noqa: S603  ours
