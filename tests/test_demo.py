@@ -17,6 +17,7 @@ from django.db import connection
 from django.test import Client
 
 from guixin.channels import demonstrating
+from guixin.desks.suggesting import suggestions
 from guixin.handbook.models import Question
 from guixin.ledger.clock import database_now, set_virtual_clock
 from guixin.ledger.models import Entry
@@ -202,6 +203,8 @@ class TestTheScenarios:
         assert case.messages.get(kind="reply").body.startswith("多半是布边或线头夹进了拉头")
         assert set(Clock.objects.of("case", case.pk).values_list("state", flat=True)) == {"met"}
         assert FollowUp.objects.get().outcome == "satisfied"
+        [handbook, *_others] = suggestions(a_firm_of_old.people["gu"], "客户说拉链卡住，拉不动")
+        assert (handbook.kind.name, handbook.rows[0].found.key) == ("article", case.first_contact.article_id)
         assert [each.words for each in Question.objects.unmet(WEDNESDAY.date())][:1] == ["防水拉链 清洗"]
 
     def test_the_recall_overloads_quality_climbs_and_is_shared_out_anew(self, a_firm_of_old):

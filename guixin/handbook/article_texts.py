@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guixin.handbook.html_tree import plain_text
@@ -16,6 +17,7 @@ from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.search import indexing, kinds
 
+BEGINS = 160  # characters of its text that a suggestion shows
 IN_TEXT = [name for name in WORDS if not name.startswith("title")]
 
 
@@ -41,8 +43,25 @@ def visible_to(person: Person | None) -> QuerySet | None:
     return None if keeps_handbook(scope_of(person)) else Article.objects.visible_to(person)
 
 
-def shown(keys: Collection[int]) -> Mapping[int, Any]:
-    return Article.objects.in_bulk(list(keys))
+def shown(keys: Collection[int]) -> Mapping[int, dict[str, Any]]:
+    """What the desk wants to know of each before it opens it, and whether it may be told to a customer."""
+    language, today = get_language() or "zh-hans", timezone.localdate(database_now())
+    return {
+        article.pk: {
+            "kind": article.get_kind_display(),
+            "is_lesson": article.is_lesson,
+            "may_be_told": article.is_in_force(today) and not article.is_lesson,
+            "begins": _beginning(article.in_language("text", language)),
+            "instead": _beginning(article.in_language("instead", language)),
+            "helped": article.helped_percent,
+        }
+        for article in Article.objects.filter(pk__in=list(keys))
+    }
+
+
+def _beginning(text: str) -> str:
+    said = " ".join(plain_text(rendered(text[: 20 * BEGINS])).split())
+    return said if len(said) <= BEGINS else f"{said[: BEGINS - 1]}…"
 
 
 def keep_found(happened: Sequence[Any]) -> None:
@@ -54,7 +73,7 @@ def offer() -> None:
     """`guixin/reactions.py` calls it once."""
     kinds.register(
         kinds.Kind(
-            name=Article.FOUND_AS, words=_("Handbook"), page="handbook_article", icon="book", rows=Article,
+            name=Article.FOUND_AS, words=_("Handbook"), page="handbook_article", icon="bookmark", rows=Article,
             texts=texts, visible_to=visible_to, shown=shown, place=10,
         )
     )  # fmt: skip

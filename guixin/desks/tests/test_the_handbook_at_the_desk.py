@@ -139,6 +139,32 @@ class TestAnsweredNow:
         assert not Case.objects.exists()
 
 
+class TestASuggestion:
+    def test_beside_a_new_case_can_be_told_at_once(self):
+        make.standards(), make.terms()
+        one = article()
+
+        page = signed_in(make.wang()).post("/suggestions", {"subject": "拉头卡住"}, HTTP_HX_REQUEST="true")
+
+        assert f'name="answered_by" value="{one.pk}"' in page.content.decode()
+
+    def test_beside_a_case_goes_into_the_reply_and_is_rated_there(self):
+        one, case = article(), make.case(subject="拉头卡住")
+        warning = lesson(title_zh="拉头卡住硬拉，布撕坏了")
+        client = signed_in(make.wang())
+
+        page = client.get(f"/cases/{case.number}?side=handbook").content.decode()
+        rated = client.post(f"/handbook/{one.pk}/votes", {"helpful": "no", "case": case.number})
+        client.post(f"/handbook/{warning.pk}/prevention", {"case": case.number, "back": "1"})
+
+        assert f"article={one.pk}#composer" in page
+        assert f"/handbook/{warning.pk}/prevention" in page
+        assert rated["Location"] == f"/cases/{case.number}?side=handbook"
+        assert ArticleCase.objects.get().how == "prevented"
+        one.refresh_from_db()
+        assert one.standing < 0.5
+
+
 class TestAReply:
     def test_takes_the_words_of_an_article_in_the_customers_language_and_says_so(self):
         one, case = article(), make.case()

@@ -25,4 +25,5 @@ def article(*, by: Person | None = None, publish: bool = True, now=NOON, kind="a
 
 
 def lesson(*case_ids: int, by: Person | None = None, publish: bool = True, now=NOON, **more) -> Article:
-    return lessons.teach(case_ids or (41, 42), COLOUR, by=by or he(), now=now, publish=publish, **more)
+    words = COLOUR | {name: more.pop(name) for name in list(more) if name.endswith(("_zh", "_en"))}
+    return lessons.teach(case_ids or (41, 42), words, by=by or he(), now=now, publish=publish, **more)
