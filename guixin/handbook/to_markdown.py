@@ -74,7 +74,12 @@ def _block(node: Node) -> Iterator[str]:
 
 def _paragraph(line: str) -> str:
     lines = [" ".join(each.split()) for each in line.strip().split("\n")]
-    return "\n".join(_BEGINS.sub(r"\1\\\2", each) for each in lines if each)
+    return "\n".join(_BEGINS.sub(_no_mark, each) for each in lines if each)
+
+
+def _no_mark(found: "re.Match[str]") -> str:
+    """What would begin a list or a heading begins a sentence; of a number only the point can be escaped."""
+    return f"{found[1]}{found[2][:-1]}\\{found[2][-1]}"
 
 
 def _listed(node: Node) -> str:

@@ -160,7 +160,7 @@ class TestASuggestion:
         assert f"article={one.pk}#composer" in page
         assert f"/handbook/{warning.pk}/prevention" in page
         assert rated["Location"] == f"/cases/{case.number}?side=handbook"
-        assert ArticleCase.objects.get().how == "prevented"
+        assert ArticleCase.objects.get(how="prevented").case_id == case.pk
         one.refresh_from_db()
         assert one.standing < 0.5
 
