@@ -438,7 +438,8 @@ def _calls():
 
 CALLS = _calls()
 BY_KEY = [call for call in CALLS if call[4]]
-SEEN_BY_ALL = ("/proposals", "/statements")  # how the firm changes its rules is no secret inside it
+# How the firm changes its rules, and what it answers with, is no secret inside it.
+SEEN_BY_ALL = ("/proposals", "/statements", "/articles")
 OF_A_CASE = [call for call in BY_KEY if "{" in call[1] and not call[1].startswith(SEEN_BY_ALL)]
 
 
