@@ -438,14 +438,14 @@ def _calls():
 
 CALLS = _calls()
 BY_KEY = [call for call in CALLS if call[4]]
-# How the firm changes its rules, and what it answers with, is no secret inside it.
-SEEN_BY_ALL = ("/proposals", "/statements", "/articles")
+# How the firm changes its rules, what it answers with and what its forms ask, is no secret inside it.
+SEEN_BY_ALL = ("/proposals", "/statements", "/articles", "/forms")
 OF_A_CASE = [call for call in BY_KEY if "{" in call[1] and not call[1].startswith(SEEN_BY_ALL)]
 
 
 # What stands for something in an address of the table without being a name in braces.
 EXAMPLES = {
-    "1", "none", "call", "reply", "quality", "office", "2027", "key", "needs", "resolve", "ring", "shops", "news", "service",
+    "1", "none", "call", "reply", "quality", "office", "2027", "key", "needs", "resolve", "ring", "shops", "news", "service", "sheet",
 }  # fmt: skip
 
 
