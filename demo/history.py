@@ -104,6 +104,8 @@ def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None,
                 log.warning("The story of %s is not told: %s", chapter.at, why)
             done += len(chapter.places) + chapter.besides
             said(done, whole)
+    if days > the_colour_recall.BEGAN_AGO:
+        the_colour_recall.it_was_noticed(cast, now)
     notices_were_read(now)
     while number_entries():
         pass

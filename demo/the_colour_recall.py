@@ -17,11 +17,12 @@ from demo.ninety_days import (
 )
 from demo.telling import Cast, Place, Telling, Thread, days, hours
 from guixin.promise.models import Escalation
-from guixin.serve import bulk_changes, escalating, handling, merging, replying
-from guixin.serve.models import Case
+from guixin.serve import bulk_changes, escalating, handling, merging, replying, surges
+from guixin.serve.models import Case, Surge
 from guixin.understand.models import Customer
 
 BEGAN_AGO = 15  # days
+LASTED = 6  # days, with the last stragglers
 SINGLE, NOBODY_LOOKS_AFTER = 64, 16
 LOT = "L09-217"
 
@@ -140,3 +141,16 @@ def _two_are_one(told: Telling, left: Sequence[Planned], customers: Sequence[Cus
             for task in told.open_tasks(plan.case):
                 handling.withdraw(task, by=by, reason="与同一客户的个案合并", now=told.now)
             merging.merge(plan.case, earlier.case, by=by, now=told.now)
+
+
+def it_was_noticed(cast: Cast, present: datetime) -> None:
+    """What the alarm over surges said in those days, looking three times a day, and what Luo did about it."""
+    first = (present - timedelta(days=BEGAN_AGO)).astimezone(cast.calendars["desk"].zone)
+    for day in range(LASTED):
+        for hour in (11, 14, 18):
+            at = (first + timedelta(days=day)).replace(hour=hour, minute=0, second=0, microsecond=0)
+            surges.look(at)
+            for surge in Surge.objects.waiting().filter(raised_at__lt=at):
+                surges.acknowledge(
+                    surge, "都是L09-217批。已让发运停发同批货，质量部全批复测，客户逐家打电话。", by=cast.people["luo"], now=at,
+                )  # fmt: skip

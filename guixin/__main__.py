@@ -15,6 +15,7 @@ WITHOUT_DATABASE = {
     "help",
     "version",
     "check",
+    "find_surges",
     "makemigrations",
     "squashmigrations",
     "sqlmigrate",

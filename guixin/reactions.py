@@ -33,6 +33,7 @@ from guixin.serve import (
     terms,
 )
 from guixin.serve import call_back_events as calls
+from guixin.serve import cause_events as causes
 from guixin.serve import events as serve
 from guixin.understand import events as understand
 from guixin.understand import knowledge_events as knowledge
@@ -158,6 +159,9 @@ for _trouble in (mail.MailCameBack, mail.MailNotSent, mail.MailFromUnverified):
 
 # A call promised to a customer was tried in vain as often as the line tries: the page of their case tells them.
 when(calls.CallBackGivenUp, then=[telling.could_not_reach])
+
+# More cases than chance explains: who answers for them hears at once.
+when(causes.SurgeRaised, then=[notices.tell_of_a_surge])
 
 # Two customers are one, or two again: their cases follow.
 when(

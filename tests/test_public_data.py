@@ -230,3 +230,73 @@ class TestTheSearch:
         assert figures == {
             "退房": {"found": 413, "contain it": 413}, "隔音": {"found": 441, "contain it": 441},
         }  # fmt: skip
+
+
+def surges_of(url: str, path: Path) -> list[tuple[str, str, datetime]]:
+    """Value, last step of it, and when it was raised."""
+    answer = guixin(url, "find_surges", str(path), "--mapping", "boston311", "--json")
+    return [
+        (each["value"], each["value"].rpartition("/")[2], datetime.fromisoformat(each["raised_at"]))
+        for each in answer["alarms"]
+    ]
+
+
+class TestTheSurgeAlarm:
+    DAYS = 60
+    FIRST = datetime(2012, 1, 2)  # noqa: DTZ001  a Monday, along the source's wall clock
+
+    @pytest.fixture
+    def made_up(self, tmp_path) -> Path:
+        """Two of each kind a day; on the last day a list of thirty typed in, and a storm of thirty callers."""
+        last = self.FIRST + timedelta(days=self.DAYS)
+        days = [self.FIRST + timedelta(days=n) for n in range(self.DAYS)]
+        came = [
+            (day + timedelta(hours=hour), kind)
+            for day in days
+            for kind in ("Tree", "Lamp")
+            for hour in (9, 15)
+        ]
+        came += [(last + timedelta(hours=9, minutes=n), "Lamp") for n in range(30)]
+        came += [(last + timedelta(hours=7, minutes=20 * n), "Tree") for n in range(30)]
+        path = tmp_path / "made_up.csv"
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            for number, (at, kind) in enumerate(came):
+                row = [
+                    number,
+                    f"{at:%Y-%m-%d %H:%M:%S}",
+                    "",
+                    "",
+                    "",
+                    "",
+                    kind,
+                    "Works",
+                    kind,
+                    kind,
+                    "W",
+                    "",
+                    "Twitter",
+                ]
+                writer.writerow(row)
+        return path
+
+    def test_hears_the_callers_the_same_day_and_not_the_list(self, url, made_up):
+        found = surges_of(url, made_up)
+
+        assert [kind for _value, kind, _at in found] == ["Tree"]
+        assert found[0][2].date() == (self.FIRST + timedelta(days=self.DAYS)).date()
+
+    @needs_boston
+    def test_finds_the_storm_of_boston_the_same_day_and_no_list_that_was_typed_in(self, url):
+        found = surges_of(url, BOSTON)
+
+        assert [at.date().isoformat() for _v, kind, at in found if kind == "Tree Emergencies"] == [
+            "2011-08-28"
+        ]
+        lists = {  # looked at by hand: one entry every minute or two by one hand, most closed at once
+            ("2011-08-08", "Sidewalk Repair (Internal)"), ("2011-08-12", "Tree Maintenance Requests"),
+            ("2011-09-05", "Pavement Marking Maintenance"), ("2011-09-08", "Cross Metering - Sub-Metering"),
+        }  # fmt: skip
+        assert not lists & {(at.date().isoformat(), kind) for _v, kind, at in found}
+        assert len([at for _v, _k, at in found if at.date().isoformat() < "2011-08-27"]) <= 1

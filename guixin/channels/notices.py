@@ -18,6 +18,7 @@ from guixin.promise import events as promise
 from guixin.promise import matters
 from guixin.promise import proposal_events as proposals
 from guixin.promise.models import Escalation, Extension
+from guixin.serve import cause_events as causes
 from guixin.serve import events as serve
 from guixin.serve.models import Case, Message, Task
 from guixin.serve.watching import watchers_of
@@ -223,6 +224,11 @@ def forget_what_is_over(events: Sequence[knowledge.KnowledgeShareOver]) -> None:
                 person_id__in=readers, read_at=None, kind=knowledge.KnowledgeShared.kind
             )
             told.filter(about_id=event.share_id).update(read_at=event.happened_at)
+
+
+def tell_of_a_surge(events: Sequence[causes.SurgeRaised]) -> None:
+    """More cases than chance explains: who answers for the front desk or the department hears of it."""
+    _write((person_id, event) for event in events for person_id in event.told)
 
 
 def tell_of_an_emergency(events: Sequence[serve.EmergencyBegun]) -> None:

@@ -38,11 +38,13 @@ from guixin.serve import (
     bulk_changes,
     draft_files,
     drafts,
+    learning,
     presence,
     saved_views,
     sending,
     simulating,
     snoozing,
+    surges,
 )
 from guixin.understand import (
     contact_series,
@@ -194,6 +196,8 @@ def loops() -> list[Loop]:
         found.append(Loop("webhooks", feed, every(0.5)))
     if run_next := _brought_by("guixin.channels.importing", "run_next_import"):
         found.append(Loop("imports", lambda now: bool(run_next(now)), every(1)))
+    found.append(Loop("surges", surges.look, every(600)))
+    found.append(Loop("suggestions", learning.learn_next, every(600)))
     found.append(Loop("grades", lambda now: bool(grading.grade_when_due(now)), every(600)))
     found.append(Loop("words", lambda now: bool(search_counting.count_when_due(now)), every(300)))
     found.append(Loop("files", attaching.sweep, every(6 * 3600)))

@@ -105,6 +105,7 @@ PAGES = (
     "statement",
     "knowledge",
     "article",
+    "surge",
 )  # a page shows one of these, and acts on all that belongs to it
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.access import Scope
 from guixin.organisation.models import Duty
+from guixin.organisation.models.position import Rank
 from guixin.serve.overview import sees_all
 from guixin.understand.models.knowledge import keeps_knowledge
 
@@ -34,6 +35,11 @@ def administrates(scope: Scope) -> bool:
 def looks_after_promises(scope: Scope) -> bool:
     """Who sees every case, and administrators."""
     return sees_all(scope) or administrates(scope)
+
+
+def oversees(scope: Scope) -> bool:
+    """Whoever looks after others, and who sees every case."""
+    return sees_all(scope) or scope.rank >= Rank.SUPERVISOR
 
 
 def keeps_segments(scope: Scope) -> bool:
@@ -117,6 +123,16 @@ AREAS = (
             AreaPage("/statements", _("Monthly statements")),
         ),
         key="g p",
+    ),
+    Area(
+        _("Causes"),
+        "route",
+        (
+            AreaPage("/causes", _("Causes"), oversees),
+            AreaPage("/surges", _("Surges"), oversees),
+            AreaPage("/classification", _("Suggestions"), oversees),
+        ),
+        key="g r",
     ),
 )
 

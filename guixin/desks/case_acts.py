@@ -14,6 +14,7 @@ from guixin.serve import (
     bulk_acts,
     bulk_changes,
     changing,
+    classifying,
     closing,
     escalating,
     following_up,
@@ -146,6 +147,17 @@ def close(case, said, *, by, now):
 def reopen(case, said, *, by, now):
     closing.reopen(case, said["reason"], by=by, now=now)
     return _("Open again under the same number; new promises run from now.")
+
+
+@act(noun="case", name="classification", rare=True, form=forms.ClassificationForm,
+     title=gettext_lazy("Correct the classification"), button=gettext_lazy("Save"), may=permitting.may_serve,
+     offered=lambda case: case.state == Case.State.CLOSED)  # fmt: skip
+def reclassify(case, said, *, by, now):
+    version, reason = said.pop("version"), said.pop("reason")
+    classifying.reclassify(
+        case, classifying.Classification(**said), reason=reason, version=version, by=by, now=now
+    )
+    return _("The classification is corrected; what it said before stays in the history.")
 
 
 @act(name="details", key="p", rare=True, form=forms.EditForm, title=gettext_lazy("Correct what is written"),

@@ -27,9 +27,9 @@ from guixin.promise.authorising import waiting_requests
 from guixin.promise.matters import About, Matter, matters_for
 from guixin.promise.models import Escalation, Extension, Measure, Proposal, Statement
 from guixin.promise.verdicts import Share, Week, share_of_person
-from guixin.serve import queues
+from guixin.serve import queues, surges
 from guixin.serve.filtering import asked
-from guixin.serve.models import CallBack, Case, Closing, Emergency, FollowUp, Snooze, Task, Watch
+from guixin.serve.models import CallBack, Case, Closing, Emergency, FollowUp, Snooze, Surge, Task, Watch
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.models.counter import all_counted
 from guixin.serve.overview import NONE, Deadlines, Number, deadlines, sees_all
@@ -453,7 +453,23 @@ def _knowledge(person: Person, now: datetime, shown: int) -> Part:
     return Part("knowledge", _("Knowledge to review"), _bounded(lines, rows), lines, "/knowledge/worklist")
 
 
+def _surges(person: Person, now: datetime, shown: int) -> Part:
+    """Alarms they were told of and nobody has acknowledged."""
+    rows = list(Surge.objects.waiting().filter(told__contains=[person.pk]).order_by("-pk")[: LISTED + 1])
+    words = surges.called([(row.dimension, row.value) for row in rows[:shown]])
+    lines = [
+        Line(
+            f"/surges/{row.pk}", "", words[row.dimension, row.value],
+            _("%(observed)s instead of about %(expected)s") % {"observed": row.observed, "expected": round(row.expected)},
+            since=row.raised_at,
+        )
+        for row in rows[:shown]
+    ]  # fmt: skip
+    return Part("surges", _("Surges to look at"), _bounded(lines, rows), lines, "/surges")
+
+
 _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
+    "surges": _surges,
     "decisions": _decisions,
     "call-backs": _call_backs,
     "requests": _requests,

@@ -13,7 +13,7 @@ from guixin.promise.matters import Matter, matter_for
 from guixin.promise.models import AuthorityRequest, Clock, Escalation, Extension, Proposal, Statement
 from guixin.serve.customers import visible_customer
 from guixin.serve.knowledge import visible_knowledge
-from guixin.serve.models import CallBack, Case, Emergency, FollowUp, Goodwill, Message, Task
+from guixin.serve.models import CallBack, Case, Emergency, FollowUp, Goodwill, Message, Surge, Task
 from guixin.understand.models import Contact, Customer
 
 
@@ -140,6 +140,7 @@ NOUNS["statement"] = Noun(
 )
 
 
+NOUNS["surge"] = Noun("surges", _one_of(Surge, "acknowledged_by"), lambda surge: None)
 NOUNS["knowledge"] = Noun("knowledge", visible_knowledge, lambda item: None)
 NOUNS["article"] = Noun("handbook", _one_of(Article, "owner", "reviewed_by"), lambda article: None)
 Answer = Callable[..., Any]  # (request, noun, refused, status) -> the page of the noun

@@ -11,6 +11,8 @@ class ServeConfig(AppConfig):
         from guixin.serve.call_backs import call_backs_as_matters
         from guixin.serve.emergencies import reviews_as_matters
         from guixin.serve.models import CallBack, Emergency
+        from guixin.serve.surges import surges_as_matters
 
         looked_up_by(CallBack.ABOUT, call_backs_as_matters)
         looked_up_by(Emergency.REVIEW, reviews_as_matters)
+        looked_up_by("surge", surges_as_matters)

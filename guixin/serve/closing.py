@@ -14,18 +14,16 @@ from guixin.promise.keeping import Stop, stop, void
 from guixin.promise.models import Clock, Measure
 from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.serve import events
+from guixin.serve.classifying import CannotClose, Classification, check
 from guixin.serve.intake import department_of
 from guixin.serve.meanwhile import refuse_if_said_since
-from guixin.serve.models import Case, Closing, FollowUp, Reopening, Task, Term
+from guixin.serve.models import Case, Closing, FollowUp, Reopening, Task
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.promises import begin, promises_to_customer, refresh_queues, spelled_out
 from guixin.serve.replying import change_columns
 from guixin.serve.routing import locked_open
+from guixin.serve.suggesting import noted
 from guixin.web.refusals import Refused
-
-
-class CannotClose(Refused):
-    """The case cannot be closed yet, and what is missing."""
 
 
 class CannotReopen(Refused):
@@ -50,24 +48,11 @@ def close(
             sorted({task.department.shown_name(get_language() or "zh-hans") for task in at_work})
         )
         raise CannotClose(_("Still at work: %s. Wait for the result or withdraw the task.") % names)
-    if case.kind == Case.Kind.COMPLAINT:
-        given = {
-            _("responsible department"): department,
-            _("quality point"): quality_point,
-            _("cause"): cause,
-            _("severity"): severity,
-        }
-        if missing := [str(name) for name, value in given.items() if not value]:
-            raise CannotClose(
-                _("A complaint is closed with its classification; missing: %s.") % ", ".join(missing)
-            )
-    _known_term(Term.List.QUALITY_POINT, quality_point)
-    _known_term(Term.List.CAUSE, cause)
-    if severity is not None and severity not in Case.Severity.values:
-        raise CannotClose(_("Severity is a number from 1 (minor) to 4 (critical)."))
+    classification = Classification(department, quality_point, cause, severity)
+    check(classification, kind=case.kind)
     closing = Closing.objects.create(
         case=case, generation=case.generation, at=now, by=by, department=department, cause=cause,
-        quality_point=quality_point, severity=severity, summary=summary,
+        quality_point=quality_point, severity=severity, summary=summary, suggested=noted(case) or None,
     )  # fmt: skip
     stop([Stop(case.about, Measure.RESOLVE, now)], now, by.pk)
     void(Clock.objects.filter(case_id=case.pk).open(), "case closed", now, by.pk)
@@ -88,13 +73,6 @@ def close(
         )
     )
     return closing
-
-
-def _known_term(which: Term.List, code: str) -> None:
-    if code and not Term.objects.filter(list=which, code=code).exists():
-        raise CannotClose(
-            _("“%(code)s” is not in the list “%(list)s”.") % {"code": code, "list": which.label}
-        )
 
 
 @transaction.atomic

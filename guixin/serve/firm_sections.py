@@ -130,11 +130,12 @@ def _steps(entry: Mapping, loading: Loading) -> list[dict]:
 
 @section("policy")
 def load_policy(entries, loading: Loading) -> None:
-    """[policy] repeat_within_days = 30, send_back_within = "2h", follow_up_after_days = 3, urge_every = "24h"."""
+    """[policy] repeat_within_days = 30, send_back_within = "2h", follow_up_after_days = 3, urge_every = "24h",
+    classify = "complaints" (or "none", "all"): what is closed only with its classification."""
     if not isinstance(entries, Mapping):
         raise loading.refuse(_("This must be a table of entries."))
     loading.known_keys(
-        entries, "repeat_within_days", "send_back_within", "follow_up_after_days", "urge_every"
+        entries, "repeat_within_days", "send_back_within", "follow_up_after_days", "urge_every", "classify"
     )
     values: dict[str, Any] = {
         name: entries[name] for name in ("repeat_within_days", "follow_up_after_days") if name in entries
@@ -146,6 +147,11 @@ def load_policy(entries, loading: Loading) -> None:
         if minutes % 60:
             raise loading.refuse(_("“urge_every” is a whole number of hours."))
         values["urge_every_hours"] = minutes // 60
+    if "classify" in entries:
+        which = {each.name.lower(): each.value for each in Policy.Classify}
+        if entries["classify"] not in which:
+            raise loading.refuse(_("“classify” is one of “none”, “complaints” and “all”."))
+        values["classify"] = which[entries["classify"]]
     is_new = not Policy.objects.exists()
     try:
         before = change_policy(values, by=None, now=loading.now)

@@ -280,7 +280,11 @@ _NUMBERS = """
 
 
 def link_repeats(opened: Sequence[events.CaseOpened]) -> None:
-    """Reaction: the same complaint again within the firm's days is linked to the earlier one and escalates."""
+    """Reaction: the same complaint again within the firm's days is linked to the earlier one and escalates.
+
+    The same is of the same category or, where one has none yet, within a week in nearly the same words.
+    """
+    from guixin.serve.alike import the_same_before
     from guixin.serve.escalating import escalate_repeats
     from guixin.serve.models.policy import policy
 
@@ -290,6 +294,8 @@ def link_repeats(opened: Sequence[events.CaseOpened]) -> None:
     within = policy().repeat_within_days
     asked = [within, [event.case_id for event in candidates]]
     pairs = [pair for pair in fetch_rows(_EARLIER, asked) if pair[1]]
+    paired = {case_id for case_id, _earlier in pairs}
+    pairs += the_same_before([event.about[1] for event in candidates if event.case_id not in paired])
     if not pairs:
         return
     at = {event.case_id: event for event in candidates}

@@ -111,6 +111,7 @@ POLICY = (
     "send_back_within_minutes",
     "follow_up_after_days",
     "urge_every_hours",
+    "classify",
 )
 
 

@@ -43,7 +43,7 @@ from guixin.understand.models import Segment
 from guixin.serve import answering as answering_at_once
 from guixin.serve.intake import Arrival
 from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
-from guixin.serve.models import Attachment, CallBack, Case, CaseForm, Task
+from guixin.serve.models import Attachment, CallBack, Case, CaseForm, Surge, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
 from guixin.understand.models import Attribute, Customer
 
@@ -126,6 +126,11 @@ statement = Statement.objects.filter(department=desk).first() or Statement.objec
     department=desk, month=now.date().replace(day=1), holder=who["xu"], opened_at=now
 )
 emergency = emergencies.take_the_path(case, reason="客户产线停了，今晚必须换货", by=who["xu"], now=now)
+surge = Surge.objects.create(
+    dimension="category", value="quality/shade", day=now.date(), last_day=now.date(), observed=14, expected=1.8, limit=8,
+    chance=1e-7, baseline_days=56, baseline_seen=101, scatter=1.3, cases=[each.pk for each in Case.objects.order_by("-pk")[:14]],
+    told=[who["xu"].pk], raised_at=now,
+)
 asked = deciding.promise_goodwill(case, 88000, "CNY", reason="客户退回一批，运费由我们承担", by=who["gu"], now=now)
 mine = saved_views.save("急", "mine", "", by=who["gu"], now=now)
 samples = CaseForm.objects.get(code="samples")
@@ -206,7 +211,7 @@ print(json.dumps({
     "closed_token": closed.tracking_token(),
     "task": Task.objects.get(case=case, department__code="quality").pk, "customer": case.customer_id,
     "attachment": str(Attachment.objects.filter(case=case).first().pk), "invitation": invitation, "webhook": hook.pk,
-    "grant": grant.pk, "request": asked.request_id, "proposal": proposal.pk, "statement": statement.pk, "emergency": emergency.pk,
+    "grant": grant.pk, "request": asked.request_id, "proposal": proposal.pk, "statement": statement.pk, "emergency": emergency.pk, "surge": surge.pk,
     "import": left.pk, "tried": tried.pk, "bulk": draft.pk, "view": view.pk, "mine": mine.pk, "department": Department.objects.get(code="quality").pk,
     "position": Position.objects.get(code="quality-handler").pk, "person": who["dai"].pk,
     "calendar": Calendar.objects.get(code="plant").pk, "trial": trial.pk, "package": package.code,
@@ -405,6 +410,11 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "proposals/<int:pk>": (Page("/proposals/{proposal}", SUPERVISOR),),
     "statements": (Page("/statements", SUPERVISOR),),
     "statements/<int:pk>": (Page("/statements/{statement}", SUPERVISOR),),
+    "causes": (Page("/causes?by=cause", SUPERVISOR), Page("/causes", HANDLER, 404)),
+    "causes/cases": (Page("/causes/cases?value=", SUPERVISOR),),
+    "surges": (Page("/surges", SUPERVISOR),),
+    "surges/<int:pk>": (Page("/surges/{surge}", SUPERVISOR),),
+    "classification": (Page("/classification", SUPERVISOR),),
     "emergencies": (Page("/emergencies", SUPERVISOR),),
     "emergencies/<int:pk>": (Page("/emergencies/{emergency}", SUPERVISOR),),
     "bulk/<int:pk>": (Page("/bulk/{bulk}", SUPERVISOR),),
@@ -652,7 +662,7 @@ track/<slug:number>/<str:token>/urging
 views/<int:pk>/removal
 views/<int:pk>/saving
 views/again
-^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|emergencies|proposals|statements|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
+^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|emergencies|proposals|statements|surges|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
 """
 NO_PAGE = frozenset(_NO_PAGE.split())
 

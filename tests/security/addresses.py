@@ -51,6 +51,16 @@ auditors = only(AUDITORS)
 overseers = only(
     FRONT_DESK | {"wu", "qian", "chen"}, 404
 )  # the board: for others there is nothing to look after
+overseers_by_api = only(FRONT_DESK | {"wu", "qian", "chen"})
+
+
+def sees_the_surge(role: str, side: str) -> int:
+    """Whoever sees every case, and who was told: Chen of that of quality, Zhao of that of logistics."""
+    return 0 if role in FRONT_DESK | {"quality": {"chen"}, "logistics": {"zhao"}}[side] else 404
+
+
+def acknowledges(role: str, side: str) -> int:
+    return sees_the_surge(role, side) or (403 if role == "zhao" else 0)
 
 
 def sees(role: str, side: str) -> int:
@@ -228,6 +238,11 @@ CONSOLE = {
     "/emergencies": page(signed_in),
     "/emergencies/{emergency}": page(sees),
     "/cases/{case}/emergency-path": page(sees, answers=ELSEWHERE),
+    "/causes": page(overseers),
+    "/causes/cases?value=": page(overseers),
+    "/surges": page(overseers),
+    "/surges/{surge}": page(sees_the_surge),
+    "/classification": page(overseers),
     "/queues/mine": page(signed_in),
     "/queues/mine/filters": page(signed_in),
     "/queues/mine/matches": page(signed_in),
@@ -449,6 +464,8 @@ ACTS = {
     "/cases/{case}/emergency": takes_the_path,
     "/emergencies/{emergency}/in-hand": serves,
     "/emergencies/{emergency}/review": reviews,
+    "/surges/{surge}/acknowledgement": acknowledges,
+    "/cases/{case}/classification": serves,
     "/requests/{request}/approval": answers_the_request,
     "/requests/{request}/refusal": answers_the_request,
     "/requests/{request}/words": sees_the_request,
@@ -748,6 +765,18 @@ API = {
     ("GET", "/cases/{case}/form"): reads(sees),
     ("PUT", "/cases/{case}/form"): of_cases(sees),
     ("POST", "/cases/{case}/form/reveal"): Operation("customers:reveal", sees),
+    ("GET", "/terms"): reads(),
+    ("POST", "/terms"): Operation("organisation:write", administrators),
+    ("PATCH", "/terms/{term}"): Operation("organisation:write", administrators),
+    ("GET", "/cases/{case}/suggestions"): reads(sees),
+    ("GET", "/cases/{case}/classification"): reads(sees),
+    ("PUT", "/cases/{case}/classification"): of_cases(serves),
+    ("GET", "/classification"): reads(overseers_by_api),
+    ("GET", "/causes"): reads(overseers_by_api),
+    ("GET", "/causes/cases"): reads(overseers_by_api),
+    ("GET", "/surges"): reads(),
+    ("GET", "/surges/{surge}"): reads(sees_the_surge),
+    ("POST", "/surges/{surge}/acknowledgement"): of_cases(acknowledges),
     ("GET", "/emergencies"): reads(),
     ("GET", "/emergencies/{emergency}"): reads(sees),
     ("POST", "/cases/{case}/emergency"): of_cases(takes_the_path),

@@ -19,6 +19,7 @@ from guixin.channels.api import (
     call_backs,
     case_acts,
     cases,
+    causes,
     clocks,
     communication,
     contacts,
@@ -130,6 +131,7 @@ api.add_router("", communication.router)
 api.add_router("", segments.router)
 api.add_router("/blueprints", blueprints.router)
 api.add_router("", lifecycle.router)
+api.add_router("", causes.router)
 api.add_router("", prices.router)
 api.add_router("", motives.router)
 api.add_router("", strategies.router)

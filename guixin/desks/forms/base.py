@@ -38,14 +38,31 @@ class ListSelect(forms.Select):
     """Writes its options in one go. Django renders templates for each of them, and a firm has hundreds of people."""
 
     def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
-        chosen, marked = "" if value is None else str(value), SafeString(" selected")
+        chosen = "" if value is None else str(value)
         options = format_html_join(
             "",
-            '<option value="{}"{}>{}</option>',
-            ((key, marked if str(key) == chosen else "", words) for key, words in self.choices),
+            "{}",
+            (
+                (
+                    _group(key, words, chosen)
+                    if isinstance(words, list | tuple)
+                    else _option(key, words, chosen),
+                )
+                for key, words in self.choices
+            ),
         )
         attributes = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
         return format_html("<select{}>{}</select>", attributes, options)
+
+
+def _option(key: Any, words: Any, chosen: str) -> SafeString:
+    marked = SafeString(" selected") if str(key) == chosen else ""
+    return format_html('<option value="{}"{}>{}</option>', key, marked, words)
+
+
+def _group(label: Any, options: Any, chosen: str) -> SafeString:
+    inside = format_html_join("", "{}", ((_option(key, words, chosen),) for key, words in options))
+    return format_html('<optgroup label="{}">{}</optgroup>', label, inside)
 
 
 class _LanguageSelect(forms.Select):

@@ -6,11 +6,14 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, DepartmentField, PersonField, TermField, instant, line, text
+from guixin.desks.forms.suggested import offer_suggestions
 from guixin.ledger.clock import database_now
 from guixin.serve.changing import EditedMeanwhile
+from guixin.serve.classifying import ClassifiedMeanwhile, latest_closing
 from guixin.serve.meanwhile import SaidMeanwhile, last_said
 from guixin.serve.models import Case, FollowUp, Message, Task, Term
 
@@ -156,6 +159,7 @@ class ClosingForm(ActForm):
     def prepare(self) -> None:
         self.fields["severity"].initial = self.noun.severity
         self.fields["seen"].initial = last_said(self.noun)
+        offer_suggestions(self, self.noun)
 
     def refused(self, offer: Any, refusal: Exception) -> None:
         """What was said meanwhile stands at the form; closing all the same is then a decision made knowing it."""
@@ -164,6 +168,62 @@ class ClosingForm(ActForm):
             changed = self.data.copy()
             changed["seen"] = str(refusal.seen)
             self.data = changed
+
+
+class ClassificationForm(ActForm):
+    """The last closing corrected; carries the version it was read at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    department = DepartmentField(label=_("Responsible department"), required=False)
+    quality_point = TermField(Term.List.QUALITY_POINT, label=_("Quality point"), required=False)
+    cause = TermField(Term.List.CAUSE, label=_("Cause"), required=False)
+    severity = forms.TypedChoiceField(
+        label=_("Severity"), choices=SEVERITIES, coerce=int, required=False, empty_value=None
+    )
+    reason = line(_("Why it is corrected"))
+
+    def prepare(self) -> None:
+        closing = latest_closing(self.noun)
+        if closing is None:
+            return
+        said = {
+            "version": closing.version, "department": closing.department_id, "severity": closing.severity,
+            "quality_point": closing.quality_point, "cause": closing.cause,
+        }  # fmt: skip
+        for name, value in said.items():
+            self.fields[name].initial = value
+        for name in ("quality_point", "cause"):
+            self._keep_retired(name, said[name])
+
+    data: QueryDict
+
+    def refused(self, offer: Any, refusal: Exception) -> None:
+        """Both sides stand there; saving again is a decision made with them in view."""
+        if not isinstance(refusal, ClassifiedMeanwhile):
+            return
+        names = ("department", "quality_point", "cause", "severity")
+        theirs = {name: getattr(refusal.closing, name) for name in names}
+        offer.conflict = [
+            {"label": self.fields[name].label, "yours": yours, "theirs": now}
+            for name in names
+            if (yours := self._in_words(name, self.cleaned_data.get(name)))
+            != (now := self._in_words(name, theirs[name]))
+        ]
+        changed = self.data.copy()
+        changed["version"] = str(refusal.closing.version)
+        self.data = changed
+
+    def _in_words(self, name: str, value: Any) -> str:
+        if name == "department":
+            return value.shown_name(get_language() or "zh-hans") if value else ""
+        field: Any = self.fields[name]
+        return str(dict(field.choices).get(value, value)) if value else ""
+
+    def _keep_retired(self, name: str, code: Any) -> None:
+        """A word that is offered no more stays what it was chosen for."""
+        field: Any = self.fields[name]
+        if code and code not in dict(field.choices):
+            field.choices = [*field.choices, (code, code)]
 
 
 class ReopeningForm(ActForm):

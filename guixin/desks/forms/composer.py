@@ -1,5 +1,6 @@
 """What the composer on a case asks for: words to the customer, a note among ourselves, a task for a department."""
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from guixin.desks.forms.attach import WithFiles
 from guixin.desks.forms.base import ActForm, DepartmentField, TermField, line, text
 from guixin.desks.forms.case import SEVERITIES
+from guixin.desks.forms.suggested import offer_suggestions
+from guixin.serve.classifying import is_required
 from guixin.serve.models import Case, Message, Template, Term
 from guixin.serve.sending import LONGEST_HOLD
 
@@ -83,6 +86,13 @@ class SayReplyForm(SayForm):
         self.fields["channel"].initial = self.noun.channel if self.noun.channel in channels else "other"
         self.fields["severity"].initial = self.noun.severity
         self.fields["body"].widget.attrs |= {"data-words": "", "aria-describedby": "audience-reply"}
+        if self.classifies:
+            offer_suggestions(self, self.noun)
+
+    @cached_property
+    def classifies(self) -> bool:
+        """Whether settling asks for a classification."""
+        return self.noun.kind == Case.Kind.COMPLAINT or is_required(self.noun.kind)
 
     @property
     def settling(self) -> list[forms.BoundField]:

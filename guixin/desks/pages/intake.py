@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -42,7 +42,7 @@ from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department
 from guixin.organisation.revisions import one_look
 from guixin.promise.models import Clock
-from guixin.serve import answering, attaching, filling_in, intake
+from guixin.serve import alike, answering, attaching, filling_in, intake
 from guixin.serve.building_forms import form_for, form_in_force, forms_in_force
 from guixin.serve.models import Case, IntakeTemplate, RoutingRule, Term
 from guixin.serve.overview import sees_all
@@ -56,7 +56,6 @@ from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
 LIKELY_SHOWN = 5
-RECENT = timedelta(days=7)
 AT_FIRST: dict[str, Any] = {"customer_kind": "person", "kind": "complaint", "channel": "phone", "severity": 2}
 # Buttons that change the form and save nothing; everything typed stays.
 REWRITES = ("look", "choose", "template", "form", "somebody_else", "answer_with")
@@ -319,7 +318,9 @@ def _beside(request: SignedIn, form: NewCaseForm, *, looked: bool = False) -> di
         theirs = intake.likely_repeats(known, now=now, limit=10)
     elif identities or name.strip():
         likely = _likely(request, name, identities, now)
-    similar = [case for case in theirs if case.opened_at > now - RECENT and _alike(case, said)]
+    recent = [case for case in theirs if case.opened_at > now - alike.WITHIN]
+    in_words = dict(alike.by_likeness(said.get("subject", ""), said.get("story", ""), recent))
+    similar = [(case, in_words.get(case)) for case in recent if case in in_words or _alike(case, said)]
     shares = form.shares() if form.is_bound else _shares_of(said)
     arrival = _arrival(said, shares)
     arrival.customer = known
@@ -328,7 +329,7 @@ def _beside(request: SignedIn, form: NewCaseForm, *, looked: bool = False) -> di
         "is_chosen": chosen is not None,
         "open_cases": open_cases(theirs, now),
         "closed_cases": [case for case in theirs if not case.is_open][:3],
-        "similar": similar,
+        "similar": sorted(similar, key=lambda one: -(one[1] or 0)),
         "likely": likely,
         "nobody": not known and not likely and bool(identities or name.strip()),
         "looked": looked,

@@ -28,7 +28,7 @@ from guixin.promise.verdicts import (
     worst_of,
 )
 from guixin.serve import queues
-from guixin.serve.models import Case, Emergency
+from guixin.serve.models import Case, Emergency, Surge
 from guixin.serve.overview import (
     Number,
     Overview,
@@ -112,8 +112,10 @@ def _tiles(shown: Overview, lists: str, person: Person) -> list[Tile]:
     ]
     if running := Emergency.objects.visible_to(person).running().count():
         tiles.insert(0, Tile(_("Emergencies"), Number(running), "/emergencies?which=running", "late"))
+    if waiting := Surge.objects.visible_to(person).waiting().count():
+        tiles.insert(0, Tile(_("Surges"), Number(waiting), "/surges", "late"))
     if shown.unrouted is not None:
-        tiles.insert(3, Tile(_("No department yet"), shown.unrouted, "/queues/unrouted", "late"))
+        tiles.insert(len(tiles) - 1, Tile(_("No department yet"), shown.unrouted, "/queues/unrouted", "late"))
     return tiles
 
 

@@ -3,6 +3,7 @@ from guixin.serve.models.bulk_change import BulkChange, BulkItem
 from guixin.serve.models.call_back import CallBack, CallBackLine
 from guixin.serve.models.case import Case, CaseLink, Term
 from guixin.serve.models.case_form import CaseForm, CaseFormVersion, FilledForm
+from guixin.serve.models.classifier import Classifier, ClassifierWeight
 from guixin.serve.models.closing import Closing, FollowUp, Reopening
 from guixin.serve.models.counter import Counter
 from guixin.serve.models.draft import Draft
@@ -21,13 +22,14 @@ from guixin.serve.models.rule_draft import RuleDraft
 from guixin.serve.models.saved_view import SavedView, ViewCount
 from guixin.serve.models.simulation import SimulatedPromise, Simulation
 from guixin.serve.models.snooze import Snooze
+from guixin.serve.models.surge import DayCount, Surge
 from guixin.serve.models.task import Task, Transfer
 from guixin.serve.models.template import Template
 from guixin.serve.models.watch import Watch
 
 __all__ = [
-    "Attachment", "BulkChange", "BulkItem", "CallBack", "CallBackLine", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "Closing", "Counter", "Draft", "DraftFile",
+    "Attachment", "BulkChange", "BulkItem", "CallBack", "CallBackLine", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "Classifier", "ClassifierWeight", "Closing", "Counter", "DayCount", "Draft", "DraftFile",
     "Emergency", "FilledForm", "FirstContact", "FollowUp", "Goodwill",
     "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
-    "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
+    "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Surge", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
 ]  # fmt: skip

@@ -21,6 +21,12 @@ class Closing(models.Model):
     cause = models.TextField(blank=True, default="")
     severity = models.PositiveSmallIntegerField(null=True)
     summary = models.TextField(blank=True, default="")
+    version = models.PositiveSmallIntegerField(
+        db_default=1
+    )  # moves with every correction of the classification
+    suggested = models.JSONField(
+        null=True
+    )  # {field: [code, probability]} when it was closed; see `suggesting`
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ Wang at the front desk owns every case unless told otherwise; NOON is a Wednesda
 stroke of the lunch break. Everything has fixed defaults, is built once a test and fetched after that.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -35,14 +36,14 @@ from guixin.promise.models import Clock, Measure, Standard, StandardVersion
 from guixin.serve import building_forms
 from guixin.serve.form_fields import read_fields
 from guixin.serve.intake import Arrival, open_case
-from guixin.serve.models import Case, CaseForm, RoutingRule, RoutingStep, Task, Term
+from guixin.serve.models import Case, CaseForm, RoutingRule, RoutingStep, Surge, Task, Term
 from guixin.understand.models import Customer
 from guixin.understand.tests.make import NOON, company
 
 __all__ = [
     "NOON", "after_sales", "answered_case", "at", "away", "calendar", "case", "chen", "clock", "clock_of_escalation", "closed_case", "company",
     "customer", "department", "feng", "firm", "form", "front", "he", "jiang", "li", "logistics", "person", "qian", "quality",
-    "rules", "standards", "sun", "tang", "task", "terms", "wang", "wu", "zhao", "zhou",
+    "rules", "standards", "sun", "surge", "tang", "task", "terms", "wang", "wu", "zhao", "zhou",
 ]  # fmt: skip
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -207,6 +208,15 @@ def closed_case(now: datetime = NOON, **more) -> Case:
     )
     made.refresh_from_db()
     return made
+
+
+def surge(cases: Sequence[Case], *, told: Sequence[Person] = (), product: str = "") -> Surge:
+    """Of these cases, on the day of NOON; of all cases unless of a product."""
+    return Surge.objects.create(
+        dimension="product" if product else "all", value=product, day=NOON.date(), last_day=NOON.date(), observed=12,
+        expected=1.4, limit=7, chance=1e-8, baseline_days=56, baseline_seen=80, scatter=1.2, raised_at=NOON,
+        cases=[each.pk for each in cases], told=[each.pk for each in told],
+    )  # fmt: skip
 
 
 def clock(about, measure: str) -> Clock:

@@ -129,6 +129,15 @@ class TestTheSameComplaintAgain:
         again = make.case(now=at("12:01", day=3, month=4))
         assert not CaseLink.objects.filter(case=again).exists()
 
+    def test_is_known_by_its_words_where_it_has_no_category_yet(self):
+        first = make.case(now=at("10:00", day=2), subject="深蓝的布掉色，洗一次就掉")
+        other = make.case(category="delivery", subject="送货晚了两天")
+        again = make.case(category="", subject="深蓝的布掉色了，洗一次就掉！", now=at("15:00"))
+
+        assert [(link.case_id, link.other_id) for link in CaseLink.objects.all()] == [(again.pk, first.pk)], (
+            other
+        )
+
     def test_of_another_category_or_customer_or_as_an_enquiry_is_no_repeat(self):
         make.case(now=at("10:00", day=2))
         make.case(category="delivery")

@@ -10,7 +10,7 @@ from guixin.desks.forms.base import DepartmentField, line
 from guixin.desks.lists import Lists
 from guixin.promise import durations
 from guixin.serve.drafting import CONDITIONS
-from guixin.serve.models import Case, OpinionPoint, Term
+from guixin.serve.models import Case, OpinionPoint, Policy, Term
 
 _ANY = ("", _("Any"))
 STEPS = 6  # departments one rule can name on the page
@@ -102,6 +102,10 @@ class PolicyForm(forms.Form):
     urge_every_hours = forms.IntegerField(
         label=_("A customer may urge at most once in this many hours"), min_value=1, max_value=720
     )
+    classify = forms.TypedChoiceField(
+        label=_("What is closed only with its classification"), choices=Policy.Classify.choices, coerce=int,
+        help_text=_("Responsible department, quality point, cause and severity."),
+    )  # fmt: skip
 
 
 class TermForm(forms.Form):

@@ -213,12 +213,12 @@ class TestWordsPolicyAndPlaces:
         client = signed_in(make.sun())
         chosen = {
             "repeat_within_days": "60", "send_back_within_minutes": "120", "follow_up_after_days": "3",
-            "urge_every_hours": "24",
+            "urge_every_hours": "24", "classify": "1",
         }  # fmt: skip
         client.post("/admin/policy", chosen)
         assert policy().repeat_within_days == 60
 
-        client.post("/admin/policy/back/30-120-3-24")
+        client.post("/admin/policy/back/30-120-3-24-1")
         assert policy().repeat_within_days == 30
 
     def test_a_place_gets_a_card(self):
