@@ -83,8 +83,7 @@ def read_line(
         return None, Wrong("in_the_future", _("The purchase lies in the future."))
     try:
         currency = _currency(get("currency") or terms.currency)
-        quantity = _quantity(get("quantity") or "1")
-        amount = _amount(get("amount"), get("unit_price"), quantity, currency)
+        quantity, amount = _counted(get("quantity") or "1", get("amount"), get("unit_price"), currency)
     except money.NotMoney as why:
         return None, Wrong("bad_number", str(why.args[0]))
     if amount is None:
@@ -138,11 +137,12 @@ def read_line(
     ), wrong  # fmt: skip
 
 
-@lru_cache(maxsize=65_536)
 def customer_number(written: str | None) -> str | None:
     """The number as identities keep it, e.g. 17850 for 17850.0."""
     if not written:
         return None
+    if written.isascii() and written.isalnum():  # as nearly all are; nothing to fold but the case
+        return written.lower()
     found = _AS_A_NUMBER.match(written)
     return fold(found[1] if found else written) or None
 
@@ -153,6 +153,14 @@ _number = lru_cache(maxsize=65_536)(money.number)
 
 
 @lru_cache(maxsize=65_536)
+def _counted(
+    quantity: str, amount: str | None, price: str | None, currency: str
+) -> tuple[Decimal, int | None]:
+    """Quantity and sum of the line. A shop has few prices and sells few pieces at a time, so most are known already."""
+    counted = _quantity(quantity)
+    return counted, _amount(amount, price, counted, currency)
+
+
 def _quantity(written: str) -> Decimal:
     quantity = money.number(written)
     if abs(quantity) >= MOST:

@@ -99,6 +99,7 @@ def land(batch: int, source: str, *, now: datetime, by: Person | None = None) ->
         done.products_made = cursor.rowcount
         cursor.execute(_KEYED, [batch])
         staged = cursor.rowcount
+        cursor.execute(_NUMBERED)
         cursor.execute(_LAND, [source, now])
         done.landed = cursor.rowcount
         done.already = staged - done.landed
@@ -161,15 +162,14 @@ def _make_numbered(cursor, now: datetime) -> int:
     fields = [field for field in Customer._meta.concrete_fields if not field.primary_key]
     names = ", ".join(str(field.column) for field in fields)
     values = ", ".join(f"%s::{field.db_type(connection)}" for field in fields)
-    cursor.execute(_DRAW_NUMBERED)
     cursor.execute(
         f"INSERT INTO understand_customer (id, {names}) SELECT customer_id, {values} FROM staged_customer"  # noqa: S608
-        " WHERE is_new ORDER BY n",
+        " WHERE is_new",
         [field.get_db_prep_save(getattr(blank, field.attname), connection) for field in fields],
     )
     cursor.execute(
         "INSERT INTO understand_identity (customer_id, kind, raw, normal)"
-        " SELECT customer_id, %s, customer_number, customer_number FROM staged_customer WHERE is_new ORDER BY n",
+        " SELECT customer_id, %s, customer_number, customer_number FROM staged_customer WHERE is_new",
         [Identity.Kind.OTHER.value],
     )
     return cursor.rowcount
@@ -180,28 +180,25 @@ def _arrival(number: str | None, name: str | None, phone: str | None, email: str
     return Arrival(name=name or "", identities=[(kind, raw) for kind, raw in known if raw])
 
 
-# A merged customer's number leads to the one that remains.
+# A merged customer's number leads to the one that remains. Whoever is known by a new number alone gets an id at once.
 _WRITTEN_CUSTOMERS = """
     CREATE TEMP TABLE staged_customer ON COMMIT DROP AS
-    SELECT row_number() OVER (ORDER BY first_line) AS n, w.customer_number, w.customer_name, w.phone, w.email,
-           CASE WHEN h.holders = 1 THEN h.customer_id END AS customer_id, coalesce(h.holders, 0) AS holders,
-           false AS is_new
-    FROM (SELECT customer_number, customer_name, phone, email, min(line) AS first_line
-          FROM understand_stagedpurchase
-          WHERE batch = %s AND customer_id IS NULL
-            AND coalesce(customer_number, customer_name, phone, email) IS NOT NULL
-          GROUP BY 1, 2, 3, 4) w
-    LEFT JOIN LATERAL (
-        SELECT count(DISTINCT c.id) AS holders, min(c.id) AS customer_id
-        FROM understand_identity i
-        JOIN understand_customer c ON c.id = i.customer_id AND c.merged_into_id IS NULL
-        WHERE i.kind = 'other' AND i.normal = w.customer_number) h ON w.customer_number IS NOT NULL
-"""
-
-_DRAW_NUMBERED = """
-    UPDATE staged_customer SET is_new = true, customer_id = nextval(pg_get_serial_sequence('understand_customer', 'id'))
-    WHERE customer_id IS NULL AND holders = 0 AND customer_number <> ''
-      AND coalesce(customer_name, '') = '' AND coalesce(phone, '') = '' AND coalesce(email, '') = ''
+    SELECT n, customer_number, customer_name, phone, email, holders, is_new,
+           CASE WHEN holders = 1 THEN customer_id
+                WHEN is_new THEN nextval(pg_get_serial_sequence('understand_customer', 'id')) END AS customer_id
+    FROM (SELECT w.*, h.holders, h.customer_id,
+                 h.holders = 0 AND coalesce(w.customer_number, '') <> '' AND coalesce(w.customer_name, '') = ''
+                     AND coalesce(w.phone, '') = '' AND coalesce(w.email, '') = '' AS is_new
+          FROM (SELECT min(line) AS n, customer_number, customer_name, phone, email FROM understand_stagedpurchase
+                WHERE batch = %s AND customer_id IS NULL
+                  AND coalesce(customer_number, customer_name, phone, email) IS NOT NULL
+                GROUP BY customer_number, customer_name, phone, email) w
+          CROSS JOIN LATERAL (  -- one by one, by the index: what is known of the identities may be of before the last file
+              SELECT count(DISTINCT c.id) AS holders, min(c.id) AS customer_id
+              FROM understand_identity i
+              JOIN understand_customer c ON c.id = i.customer_id AND c.merged_into_id IS NULL
+              WHERE i.kind = 'other' AND i.normal = w.customer_number) h
+          ORDER BY n) in_order
 """
 
 # -- what was bought ---------------------------------------------------------------------------------------------
@@ -222,8 +219,7 @@ _KEYED = """
     CREATE TEMP TABLE keyed_purchase ON COMMIT DROP AS
     SELECT s.line, coalesce(s.customer_id, c.customer_id) AS customer_id, coalesce(c.holders, 0) AS holders,
            s.customer_number, p.id AS product_id, s.kind, s.bought_at, s.quantity, s.amount, s.currency, s.order_key,
-           coalesce(s.line_key, s.content || '-' || row_number() OVER (PARTITION BY s.content ORDER BY s.line))
-               AS line_key,
+           s.content, coalesce(s.line_key, s.content || '-1') AS line_key, s.line_key IS NULL AS is_made,
            s.takes_back_order
     FROM (SELECT *, md5(concat_ws('|', order_key, coalesce(product_key, ''), kind, extract(epoch FROM bought_at),
                                   quantity, amount, currency)) AS content
@@ -233,6 +229,13 @@ _KEYED = """
            ON s.customer_id IS NULL AND coalesce(c.customer_number, '') = coalesce(s.customer_number, '')
           AND coalesce(c.customer_name, '') = coalesce(s.customer_name, '')
           AND coalesce(c.phone, '') = coalesce(s.phone, '') AND coalesce(c.email, '') = coalesce(s.email, '')
+"""
+# Only what is there twice is put in order: sorting every line by its content would cost more than all the rest of it.
+_NUMBERED = """
+    UPDATE keyed_purchase k SET line_key = k.content || '-' || again.number
+    FROM (SELECT line, row_number() OVER (PARTITION BY content ORDER BY line) AS number FROM keyed_purchase
+          WHERE content IN (SELECT content FROM keyed_purchase GROUP BY content HAVING count(*) > 1)) again
+    WHERE k.line = again.line AND again.number > 1 AND k.is_made
 """
 
 _LAND = """
@@ -273,7 +276,7 @@ def _ambiguous(cursor) -> list[Doubt]:
 _TIE = """
     UPDATE understand_purchase r SET takes_back_id = found.id
     FROM understand_purchase back
-    JOIN keyed_purchase k USING (line_key)
+    JOIN keyed_purchase k ON k.line_key = back.line_key AND k.kind IN ('return', 'cancellation')
     CROSS JOIN LATERAL (
         (SELECT s.id FROM understand_purchase s
          WHERE s.order_key = k.takes_back_order AND s.source = back.source AND s.kind = 'sale'

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from guixin.channels.importing import jobs, run_import, run_next_import
 from guixin.channels.importing.columns import guess, preview, what_it_holds
@@ -131,6 +132,33 @@ class TestALineOfAnOrder:
         assert run.lines.get().reason == "no_value"
 
 
+class TestTheTableOfPurchases:
+    def test_takes_no_line_of_a_customer_who_is_not_there(self):
+        with pytest.raises(IntegrityError, match="not there"), transaction.atomic():
+            self.line(customer_id=404)
+
+    def test_keeps_the_customer_and_the_product_it_names(self):
+        who = Customer.objects.create(name="张三", created_at=database_now())
+        what = Product.objects.create(code="A", added_at=database_now())
+        self.line(customer_id=who.pk, product_id=what.pk)
+
+        for table, pk in (("customer", who.pk), ("product", what.pk)):
+            with pytest.raises(IntegrityError, match="still named"), transaction.atomic():
+                self.delete(table, pk)
+
+    def delete(self, table: str, pk: int) -> None:
+        """Past everything Django asks first."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM understand_{table} WHERE id = %s", [pk])
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def line(self, **of: int) -> None:
+        Purchase.objects.create(
+            **of, bought_at=database_now(), amount=1, currency="CNY", order_key="1", line_key="1", source="shop",
+            landed_at=database_now(),
+        )  # fmt: skip
+
+
 class TestWhatComesBack:
     def test_is_a_cancellation_by_the_beginning_of_its_order(self, tmp_path):
         take(shop(tmp_path, ZIP, "C1002,2026-03-03 10:00,17850,85123A,拉链,-6,2.55"))
@@ -193,6 +221,14 @@ class TestTheSameLine:
         longer = take(shop(tmp_path, ZIP.replace("1001", "999"), ZIP, ZIP, ZIP))
 
         assert numbers(longer) == (2, 2, 0, 0)
+
+    def test_counts_those_before_it_whether_they_have_a_key_or_not(self, tmp_path):
+        heading = f"{HEADING},line"
+
+        run = take(shop(tmp_path, f"{ZIP},L1", f"{ZIP},", f"{ZIP},", heading=heading))
+
+        keys = Purchase.objects.values_list("line_key", flat=True)
+        assert (numbers(run), {key[-2:] for key in keys}) == ((3, 0, 0, 0), {"L1", "-2", "-3"})
 
     def test_under_its_own_key_is_known_and_said_otherwise_is_refused(self, tmp_path):
         heading = f"{HEADING},line"
