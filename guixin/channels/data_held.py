@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from guixin.channels.models import ReceivedMail
-from guixin.understand.data_held import File, belongs
+from guixin.understand.data_held import File, belongs, tells_nothing
 
 
 def originals_of(mails: Sequence[Any]) -> Iterator[File]:
@@ -28,3 +28,5 @@ def _raw(pk: int) -> BytesIO:
 belongs("channels.Notice", by="case_id", to="serve.Case")
 belongs("channels.ReceivedMail", by="case_id", to="serve.Case", without=["digest"], files=originals_of)
 belongs("channels.SentMail", by="case_id", to="serve.Case", without=["key"])
+
+tells_nothing("channels.RobotLine", "In which chat of ours a notice of the case was posted, and when.")
