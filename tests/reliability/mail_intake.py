@@ -76,7 +76,12 @@ def take_in(count: int, chance: Random) -> bool:
     unsettled = ReceivedMail.objects.filter(
         Q(state=State.ARRIVED) | Q(state=State.QUARANTINED, reason="") | Q(state=State.TAKEN, case=None)
     ).count()
-    failed = ReceivedMail.objects.filter(reason=ReceivedMail.Reason.FAILED).count()
+    # A mail that raised is tried again in a while; here that is a failure at once.
+    failed = (
+        ReceivedMail.objects.exclude(trouble="").filter(Q(state=State.ARRIVED) | Q(reason="failed")).count()
+    )
+    for trouble in ReceivedMail.objects.filter(state=State.ARRIVED).values_list("trouble", flat=True)[:10]:
+        print(f"    raised: {trouble[:200]}")
     slowest.sort()
     print(
         f"R11 {count} mails ({len(cpython_seeds())} seeds of CPython), {len(stored)} different: {lost} lost, "

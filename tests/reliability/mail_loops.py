@@ -23,15 +23,15 @@ def main() -> int:
         settings.MEDIA_ROOT, settings.SMTP_URL = files, "smtp://127.0.0.1:1"
         from guixin.channels.mail.door import Door
         from guixin.channels.mail.tests import make
+        from guixin.channels.mail.tests.servers import free_port
         from guixin.channels.models import Mailbox
 
         make.mailbox()
         Mailbox.objects.create(
             address="desk@other.test", made_at=make.NOON, case_kind="enquiry", name="另一家"
         )
-        with Door("127.0.0.1", 0) as door:
-            port = door.server.sockets[0].getsockname()[1]
-            right = all([two_desks(port), machines(port)])
+        with Door("127.0.0.1", free_port()) as door:
+            right = all([two_desks(door.port), machines(door.port)])
     return 0 if right else 1
 
 

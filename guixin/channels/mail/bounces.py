@@ -46,7 +46,7 @@ def bounce_in(message: Message, headers: Headers, parts: list[Any]) -> Bounce | 
             ids += [f"<{each}>" for each in _OUR_ID.findall(text)]
     ids += headers.ids("in-reply-to", "references")
     is_final = action == "failed" or (not action and not status.startswith("4"))
-    return Bounce(is_final, status[:20], readable(said)[:300], list(dict.fromkeys(ids))[:20])
+    return Bounce(is_final, readable(status)[:20], readable(said)[:300], list(dict.fromkeys(ids))[:20])
 
 
 def _fields(report: Message) -> dict[str, str]:

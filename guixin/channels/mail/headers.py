@@ -41,6 +41,7 @@ class Headers:
     def ids(self, *names: str, at_most: int = 50) -> list[str]:
         """Message-IDs, the last named first, each once."""
         found = [each for name in names for value in self.all(name) for each in _ID.findall(value)]
+        found = [each for each in found if each.isascii() and each.isprintable()]  # what a database can hold
         return list(dict.fromkeys(f"<{each}>" for each in reversed(found)))[:at_most]
 
     def addresses(self, *names: str) -> list[tuple[str, str]]:

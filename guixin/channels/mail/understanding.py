@@ -110,7 +110,7 @@ def _decide(
         return _quarantine(mail, Reason.OUR_OWN, "", now)
     if not letter.text and not kept and not refused:
         return _quarantine(mail, Reason.EMPTY, "", now)
-    if twin := _the_same_before(mail):
+    if twin := _the_same_before(mail, letter):
         mail.case_id = twin.case_id
         return _settle(mail, Became.DUPLICATE)
     thread = find_thread(mail, letter)
@@ -126,15 +126,20 @@ def _decide(
     return _answer(mail, letter, thread.case, kept, now)
 
 
-def _the_same_before(mail: ReceivedMail) -> ReceivedMail | None:
-    """Sent to two of our addresses, or fetched again from a folder that was built anew."""
+def _the_same_before(mail: ReceivedMail, letter: Letter) -> ReceivedMail | None:
+    """Sent to two of our addresses, or fetched again from a folder that was built anew. With other words it is another
+    mail, whatever id it has: nobody's words are lost because somebody used an id twice."""
     if not mail.own_id:
         return None
     twins = ReceivedMail.objects.filter(
         own_id=mail.own_id, sender=mail.sender, subject=mail.subject, state=State.TAKEN,
         arrived_at__gte=mail.arrived_at - THE_SAME_WITHIN,
-    )  # fmt: skip
-    return twins.exclude(pk=mail.pk).defer("raw").order_by("pk").first()
+    ).exclude(pk=mail.pk)  # fmt: skip
+    for twin in twins.select_related("case", "message").defer("raw").order_by("pk")[:20]:
+        said = twin.message.body if twin.message else twin.case.story if twin.case else ""
+        if said == words_of(letter)[: len(said)] and len(said) >= min(len(words_of(letter)), STORY):
+            return twin
+    return None
 
 
 # -- what it becomes -----------------------------------------------------------------------------------------------

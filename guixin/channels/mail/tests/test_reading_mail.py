@@ -62,10 +62,22 @@ class TestAnOddMail:
             b'Content-Type: text/plain; charset="\x00"\n\nx',
             b"Content-Disposition: attachment; filename*=x''%ZZ\n\nx",
             b"From: a@b\rSubject: bare\r\rbody",
+            b"From: a@b\nMessage-ID: <a\x00\xe4@b>\n\nx",
         ],
     )
-    def test_gives_a_letter_all_the_same(self, raw):
-        assert read(raw) is not None
+    def test_gives_a_letter_a_database_can_hold(self, raw):
+        letter = read(raw)
+
+        said = (
+            letter.sender,
+            letter.sender_name,
+            letter.subject,
+            letter.message_id,
+            letter.text,
+            *letter.answers,
+        )
+        assert "\x00" not in "".join(said)
+        assert "".join(said).encode() is not None
 
     def test_of_fifty_levels_is_read(self):
         letter = read(_nested(50))

@@ -58,6 +58,13 @@ class TestANewMail:
         assert Case.objects.count() == 1
         assert again.became == Became.DUPLICATE
 
+    def test_with_an_id_used_before_and_other_words_is_another(self):
+        make.arrives(make.letter("门坏了", id="<same@example.com>"))
+
+        second = make.arrives(make.letter("窗也坏了", id="<same@example.com>"))
+
+        assert second.became == Became.CASE
+
     def test_keeps_files_and_says_which_it_refused(self, monkeypatch):
         monkeypatch.setattr("guixin.web.kept_files.LARGEST", 10)
 
