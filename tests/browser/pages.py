@@ -163,7 +163,7 @@ if not Attribute.objects.filter(code="machines").exists():
 settings.SMTP_URL = "smtp://127.0.0.1:1"  # nothing leaves in here; what would leave is shown
 box = mailboxes.add({"address": "service@guixin.example", "name": "客户服务", "case_kind": "complaint", "authserv_id": "mx.guixin.example"}, by=who["gao"], now=now)
 def arrives(words, subject, sender, to="service@guixin.example", more=""):
-    raw = f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\n{more}Content-Type: text/html; charset=utf-8\r\n\r\n<p>{words}</p><img src=https://tracker.example/1.gif>"
+    raw = f"From: {sender}\\r\\nTo: {to}\\r\\nSubject: {subject}\\r\\n{more}Content-Type: text/html; charset=utf-8\\r\\n\\r\\n<p>{words}</p><img src=https://tracker.example/1.gif>"
     mail, _new = arriving.keep(raw.encode(), box, now=now)
     understanding.understand(mail, now=now)
     mail.refresh_from_db()
@@ -173,7 +173,7 @@ said = replying.reply(wrote.case, "已请质量部检测，明天答复您。", 
 sent = said.sent_mail
 kept = arrives("我是韩梅，请把货款退到这个账户。<br>在 2026年3月4日 写道：<br>&gt; 已请质量部检测", f"Re: [{wrote.case.number}]", "韩梅 <han@sea-b1ue.example>", to=addressing.reply_address(sent))
 SentMail.objects.filter(pk=sent.pk).update(state="bounced", trouble="550 5.1.1 no such user", ended_at=now)
-quarantined = arrives("三月面料展，欢迎光临。", "展会邀请", "展会 <news@fair.example>", more="List-Id: <news.fair.example>\r\n")
+quarantined = arrives("三月面料展，欢迎光临。", "展会邀请", "展会 <news@fair.example>", more="List-Id: <news.fair.example>\\r\\n")
 settings.SMTP_URL = ""
 study = pricing.begin("browser-prices", name="防水拉链价格", product="5号防水拉链", line="拉链", segment=key, owner=who["xu"], by=who["gao"], now=now)
 answers = [
