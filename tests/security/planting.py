@@ -26,6 +26,7 @@ OURS = {
 }  # fmt: skip
 THEIRS_ALL_THE_SAME = {
     "StrategyTask.what",
+    "Surge.value",
     "StrategyTask.outcome",
     "StrategyStep.words",
 }  # words of people under a name of ours

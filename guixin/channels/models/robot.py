@@ -79,9 +79,9 @@ class Robot(models.Model):
 
     @property
     def shown_url(self) -> str:
-        """Enough to tell two apart."""
+        """Where it leads, without what opens it."""
         host = self.url.split("/")[2] if self.url.count("/") >= 2 else ""
-        return f"{host}/…{self.url[-4:]}"
+        return f"{host}/…"
 
     def is_quiet(self, now: datetime) -> bool:
         return is_quiet(self.quiet_from, self.quiet_to, now)

@@ -12,7 +12,7 @@ from guixin.desks.forms.base import line
 class ExportForm(forms.Form):
     noun = forms.ChoiceField(label=_("What"))
     form = forms.ChoiceField(
-        label=_("As"), choices=[("xlsx", _("Excel (XLSX)")), ("csv", "CSV")], initial="xlsx",
+        label=_("As"), choices=[("xlsx", _("Excel (XLSX)")), ("csv", _("CSV file"))], initial="xlsx",
         widget=forms.RadioSelect,
     )  # fmt: skip
     in_full = forms.BooleanField(label=_("Customers in full, not masked"), required=False)

@@ -13,6 +13,7 @@ from guixin.serve import attaching, draft_files, sending
 from guixin.serve.merging import merge
 from guixin.serve.models import Attachment, DraftFile, HeldReply, Message, Task
 from guixin.serve.tests import make
+from guixin.web import kept_files
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -152,7 +153,7 @@ class TestFilesInTheComposer:
         assert "裂口.jpg" in composer_of(case, make.wang())
 
     def test_too_large_are_refused_with_a_sentence_and_stay_chosen(self, monkeypatch):
-        monkeypatch.setattr(attaching, "LARGEST", 100)
+        monkeypatch.setattr(kept_files, "LARGEST", 100)
 
         answer = speak(make.case(), make.wang(), where="/files", htmx=True, attachments=[photo()])
 
@@ -161,7 +162,7 @@ class TestFilesInTheComposer:
         assert "data-choose-anew" not in answer.content.decode()
 
     def test_without_javascript_a_refused_file_must_be_chosen_again_and_we_say_so(self, monkeypatch):
-        monkeypatch.setattr(attaching, "LARGEST", 100)
+        monkeypatch.setattr(kept_files, "LARGEST", 100)
 
         answer = speak(make.case(), make.wang(), attachments=[photo()])
 

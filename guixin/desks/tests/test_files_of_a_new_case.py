@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from guixin.desks.tests.desk import signed_in
-from guixin.serve import attaching
 from guixin.serve.models import Attachment, Case
 from guixin.serve.tests import make
+from guixin.web import kept_files
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -67,7 +67,7 @@ class TestFilesOfANewCase:
         assert AGAIN not in take_in(subject="").content.decode()
 
     def test_that_are_too_large_open_no_case(self, monkeypatch):
-        monkeypatch.setattr(attaching, "LARGEST", 100)
+        monkeypatch.setattr(kept_files, "LARGEST", 100)
 
         answer = take_in(attachments=[photo()])
 

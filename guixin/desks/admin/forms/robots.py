@@ -3,12 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from guixin.channels.models import Robot
 from guixin.desks.admin.forms.standards import choice
-from guixin.desks.forms.base import DepartmentField, line
+from guixin.desks.forms.base import DepartmentField, LanguageField, line
 from guixin.desks.forms.customer import hour
 from guixin.desks.forms.notices import topics
 from guixin.desks.lists import Lists
@@ -32,7 +31,7 @@ class RobotForm(forms.Form):
     )  # fmt: skip
     topics = topics(_("What it posts (none chosen: all)"))
     mentions = forms.BooleanField(label=_("Call people by their phone where the chat can"), required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = LanguageField()
     a_minute = forms.IntegerField(
         label=_("Messages a minute the chat allows"), min_value=1, max_value=600, initial=20
     )
