@@ -98,6 +98,6 @@ class CallBackLineChanged(Event):
     """A department's hours for ringing back were set up, changed, closed or opened again."""
 
     kind: ClassVar[str] = "serve.call_back_line_changed"
-    sentence: ClassVar[str] = _("The call-back hours “%(code)s” were changed")
+    sentence: ClassVar[str] = _("The hours of call-backs were changed")
     code: str
     what: str

@@ -32,7 +32,7 @@ def sent_to(method: str, example: str) -> Any:
 
 def files(example: str) -> dict[str, Any] | None:
     """The fields of those that take files."""
-    if example.endswith("/attachments"):
+    if example.endswith(("/attachments", "/files")):
         return {"files": SimpleUploadedFile("照片.jpg", photo())}
     if example == "/imports":
         return {"file": SimpleUploadedFile("客户.csv", "姓名,手机\n".encode()), "mapping": "customers"}
