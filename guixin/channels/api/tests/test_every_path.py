@@ -341,7 +341,7 @@ def _calls():
         ("POST", "/articles/{article}/cases", {"case": "{number}", "how": "inserted"}, 201, "wang"),
         ("POST", "/articles/{article}/files", None, 422, "he"),
         ("GET", "/articles/files/{token_uuid}", None, 404, "wang"),
-        ("POST", "/cases/answered", {"kind": "enquiry", "subject": "卡住", "channel": "phone", "article": "{article}"}, 201, "wang"),
+        ("POST", "/cases/answered", {"kind": "enquiry", "subject": "卡住", "channel": "phone", "answer": "先退一点再拉"}, 201, "wang"),
         ("GET", "/first-contacts", None, 200, "wang"),
         ("GET", "/knowledge?q=仓库&which=flagged&family=customers", None, 200, "wang"),
         ("POST", "/knowledge", {"kind": "price", "title": "降价", "subject": "恒泰", "departments": ["quality"]}, 201, "wang"),
