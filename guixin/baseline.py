@@ -69,8 +69,8 @@ def of(database: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def from_migrations(server: str, name: str, *, baseline: bool) -> str:
-    """What the migrations make in a fresh database of that name, which is dropped again; alone, or on the baseline."""
+def from_migrations(server: str, name: str) -> str:
+    """What the migrations alone make in a fresh database of that name, which is dropped again."""
     url = make_conninfo(server, dbname=name)
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with psycopg.connect(server, autocommit=True) as admin:
@@ -79,8 +79,7 @@ def from_migrations(server: str, name: str, *, baseline: bool) -> str:
             sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(sql.Identifier(name))
         )
         try:
-            command = [sys.executable, "-m", "guixin", "migrate", "--verbosity", "0"]
-            command += [] if baseline else ["--without-baseline"]
+            command = [sys.executable, "-m", "guixin", "migrate", "--verbosity", "0", "--without-baseline"]
             subprocess.run(command, check=True, env=os.environ | {"DATABASE_URL": url})  # noqa: S603  ours
             return of(url)
         finally:
@@ -88,7 +87,7 @@ def from_migrations(server: str, name: str, *, baseline: bool) -> str:
 
 
 def write(server: str) -> None:
-    made = from_migrations(server, "guixin_baseline", baseline=False)
+    made = from_migrations(server, "guixin_baseline")
     FILE.write_text(f"{MADE_OF} {digest(made)}\n{made}", encoding="utf-8")
 
 
