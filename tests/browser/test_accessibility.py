@@ -45,6 +45,19 @@ SMALL = """(phone) => {
   }
   return wrong;
 }"""
+# What a page says of itself, which fields refuse to be pasted into, what shouts, and what goes on moving.
+ABOUT = """() => {
+  const fields = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [type=submit]), textarea";
+  return {
+    language: document.documentElement.lang,
+    moving: document.getAnimations().filter((each) => (each.effect.getTiming().iterations ?? 1) > 1
+      || each.effect.getComputedTiming().duration > 10).length,
+    loud: [...document.querySelectorAll("[aria-live=assertive], [role=timer], [accesskey]")].map((each) => each.outerHTML.slice(0, 90)),
+    prevented: [...document.querySelectorAll(fields)].filter((each) =>
+      !each.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true }))).map((each) => each.name),
+    help: [...document.querySelectorAll(".rail-foot > *")].findIndex((each) => each.matches(".rail-keys")),
+  };
+}"""
 # What reaches beyond the window and is not in a frame that scrolls by itself.
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.outerHTML.slice(0, 90)).slice(0, 5)
@@ -96,9 +109,37 @@ def violations(tab: Tab) -> list[str]:
         for theme, rules in (("light", None), ("dark", ["color-contrast"])):
             tab.emulate_media(color_scheme=theme)
             found += [f"{width} {theme} {each}" for each in tab.evaluate(RUN, [TAGS, rules])]
+    _at_a_desk(tab)
+    return found
+
+
+def _at_a_desk(tab: Tab) -> None:
     tab.set_viewport_size({"width": 1440, "height": 900})
     tab.emulate_media(color_scheme="light")
-    return found
+
+
+class Seen:
+    """What each page was found to be, opened once for all the questions asked of it."""
+
+    def __init__(self, tabs: Tabs):
+        self.tabs = tabs
+        self.known: dict[Page, dict] = {}
+
+    def __call__(self, page: Page) -> dict:
+        if page not in self.known:
+            tab = self.tabs.at(page)
+            found = tab.evaluate(ABOUT)
+            found["small"] = tab.evaluate(SMALL, False)
+            tab.set_viewport_size({"width": 320, "height": 768})  # one of 1280 at 400 %
+            found["too wide"] = tab.evaluate(TOO_WIDE)
+            found["violations"] = violations(tab)
+            self.known[page] = found
+        return self.known[page]
+
+
+@pytest.fixture(scope="module")
+def seen(tabs) -> Seen:
+    return Seen(tabs)
 
 
 def address(page: Page) -> str:
@@ -118,21 +159,17 @@ class TestTheListOfPages:
 
 class TestEveryPage:
     @pytest.mark.parametrize("page", ALL, ids=map(address, ALL))
-    def test_has_no_violation(self, tabs, page):
-        assert violations(tabs.at(page)) == []
+    def test_has_no_violation(self, seen, page):
+        assert seen(page)["violations"] == []
 
-    def test_has_targets_one_can_hit_and_reflows(self, browser, tabs, world):
-        """A window of 320 px is one of 1280 at 400 %."""
-        wrong = {}
-        for page in ONE_EACH:
-            tab = tabs.at(page)
-            found = tab.evaluate(SMALL, False)
-            tab.set_viewport_size({"width": 320, "height": 768})
-            found += tab.evaluate(TOO_WIDE)
-            tab.set_viewport_size({"width": 1440, "height": 900})
-            if found:
-                wrong[address(page)] = found
+    @pytest.mark.parametrize("question", ["small", "too wide", "prevented", "loud", "moving"])
+    def test_has_targets_reflows_takes_what_is_pasted_and_is_still(self, seen, question):
+        """Targets one can hit, nothing beyond a narrow window, pasting allowed, nothing that shouts or moves."""
+        wrong = {address(page): seen(page)[question] for page in ONE_EACH if seen(page)[question]}
         assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+    def test_says_its_language(self, seen):
+        assert {seen(page)["language"] for page in ONE_EACH} == {"zh-hans"}
 
     def test_has_targets_for_a_thumb_on_a_phone(self, browser, the_house, tabs, world):
         wrong = {}
@@ -149,25 +186,6 @@ class TestEveryPage:
                     wrong[address(page)] = found
             context.close()
         assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
-
-    def test_says_its_language_and_takes_what_is_pasted(self, tabs):
-        for page in ONE_EACH:
-            tab = tabs.at(page)
-            assert tab.locator("html").get_attribute("lang") == "zh-hans", page
-            fields = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file], [type=submit]), textarea"
-            prevented = tab.evaluate(
-                """(fields) => [...document.querySelectorAll(fields)].filter((each) =>
-                !each.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true }))).map((each) => each.name)""",
-                fields,
-            )
-            assert prevented == [], page
-            assert tab.locator("[aria-live=assertive], [role=timer], [accesskey]").count() == 0, page
-
-    def test_moves_nothing_for_whoever_wants_it_still(self, tabs):
-        moving = """() => document.getAnimations().filter((each) => (each.effect.getTiming().iterations ?? 1) > 1
-          || each.effect.getComputedTiming().duration > 10).length"""
-        for page in ONE_EACH:
-            assert tabs.at(page).evaluate(moving) == 0, page
 
 
 DIALOGS = {
@@ -263,17 +281,9 @@ class TestTheFocus:
 
 
 class TestHelp:
-    def test_stands_in_the_same_place_on_every_page(self, tabs):
+    def test_stands_in_the_same_place_on_every_page(self, seen):
         """3.2.6: the list of keys, the same step from the end of the rail."""
-        places = set()
-        for page in (each for each in ONE_EACH if each.as_):
-            tab = tabs.at(page)
-            places.add(
-                tab.evaluate(
-                    "[...document.querySelectorAll('.rail-foot > *')].findIndex((each) => each.matches('.rail-keys'))"
-                )
-            )
-        assert places == {1}
+        assert {seen(page)["help"] for page in ONE_EACH if page.as_} == {1}
 
 
 LANGUAGES = {"zh-CN": "zh-hans", "zh-TW": "zh-hant", "en": "en"}

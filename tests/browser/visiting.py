@@ -13,7 +13,8 @@ CHROMIUM = next(
         None,
         [
             os.environ.get("GUIXIN_CHROMIUM"),
-            *map(shutil.which, ("chromium", "chromium-browser", "google-chrome")),
+            # The same engine without the browser around it, which costs as much again and draws nothing of ours.
+            *map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")),
         ],
     ),
     None,
