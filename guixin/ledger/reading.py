@@ -22,24 +22,33 @@ class Reading(Generic[M]):
 
     The lambda takes ids, and nothing else may change what it asks for: no language, no time, no reader. It may use
     `select_related`, but neither `values`, annotations nor `prefetch_related`.
+
+    besides     more columns, as SQL that knows nothing of the rows: what would be asked for next anyway
     """
 
-    def __init__(self, query: Callable[..., QuerySet[M]]):
-        self._query = query
+    def __init__(self, query: Callable[..., QuerySet[M]], *, besides: str = ""):
+        self._query, self._besides = query, besides
         self._written: _Written | None = None
 
     def rows(self, *ids: int) -> list[M]:
-        written = self._written = self._written or _Written(self._query)
-        return written.rows(ids)
+        return [made for made, _besides in self._rows(ids)]
 
     def first(self, *ids: int) -> M | None:
         return next(iter(self.rows(*ids)), None)
+
+    def first_with_besides(self, *ids: int) -> tuple[M, tuple] | None:
+        """The first row and the columns asked for besides."""
+        return next(iter(self._rows(ids)), None)
+
+    def _rows(self, ids: tuple[int, ...]) -> list[tuple[M, tuple]]:
+        written = self._written = self._written or _Written(self._query, self._besides)
+        return written.rows(ids)
 
 
 class _Written:
     """The SQL, where each id stands among its values, and how objects are made of the rows."""
 
-    def __init__(self, query: Callable[..., QuerySet]):
+    def __init__(self, query: Callable[..., QuerySet], besides: str):
         # Written once with ids nobody has, to see where they stand.
         marks = [-(2**40) - place for place, _name in enumerate(inspect.signature(query).parameters)]
         asked = query(*marks)
@@ -51,6 +60,9 @@ class _Written:
             marks.index(value) if isinstance(value, int) and value in marks else None for value in values
         ]
         self._sql = _with_constants(sql, values, places)
+        if besides:
+            self._sql = f"SELECT asked.*, {besides} FROM ({self._sql}) AS asked"  # noqa: S608  code's own words
+        self._width = len(compiler.select)
         self._places = [place for place in places if place is not None]
         select, about = compiler.select, compiler.klass_info
         own = slice(about["select_fields"][0], about["select_fields"][-1] + 1)
@@ -59,12 +71,12 @@ class _Written:
         self._related = get_related_populators(about, select, connection.alias)  # type: ignore[call-arg]  # the stubs are of a later Django
         self._converters = list(compiler.get_converters([each[0] for each in select]).items())
 
-    def rows(self, ids: tuple[int, ...]) -> list[Any]:
+    def rows(self, ids: tuple[int, ...]) -> list[tuple[Any, tuple]]:
         values = [Int8(ids[place]) for place in self._places]  # of one type, so that it stays one statement
         connection.ensure_connection()
         with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
             found = cursor.execute(self._sql, values).fetchall()
-        return [self._object(row) for row in found]
+        return [(self._object(row), row[self._width :]) for row in found]
 
     def _object(self, row: tuple) -> Any:
         if self._converters:

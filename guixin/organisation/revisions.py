@@ -31,35 +31,40 @@ def revision(name: str) -> int | None:
     return _numbers((name,))[0]
 
 
+# What a look is made of, as columns: whoever reads something else at its beginning reads them besides.
+LOOKED_AT = "guixin_now(), (SELECT json_object_agg(name, number) FROM organisation_revision)"
+
+
 class _Look:
     """The numbers of every kind of configuration and the moment they were, asked for when the first is needed."""
 
-    _found: tuple[datetime, dict[str, int]] | None = None
+    def __init__(self, found: tuple[datetime, dict[str, int] | None] | None = None):
+        self._found = found
 
-    def _ask(self) -> tuple[datetime, dict[str, int]]:
+    def _ask(self) -> tuple[datetime, dict[str, int] | None]:
         if self._found is None:
             with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT guixin_now(), (SELECT json_object_agg(name, number) FROM organisation_revision)"
-                )
-                now, numbers = cursor.fetchone()
-            self._found = (now, numbers or {})
+                cursor.execute(f"SELECT {LOOKED_AT}")
+                self._found = cursor.fetchone()
         return self._found
 
     def now(self) -> datetime:
         return self._ask()[0]
 
     def numbers(self) -> dict[str, int]:
-        return self._ask()[1]
+        return self._ask()[1] or {}
 
 
 _one_look: ContextVar[_Look | None] = ContextVar("one_look", default=None)
 
 
 @contextmanager
-def one_look() -> Iterator[None]:
-    """Inside the block all numbers and the time are asked for once: for a page that only reads, shown as of one moment."""
-    look = _Look()
+def one_look(found: tuple[datetime, dict[str, int] | None] | None = None) -> Iterator[None]:
+    """Inside the block all numbers and the time are asked for once: for a page that only reads, shown as of one moment.
+
+    found   LOOKED_AT, if it has just been read with something else
+    """
+    look = _Look(found)
     token, moment = _one_look.set(look), moment_of_the_look.set(look.now)
     try:
         yield

@@ -13,6 +13,7 @@ from guixin.ledger.reading import Reading
 from guixin.organisation.events import PasswordChosen, SignInLinkMade
 from guixin.organisation.models import Person, SignInLink
 from guixin.organisation.models.sign_in_link import hash_of
+from guixin.organisation.revisions import LOOKED_AT
 from guixin.web.refusals import Refused
 
 VALID_FOR = {
@@ -38,12 +39,15 @@ class WorkersBackend(ModelBackend):
         return bool(user.may_sign_in)
 
     def get_user(self, user_id) -> Person | None:
-        """Asked for by every request of a session."""
-        person = PERSON.first(user_id)
-        return person if person and self.user_can_authenticate(person) else None
+        """Asked for by every request of a session; `looked_at` is what its page would ask for next, for `one_look`."""
+        found = PERSON.first_with_besides(user_id)
+        if found is None:
+            return None
+        person, person.looked_at = found
+        return person if self.user_can_authenticate(person) else None
 
 
-PERSON = Reading(lambda person_id: Person.objects.filter(pk=person_id))
+PERSON = Reading(lambda person_id: Person.objects.filter(pk=person_id), besides=LOOKED_AT)
 
 
 @transaction.atomic

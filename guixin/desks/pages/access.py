@@ -30,8 +30,8 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def only_signed_in(request: SignedIn, *args, **kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
-            # A page that is only looked at shows the firm as of one moment, and asks for that moment once.
-            with one_look() if request.method == "GET" else nullcontext():
+            # A page that is only looked at shows the firm as of one moment, which came with the reader.
+            with one_look(request.user.looked_at) if request.method == "GET" else nullcontext():
                 return view(request, *args, **kwargs)
         if request.htmx:
             return HttpResponseClientRedirect("/sign-in")

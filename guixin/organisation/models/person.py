@@ -53,6 +53,9 @@ class Person(AbstractBaseUser):
         default=dict, blank=True
     )  # how they want the pages; see web/preferences.py
 
+    # Of whoever is signed in: the moment they were read and the revisions then; see revisions.py.
+    looked_at: tuple | None = None
+
     objects = PersonManager()
 
     USERNAME_FIELD = "login"

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from guixin.ledger.clock import database_now
 from guixin.organisation.models import Department, Person, Revision
-from guixin.organisation.revisions import cached_until_changed, one_look, revision
+from guixin.organisation.revisions import LOOKED_AT, cached_until_changed, one_look, revision
 from guixin.organisation.tests import make
 
 
@@ -59,6 +59,16 @@ class TestRememberedConfiguration:
         names()
         with django_assert_num_queries(1), one_look():
             assert database_now() == database_now()
+            names()
+
+    def test_and_the_time_may_have_come_with_the_reader(self, names, django_assert_num_queries):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {LOOKED_AT}")
+            found = cursor.fetchone()
+        names()
+
+        with django_assert_num_queries(0), one_look(found):
+            assert database_now() == found[0]
             names()
 
     def test_and_the_time_go_on_after_a_page(self, names):

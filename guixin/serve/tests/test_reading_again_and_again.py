@@ -2,7 +2,7 @@ import pytest
 from django.db.models import Count
 
 from guixin.ledger.reading import Reading
-from guixin.organisation.models import Department, Post
+from guixin.organisation.models import Department, Person, Post
 from guixin.serve.tests import make
 
 POSTS = Reading(
@@ -31,6 +31,14 @@ class TestAReading:
         assert POSTS.rows(wang.pk, quality.pk) == []
         assert [post.person for post in POSTS.rows(li.pk, quality.pk)] == [li]
         assert POSTS.first(wang.pk, quality.pk) is None
+
+    def test_brings_what_is_asked_for_besides(self):
+        wang = make.wang()
+        person = Reading(lambda pk: Person.objects.filter(pk=pk), besides="2 + 2, 'so'")
+
+        assert person.first_with_besides(wang.pk) == (wang, (4, "so"))
+        assert person.first(wang.pk) == wang
+        assert person.first_with_besides(0) is None
 
     def test_is_of_objects_alone(self):
         with pytest.raises(TypeError, match="objects of a model"):
