@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
 from guixin.ledger.bulk import fetch_rows
@@ -122,19 +123,19 @@ class _Looking:
     def __post_init__(self) -> None:
         self.documents, self.average, self.having = _common(self.question.terms)
 
-    def whole(self) -> list[tuple[int, str, int]]:
-        """(id, kind, key) of what has everything that was asked."""
+    def whole(self) -> list[tuple]:
+        """What has everything that was asked, read."""
         needed = self.question.needed
         rarest = min(self.having.get(term.removeprefix("^"), 0) for term in needed)
         if rarest > COMMON and len(needed) < 3:
             values = [*self._values(), matching(needed), SEEN_AT_MOST]
-            return self._seen(fetch_rows(_NEWEST % self._only(), values))
-        return self._seen(
+            return self._read(fetch_rows(_NEWEST % self._only(), values))
+        return self._read(
             fetch_rows(_WHOLE % self._only(), [matching(needed), *self._values(), SEEN_AT_MOST])
         )
 
-    def some(self) -> list[tuple[int, str, int]]:
-        """(id, kind, key) of what has some of it, most weight first; from here on the question is what was looked for."""
+    def some(self) -> list[tuple]:
+        """What has some of it, most weight first, read; from here on the question is what was looked for."""
         rare = [term for term in self.question.terms if term not in self.having][:KEY_TERMS]
         common = sorted(
             (word for word in self.question.words if word in self.having), key=self.having.__getitem__
@@ -157,7 +158,7 @@ class _Looking:
             elif number <= len(rare):
                 self.having[rare[number - 1]] = key
         self.question = self.question.only({*rare, *self.having})
-        return self._seen(candidates)
+        return self._read(candidates)
 
     def sounding_like(self, text: str, at_most: int) -> list[Found]:
         """By how the title sounds: 帐号 for 账号, "reimbursment" for reimbursement."""
@@ -166,17 +167,12 @@ class _Looking:
             return []
         rows = fetch_rows(_SOUNDS % self._only(), [sound, sound, *self._values(), 10 * at_most])
         likeness = {pk: like for pk, _kind, _key, like in rows}
-        seen = self._seen([row[:3] for row in rows])[:at_most]
-        read = {row[0]: row for row in fetch_rows(_READ, [[pk for pk, _kind, _key in seen]])}
-        return [
-            _found(self.kinds, read[pk], likeness[pk], (), is_close=True)
-            for pk, _kind, _key in seen
-            if pk in read
-        ]
+        read = self._read([row[:3] for row in rows], at_most)
+        return [_found(self.kinds, row, likeness[row[0]], (), is_close=True) for row in read]
 
     def rank(
         self,
-        rows: Sequence[tuple[int, str, int]],
+        read: Sequence[tuple],
         at_most: int,
         *,
         at_least: float = 0.0,
@@ -184,7 +180,6 @@ class _Looking:
         terms: int = 0,
     ) -> list[Found]:
         ranking = Ranking(self.question, self.documents, self.average, self.having)
-        read = fetch_rows(_READ, [[pk for pk, _kind, _key in rows[:READ_AT_MOST]]])
         scored: list[tuple[float, Score, tuple]] = []
         for row in read:
             score = ranking.score(Candidate(row[6], row[7], row[8]))
@@ -206,16 +201,28 @@ class _Looking:
     def _values(self) -> list:
         return [list(self.kinds)]
 
-    def _seen(self, rows: Sequence[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
-        """Those this person may see, in the same order: each kind is asked once."""
-        visible: dict[str, set[int] | None] = {}
-        for name in {kind for _pk, kind, _key in rows}:
+    def _read(self, rows: Sequence[tuple[int, str, int]], at_most: int = READ_AT_MOST) -> list[tuple]:
+        """What those say that this person may see, in the same order: one statement, whatever kinds there are."""
+        if not rows:
+            return []
+        ids, names, keys = (list(column) for column in zip(*rows, strict=True))
+        seen, values = ["true"], []
+        for name in {*names}:
             allowed = self.kinds[name].visible_to(self.person)
-            keys = [key for _pk, kind, key in rows if kind == name]
-            visible[name] = (
-                None if allowed is None else set(allowed.filter(pk__in=keys).values_list("pk", flat=True))
-            )
-        return [row for row in rows if (seen := visible[row[1]]) is None or row[2] in seen]
+            if allowed is not None:
+                its = [key for _pk, kind, key in rows if kind == name]
+                sql, more = _ids_of(allowed.filter(pk__in=its))
+                seen.append(f"(d.kind <> %s OR d.key IN ({sql}))")
+                values += [name, *more]
+        return fetch_rows(_READ % " AND ".join(seen), [ids, names, keys, *values, at_most])
+
+
+def _ids_of(rows: QuerySet) -> tuple[str, Sequence]:
+    """The statement that gives their ids."""
+    try:
+        return rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::bigint WHERE false", ()
 
 
 def _common(terms: Sequence[str]) -> tuple[int, float, dict[str, int]]:
@@ -247,9 +254,12 @@ _COMMON = """
            coalesce(array_agg(term), '{}'), coalesce(array_agg(documents), '{}')
     FROM search_commonterm WHERE term = ANY(%s::text[])
 """
+# Who may see it is asked before anything is fetched; the blank is for what each kind says of that.
 _READ = """
-    SELECT id, kind, key, ref, title, changed_at, title_plain, body_plain, length, worth, language
-    FROM search_document WHERE id = ANY(%s::bigint[])
+    SELECT d.id, d.kind, d.key, d.ref, d.title, d.changed_at, d.title_plain, d.body_plain, d.length, d.worth, d.language
+    FROM (SELECT d.id, d.place
+          FROM unnest(%%s::bigint[], %%s::text[], %%s::bigint[]) WITH ORDINALITY AS d (id, kind, key, place)
+          WHERE %s ORDER BY d.place LIMIT %%s) AS seen JOIN search_document d USING (id) ORDER BY seen.place
 """
 _WHOLE = """
     SELECT d.id, d.kind, d.key FROM search_document d WHERE d.terms @@ %%s::tsquery AND %s LIMIT %%s
