@@ -43,7 +43,8 @@ class WorkersBackend(ModelBackend):
         found = PERSON.first_with_besides(user_id)
         if found is None:
             return None
-        person, person.looked_at = found
+        person, looked_at = found
+        person.looked_at = looked_at
         return person if self.user_can_authenticate(person) else None
 
 

@@ -133,7 +133,9 @@ def change_field(request: SignedIn, code: str, key: str, what: str) -> HttpRespo
     read_at = request.POST.get("draft_version", "")
     if what not in ("up", "down", "removal"):
         raise Http404
-    seen = int(read_at[:9]) if read_at.isdecimal() else -1  # whoever does not say which draft they saw saw none
+    seen = (
+        int(read_at[:9]) if read_at.isdecimal() else -1
+    )  # whoever does not say which draft they saw saw none
     try:
         if what == "removal":
             building_forms.drop_field(found, key, by=by, now=now, read_at=seen)
