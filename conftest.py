@@ -15,7 +15,10 @@ def pytest_configure() -> None:
 
     # Tests name sentences by their msgid, so they must not depend on whether the .mo files were compiled.
     # Assigning the setting would be too late: django.contrib.auth has asked for a sentence while it was loaded.
-    override_settings(LANGUAGE_CODE="en").enable()
+    # A password is hashed a million times over, so that guessing is slow; so would every test with a sign-in be.
+    override_settings(
+        LANGUAGE_CODE="en", PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
+    ).enable()
 
 
 @pytest.fixture(autouse=True, scope="session")

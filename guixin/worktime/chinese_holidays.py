@@ -7,6 +7,7 @@ guessing looks right for ten months and is wrong for the make-up days.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 import chinese_calendar
@@ -29,7 +30,8 @@ class ChineseDay(NamedTuple):
     name_in_english: str
 
 
-def chinese_day_list(year: int) -> list[ChineseDay]:
+@lru_cache(maxsize=32)
+def chinese_day_list(year: int) -> tuple[ChineseDay, ...]:
     """Every public holiday and every make-up working day of `year`, in order, with its name.
 
     Holidays that fall on a weekend are among them: a shop open on Saturdays is shut on those.
@@ -45,7 +47,7 @@ def chinese_day_list(year: int) -> list[ChineseDay]:
             name = chinese_calendar.Holiday(holiday).chinese
             found.append(ChineseDay(day, not on_holiday, name, holiday))
         day += timedelta(days=1)
-    return found
+    return tuple(found)
 
 
 def chinese_days(year: int) -> dict[date, bool]:

@@ -1,7 +1,7 @@
 """What may leave: each schema is an allow-list, and beside it the function that fills it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated, Any
 
 from django.utils.translation import get_language
@@ -26,6 +26,13 @@ def _in_our_time(at: datetime) -> datetime:
     return at
 
 
+def _without_a_zone(at: time) -> time:
+    """A time of the day holds wherever the firm is; one with a zone would be another time for somebody."""
+    if at.tzinfo is not None:
+        raise ValueError("is a time of the day, without a time zone: 09:00")
+    return at
+
+
 Word = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
 Text = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_storable)]
 Said = Annotated[
@@ -34,6 +41,7 @@ Said = Annotated[
     AfterValidator(_storable),
 ]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+TimeOfDay = Annotated[time, AfterValidator(_without_a_zone)]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Small = Annotated[int, Field(ge=0, le=32_767)]
 Minutes = Annotated[int, Field(ge=0, le=5_256_000)]  # ten years

@@ -1,6 +1,6 @@
 """Communication plans: what the customers of a segment are told; what became of every message; what came back."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from ninja.errors import HttpError
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from guixin.channels.api.answers import CustomerShown, Id, Input, Said, Text, Word
+from guixin.channels.api.answers import CustomerShown, Id, Input, Said, Text, TimeOfDay, Word
 from guixin.channels.api.door import Needs, by, must, now_of, scope
 from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Scopes
@@ -41,7 +41,7 @@ class Line(Input):
     on_day: date | None = None
     months: int | None = Field(None, ge=1, le=60)
     delay_hours: int = Field(0, ge=0, le=8784)
-    at: time | None = Field(None, description="Not before this time of the day.")
+    at: TimeOfDay | None = Field(None, description="Not before this time of the day.")
     channel: ChannelName
     purpose: PurposeName
     subject: Said
@@ -56,8 +56,8 @@ class PlanContent(Input):
     calendar: Word | None = Field(
         None, description="Code of the hours in which messages leave; none: the firm's."
     )
-    quiet_from: time | None = None
-    quiet_to: time | None = None
+    quiet_from: TimeOfDay | None = None
+    quiet_to: TimeOfDay | None = None
     at_most: int = Field(communication.AT_MOST, ge=1, le=99)
     within_days: int = Field(communication.WITHIN_DAYS, ge=1, le=366)
     entries: list[Line] = Field(max_length=communication.AT_MOST_ENTRIES)

@@ -1,6 +1,6 @@
 """Contacts with customers, planned and made, and what customers need."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import BaseModel, ConfigDict, Field
 
-from guixin.channels.api.answers import CustomerShown, Id, Input, Moment, Said, Text, Word
+from guixin.channels.api.answers import CustomerShown, Id, Input, Moment, Said, Text, TimeOfDay, Word
 from guixin.channels.api.door import Needs, by, found, must, now_of, scope
 from guixin.channels.api.finding import person_named
 from guixin.organisation.models import Scopes
@@ -37,7 +37,7 @@ class ContactGiven(Input):
     person: Id | None = None
     owner: Word | None = None
     planned_on: date | None = None
-    at: time | None = None
+    at: TimeOfDay | None = None
     made_at: Moment | None = None
     outcome: OutcomeName = "good"
     notes: Text = ""
@@ -55,7 +55,7 @@ class MadeGiven(Input):
 
 class MoveGiven(Input):
     planned_on: date
-    at: time | None = None
+    at: TimeOfDay | None = None
     owner: Word | None = None
 
 
@@ -90,7 +90,7 @@ class SeriesGiven(Input):
     unit: Unit
     first_on: date
     until_on: date | None = None
-    at: time | None = None
+    at: TimeOfDay | None = None
     owner: Word | None = None
 
 
@@ -104,7 +104,7 @@ class SeriesChanged(Input):
     unit: Unit | None = None
     first_on: date | None = None
     until_on: date | None = None
-    at: time | None = None
+    at: TimeOfDay | None = None
     owner: Word | None = None
 
 
@@ -118,7 +118,7 @@ class SeriesShown(BaseModel):
     unit: str
     first_on: date
     until_on: date | None
-    at: time | None
+    at: TimeOfDay | None
     ended_at: datetime | None
     version: int
     planned: list[date]

@@ -1,6 +1,6 @@
 """The record of a customer in full: put down without a case, changed, consents, contact people, duplicates."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import BaseModel, ConfigDict, Field
 
-from guixin.channels.api.answers import CustomerShown, Id, Input, Said, Text, Word
+from guixin.channels.api.answers import CustomerShown, Id, Input, Said, Text, TimeOfDay, Word
 from guixin.channels.api.cases import Language
 from guixin.channels.api.door import Needs, by, found, must, now_of, scope
 from guixin.channels.api.finding import NotThere, person_named
@@ -38,8 +38,8 @@ class RecordGiven(Input):
     works_at: Id | None = None
     market: Market = ""
     prefers: Prefers = ""
-    reach_from: time | None = None
-    reach_to: time | None = None
+    reach_from: TimeOfDay | None = None
+    reach_to: TimeOfDay | None = None
     topics: Word = ""
     language: Language = "zh-hans"
     owner: Word | None = None
@@ -62,8 +62,8 @@ class RecordShown(BaseModel):
     customer: CustomerShown
     market: str
     prefers: str
-    reach_from: time | None
-    reach_to: time | None
+    reach_from: TimeOfDay | None
+    reach_to: TimeOfDay | None
     topics: str
     owner: str | None
     works_at: int | None

@@ -1,6 +1,6 @@
 """Robots that post notices in the firm's chats, and how the caller's person wants to be told."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from guixin.channels.api.answers import Input, Word
+from guixin.channels.api.answers import Input, TimeOfDay, Word
 from guixin.channels.api.door import Needs, by, found, now_of
 from guixin.channels.api.finding import department_named
 from guixin.channels.models import NoticeWishes, Robot
@@ -34,8 +34,8 @@ class RobotChangedGiven(Input):
     language: Language | None = None
     a_minute: int | None = Field(None, ge=1, le=600)
     gap_seconds: int | None = Field(None, ge=0, le=86_400)
-    quiet_from: time | None = None
-    quiet_to: time | None = None
+    quiet_from: TimeOfDay | None = None
+    quiet_to: TimeOfDay | None = None
     is_active: bool | None = None
 
 
@@ -60,8 +60,8 @@ class RobotShown(BaseModel):
     language: str
     a_minute: int
     gap_seconds: int
-    quiet_from: time | None
-    quiet_to: time | None
+    quiet_from: TimeOfDay | None
+    quiet_to: TimeOfDay | None
     is_active: bool
     stopped_at: datetime | None
     unsaid: int
@@ -76,15 +76,15 @@ class WishesGiven(Input):
 
     mail: list[TopicName]
     robot: list[TopicName]
-    quiet_from: time | None = None
-    quiet_to: time | None = None
+    quiet_from: TimeOfDay | None = None
+    quiet_to: TimeOfDay | None = None
 
 
 class WishesShown(BaseModel):
     mail: list[str]
     robot: list[str]
-    quiet_from: time | None
-    quiet_to: time | None
+    quiet_from: TimeOfDay | None
+    quiet_to: TimeOfDay | None
 
 
 def _robot(pk: int) -> Robot:

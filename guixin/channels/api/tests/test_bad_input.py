@@ -68,3 +68,11 @@ class TestAProgram:
 
         assert answer.status_code == 422
         assert "a ring" in answer.said["detail"]
+
+    def test_is_refused_a_time_of_the_day_with_a_zone(self):
+        wishes = {"mail": [], "robot": [], "quiet_from": "22:00Z", "quiet_to": "07:00"}
+
+        answer = make.program(make.wang()).put("/notice-wishes", wishes)
+
+        assert answer.status_code == 422
+        assert "without a time zone" in str(answer.said)

@@ -1,11 +1,13 @@
 """The API against its own description, with input nobody would think of (S23): schemathesis, in process.
 
-`GUIXIN_EXAMPLES=200` asks each operation more often; bin/test asks enough to notice.
+`GUIXIN_EXAMPLES=200` asks each operation more often and tries the edge of every field; bin/test asks enough to notice: of
+the edges, which are sixty an operation, always the same fifth.
 """
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from zlib import crc32
 
 import pytest
 import schemathesis
@@ -32,6 +34,7 @@ CHECKS = (
 )
 API = "guixin.channels.api."
 EXAMPLES = int(os.environ.get("GUIXIN_EXAMPLES", "4"))
+EVERY = 5 if "GUIXIN_EXAMPLES" not in os.environ else 1
 
 described = schemathesis.openapi.from_wsgi("/api/openapi.json", application, headers={"host": "localhost"})
 described.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
@@ -58,8 +61,23 @@ def key(db):
     suppress_health_check=list(HealthCheck),
 )
 def test_whatever_is_sent_is_answered_as_described(case, key):
+    if case.meta.phase.name == "coverage" and digest(case) % EVERY:
+        return
     answer = case.call(headers={"host": "localhost", "authorization": key["authorization"]})
     case.validate_response(answer, checks=CHECKS)
+
+
+def digest(case: schemathesis.Case) -> int:
+    said = (
+        case.method,
+        case.path,
+        case.path_parameters,
+        case.query,
+        case.headers,
+        case.body,
+        case.media_type,
+    )
+    return crc32(repr([dict(part) if isinstance(part, Mapping) else part for part in said]).encode())
 
 
 def test_every_shape_has_a_name_of_its_own():
