@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from guixin.web.styles import A_YEAR
+from guixin.web.one_file import A_YEAR
 
 VERSION = "v"  # in the query, as for the sheets
 
@@ -21,8 +21,13 @@ class VersionedFiles(StaticFilesStorage):
     """`{% static %}` with the version. No build: the files are read where they are written."""
 
     def url(self, name: str | None) -> str:
+        return self._written(name) if settings.DEBUG else self._remembered(name)
+
+    def _written(self, name: str | None) -> str:
         version = version_of(name or "")
         return f"{super().url(name)}?{VERSION}={version}" if version else super().url(name)
+
+    _remembered = lru_cache(maxsize=1024)(_written)
 
 
 class KeptForAYear(WhiteNoiseMiddleware):

@@ -2,17 +2,21 @@
 most of what a list cost. The heads of these columns stand in queue.html and _list_pane.html."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
+from django.db.models import Choices
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from guixin.desks.templatetags.lists import at_work, channel
-from guixin.desks.templatetags.masking import masked_name, shown_name
+from guixin.desks.templatetags.masking import masked_name
 from guixin.serve.filtering import USUAL_COLUMNS
 from guixin.serve.models import Case, Task
 from guixin.web.templatetags.web import age, deadline, icon, moment
@@ -23,23 +27,42 @@ NO_DEADLINE_FROM = 9000  # a year; "waiting" and beyond it: paused
 NOTHING = SafeString("")
 
 
-Cell = Callable[[Case, datetime], Any]
+@dataclass(frozen=True)
+class _Drawn:
+    """What all rows of a list have in common: the moment they are shown at, the language, the pill of a pause."""
 
-# The columns a list of cases may have besides its deadline, number and subject: heading, what stands in it.
+    now: datetime
+    language: str
+    paused: SafeString
+
+    def due(self, case: Case, queue_at: datetime) -> SafeString:
+        is_paused = case.state == Case.State.WAITING and queue_at.year > NO_DEADLINE_FROM
+        return self.paused if is_paused else deadline(queue_at, self.now)
+
+    def label(self, choices: type[Choices], value: Any) -> SafeString:
+        return _label(choices, value, self.language)
+
+    def name(self, department: Any) -> str:
+        return _text(department.shown_name(self.language)) if department else ""
+
+
+Cell = Callable[[Case, _Drawn], str]
+
+# The columns a list of cases may have besides its deadline, number and subject: heading, what stands in it as HTML.
 CELLS: dict[str, tuple[Any, Cell]] = {
-    "level": (gettext_lazy("Escalation"), lambda case, now: _level(case.level)),
-    "customer": (gettext_lazy("Customer"), lambda case, now: masked_name(case.customer)),
-    "grade": (gettext_lazy("Grade"), lambda case, now: case.grade),
-    "kind": (gettext_lazy("Kind"), lambda case, now: case.get_kind_display()),
-    "severity": (gettext_lazy("Severity"), lambda case, now: case.get_severity_display()),
-    "category": (gettext_lazy("Category"), lambda case, now: case.category),
-    "product": (gettext_lazy("Product"), lambda case, now: case.product),
-    "state": (gettext_lazy("State"), lambda case, now: case.get_state_display()),
-    "department": (gettext_lazy("Department now"), lambda case, now: shown_name(case.department)),
-    "owner": (gettext_lazy("Owner"), lambda case, now: case.owner.name),
-    "opened": (gettext_lazy("Opened"), lambda case, now: moment(case.opened_at, now)),
-    "age": (gettext_lazy("Age"), lambda case, now: age(case.opened_at, now)),
-    "channel": (gettext_lazy("Channel"), lambda case, now: channel(case.channel)),
+    "level": (gettext_lazy("Escalation"), lambda case, drawn: _level(case.level)),
+    "customer": (gettext_lazy("Customer"), lambda case, drawn: _text(masked_name(case.customer))),
+    "grade": (gettext_lazy("Grade"), lambda case, drawn: _text(case.grade)),
+    "kind": (gettext_lazy("Kind"), lambda case, drawn: drawn.label(Case.Kind, case.kind)),
+    "severity": (gettext_lazy("Severity"), lambda case, drawn: drawn.label(Case.Severity, case.severity)),
+    "category": (gettext_lazy("Category"), lambda case, drawn: _text(case.category)),
+    "product": (gettext_lazy("Product"), lambda case, drawn: _text(case.product)),
+    "state": (gettext_lazy("State"), lambda case, drawn: drawn.label(Case.State, case.state)),
+    "department": (gettext_lazy("Department now"), lambda case, drawn: drawn.name(case.department)),
+    "owner": (gettext_lazy("Owner"), lambda case, drawn: _text(case.owner.name)),
+    "opened": (gettext_lazy("Opened"), lambda case, drawn: moment(case.opened_at, drawn.now)),
+    "age": (gettext_lazy("Age"), lambda case, drawn: age(case.opened_at, drawn.now)),
+    "channel": (gettext_lazy("Channel"), lambda case, drawn: channel(case.channel)),
 }
 WIDE_ONLY = {"channel"}  # a narrow screen goes without
 
@@ -69,95 +92,115 @@ def case_rows(
     unread     the cases of which the reader has news
     watched    who else has a case before them
     """
-    paused = _pill_of_a_pause(_("Paused: waiting for the customer"))
+    drawn = _drawn(now, _("Paused: waiting for the customer"))
     new = format_html(
         '<span class="new-mark" title="{0}"><span class="visually-hidden">{0}</span></span>',
         _("News for you"),
     )
-    cells = [("nowrap wide-only" if name in WIDE_ONLY else "nowrap", CELLS[name][1]) for name in columns]
-    return format_html_join(
-        "\n",
-        '<tr data-row{}>{}<td>{}</td><td class="number" id="c{}">{}</td>'
-        '<td class="grow"><span class="row-what">{}<a class="cut row-link" href="/cases/{}?{}">{}</a>{}</span>{}</td>'
-        "{}</tr>",
-        (
-            (
-                SafeString(' class="is-new"') if case.pk in unread else "",
-                _tick(case) if can_be_chosen else "",
-                moment(case.closed_at, now) if case.closed_at else _due(case, case.queue_at, now, paused),
-                case.pk, case.number,
-                _emergency(case.emergency_since) + (new if case.pk in unread else NOTHING),
-                case.number, beside, case.subject,
-                at_work(watched, case.pk) if watched else "",
-                _second_line(case, columns),
-                format_html_join("", '<td class="{}">{}</td>', ((look, cell(case, now)) for look, cell in cells)),
-            )
-            for case in cases
-        ),
-    )  # fmt: skip
+    cells = [
+        (f'<td class="nowrap{" wide-only" if name in WIDE_ONLY else ""}">', CELLS[name][1])
+        for name in columns
+    ]
+    tick, beside = _tick if can_be_chosen else _no_tick, escape(beside)
+
+    def row(case: Case) -> str:
+        number = escape(case.number)
+        is_new = case.pk in unread
+        look = ' class="is-new"' if is_new else ""
+        at = moment(case.closed_at, now) if case.closed_at else drawn.due(case, case.queue_at)
+        return (
+            f"<tr data-row{look}>{tick(case)}<td>{at}</td>"
+            f'<td class="number" id="c{case.pk}">{number}</td><td class="grow"><span class="row-what">'
+            f"{_emergency(case.emergency_since)}{new if is_new else ''}"
+            f'<a class="cut row-link" href="/cases/{number}?{beside}">{_text(case.subject)}</a>'
+            f"{at_work(watched, case.pk) if watched else ''}</span>{_second_line(case, columns, drawn)}</td>"
+            f"{''.join(f'{head}{cell(case, drawn)}</td>' for head, cell in cells)}</tr>"
+        )
+
+    return _joined("\n", map(row, cases))
 
 
-def _second_line(case: Case, columns: Sequence[str]) -> SafeString:
+def _second_line(case: Case, columns: Sequence[str], drawn: _Drawn) -> str:
     """In comfortable rows, what no column says; dense rows hide it."""
     words = [
-        case.get_kind_display() if "kind" not in columns else "",
-        case.get_severity_display()
+        drawn.label(Case.Kind, case.kind) if "kind" not in columns else "",
+        drawn.label(Case.Severity, case.severity)
         if case.severity > Case.Severity.NORMAL and "severity" not in columns
         else "",
-        case.product if "product" not in columns else "",
-        case.get_state_display() if case.state == Case.State.ANSWERED and "state" not in columns else "",
+        _text(case.product) if "product" not in columns else "",
+        drawn.label(Case.State, case.state)
+        if case.state == Case.State.ANSWERED and "state" not in columns
+        else "",
     ]
-    return format_html('<span class="row-second">{}</span>', " · ".join(str(each) for each in words if each))
+    return f'<span class="row-second">{" · ".join(filter(None, words))}</span>'
 
 
 @register.simple_tag
 def task_rows(tasks: Iterable[Task], now: datetime) -> SafeString:
     """On a phone a row is a card (task.css)."""
-    paused = _pill_of_a_pause(_("Paused: waiting for the customer"))
-    return format_html_join(
-        "\n",
-        '<tr class="task-row{}"><td class="task-row-clock">{}</td><td>{}</td>'
-        '<td class="number"><a href="/tasks/{}">{}</a></td>'
-        '<td class="grow"><a class="cut row-link" href="/tasks/{}">{}{}</a></td>'
-        '<td class="nowrap">{}</td><td class="nowrap">{} <span class="tag">{}</span></td><td class="nowrap">{}</td>'
-        '<td class="nowrap">{}</td><td class="nowrap wide-only">{}</td></tr>',
-        (
-            (
-                " task-row-late" if task.level else "",
-                _due(task.case, task.queue_at, now, paused),
-                _emergency(task.case.emergency_since) + _level(task.level),
-                task.pk, task.case.number,
-                task.pk, task.case.subject,
-                format_html(' <span class="quiet">· {}</span>', task.instruction) if task.instruction else "",
-                masked_name(task.case.customer), shown_name(task.department), task.get_state_display(),
-                task.handler.name if task.handler else "",
-                age(task.given_at, now), task.case.get_channel_display(),
-            )
-            for task in tasks
-        ),
-    )  # fmt: skip
+    drawn = _drawn(now, _("Paused: waiting for the customer"))
+
+    def row(task: Task) -> str:
+        case = task.case
+        asked = f' <span class="quiet">· {_text(task.instruction)}</span>' if task.instruction else ""
+        return (
+            f'<tr class="task-row{" task-row-late" if task.level else ""}">'
+            f'<td class="task-row-clock">{drawn.due(case, task.queue_at)}</td>'
+            f"<td>{_emergency(case.emergency_since)}{_level(task.level)}</td>"
+            f'<td class="number"><a href="/tasks/{task.pk}">{_text(case.number)}</a></td>'
+            f'<td class="grow"><a class="cut row-link" href="/tasks/{task.pk}">{_text(case.subject)}{asked}</a></td>'
+            f'<td class="nowrap">{_text(masked_name(case.customer))}</td><td class="nowrap">{drawn.name(task.department)}'
+            f' <span class="tag">{drawn.label(Task.State, task.state)}</span></td>'
+            f'<td class="nowrap">{_text(task.handler.name) if task.handler else ""}</td>'
+            f'<td class="nowrap">{age(task.given_at, now)}</td>'
+            f'<td class="nowrap wide-only">{drawn.label(Case.Channel, case.channel)}</td></tr>'
+        )
+
+    return _joined("\n", map(row, tasks))
 
 
 @register.simple_tag
 def rows_beside(cases: Iterable[Case], now: datetime, query: str, here: str = "") -> SafeString:
     """The list beside a case; `here` is the number of the case that is open."""
-    paused = _pill_of_a_pause(_("Paused"))
-    return format_html_join(
-        "",
-        '<li><a class="list-row" href="{0}" data-row data-number="{1}" hx-get="{0}" hx-target="#case"'
-        ' hx-swap="outerHTML show:none" hx-push-url="true"{2}><span class="list-row-first">{3}'
-        '<span class="list-row-title">{4}</span></span><span class="list-row-second"><span class="number">{1}</span>'
-        "<span>{5}</span><span>{6}</span><span>{7}</span></span></a></li>",
-        (
-            (
-                f"/cases/{case.number}?{query}", case.number,
-                SafeString(' aria-current="true"') if case.number == here else "",
-                _due(case, case.queue_at, now, paused), case.subject,
-                masked_name(case.customer), shown_name(case.department), case.owner.name,
-            )
-            for case in cases
-        ),
-    )  # fmt: skip
+    drawn, query = _drawn(now, _("Paused")), escape(query)
+
+    def row(case: Case) -> str:
+        number = escape(case.number)
+        address = f"/cases/{number}?{query}"
+        current = ' aria-current="true"' if case.number == here else ""
+        return (
+            f'<li><a class="list-row" href="{address}" data-row data-number="{number}" hx-get="{address}"'
+            f' hx-target="#case" hx-swap="outerHTML show:none" hx-push-url="true"{current}>'
+            f'<span class="list-row-first">{drawn.due(case, case.queue_at)}'
+            f'<span class="list-row-title">{_text(case.subject)}</span></span>'
+            f'<span class="list-row-second"><span class="number">{number}</span>'
+            f"<span>{_text(masked_name(case.customer))}</span><span>{drawn.name(case.department)}</span>"
+            f"<span>{_text(case.owner.name)}</span></span></a></li>"
+        )
+
+    return _joined("", map(row, cases))
+
+
+def _drawn(now: datetime, pause: str) -> _Drawn:
+    paused = format_html('<span class="pill pill-paused">{}<span>{}</span></span>', icon("pause"), pause)
+    return _Drawn(now, get_language() or "zh-hans", paused)
+
+
+def _text(words: Any) -> str:
+    """As HTML. Every word of a row goes through here, or was made HTML by one of the tags above: Django's own way of
+    putting them together looks at each three times."""
+    return escape(str(words))
+
+
+def _joined(between: str, rows: Iterable[str]) -> SafeString:
+    return SafeString(between.join(rows))  # nosec B703  escaped as said above
+
+
+@lru_cache(maxsize=1_000)
+def _label(choices: type[Choices], value: Any, language: str) -> SafeString:
+    """The word for one choice; Django builds the list of all of them each time."""
+    words = choices(value).label if value in choices.values else value
+    return SafeString(_text(words))  # nosec B703  escaped
 
 
 def _emergency(since: datetime | None) -> SafeString:
@@ -175,17 +218,12 @@ def _level(number: int) -> SafeString:
     return format_html('<span class="tag tag-level">{}{}</span>', icon("up"), words)
 
 
-def _due(case: Case, queue_at: datetime, now: datetime, paused: SafeString) -> SafeString:
-    is_paused = case.state == Case.State.WAITING and queue_at.year > NO_DEADLINE_FROM
-    return paused if is_paused else deadline(queue_at, now)
+def _no_tick(case: Any) -> str:
+    return ""
 
 
-def _pill_of_a_pause(words: str) -> SafeString:
-    return format_html('<span class="pill pill-paused">{}<span>{}</span></span>', icon("pause"), words)
-
-
-def _tick(case: Any) -> SafeString:
-    return format_html(
-        '<td class="tick"><input type="checkbox" name="case" value="{0}" form="bulk-form" aria-labelledby="c{0}"></td>',
-        case.pk,
+def _tick(case: Any) -> str:
+    return (
+        f'<td class="tick"><input type="checkbox" name="case" value="{case.pk}" form="bulk-form"'
+        f' aria-labelledby="c{case.pk}"></td>'
     )
