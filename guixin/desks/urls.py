@@ -81,8 +81,8 @@ from guixin.desks.pages import (
     tracking,
     views,
 )
+from guixin.web.one_file import SCRIPTS, SHEETS
 from guixin.web.preferences import choose, choose_language
-from guixin.web.styles import together
 
 PRIVATE = "track/<slug:number>/<str:token>"  # the customer's own link; the token is the secret part
 
@@ -322,7 +322,8 @@ urlpatterns = [
     path("health", health.for_administrators, name="health"),
     path("health/test-mail", health.test_mail, name="test_mail"),
     path("admin/", include("guixin.desks.admin.urls")),
-    path("styles.css", together, name="styles"),
+    path("scripts.js", SCRIPTS.answer, name="scripts"),
+    path("styles.css", SHEETS.answer, name="styles"),
     path("settings", settings.mine, name="settings"),
     path("settings/sending", settings.keep_hold, name="settings_hold"),
     path("settings/notices", settings.keep_wishes, name="settings_notices"),

@@ -62,7 +62,7 @@ def look_at(page: Page, address: str) -> Look:
             continue
         look.requests += 1
         look.weight[request.resource_type] += request.sizes()["responseBodySize"]
-        is_file = where.path.startswith("/static/") or where.path == "/styles.css"
+        is_file = where.path.startswith("/static/") or where.path in ("/scripts.js", "/styles.css")
         if is_file and "immutable" not in answer.headers.get("cache-control", ""):
             look.asked_again.append(answer.url)
     return look

@@ -633,6 +633,7 @@ handbook/<int:pk>/files/<uuid:which>/removal
 handbook/files/<uuid:pk>
 handbook/files/<uuid:pk>/preview
 handbook/files/<uuid:pk>/thumbnail
+scripts.js
 segments/<slug:code>/customers.xlsx
 segments/<slug:code>/description
 segments/<slug:code>/discarding

@@ -277,6 +277,7 @@ CONSOLE = {
     "/settings/sessions": act(signed_in),
     "/preferences/language": act(everybody),
     "/preferences/theme": act(everybody),
+    "/scripts.js?of=web/js/live.js": page(everybody),
     "/styles.css?of=web/css/base.css": page(everybody),
     "/strategies": page(signed_in),
     "/strategies/key": page(signed_in),

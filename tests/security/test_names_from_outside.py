@@ -43,7 +43,7 @@ READS = {
     "/admin/people": ["q", "department", "after", "state", "find"], "/admin/ladder": ["department", "day"],
     "/admin/holidays": ["year", "list"], "/admin/rules/draft/trial": ["days"], "/admin/places/cards": ["paper", "code"],
     "/admin/imports": ["page"], "/admin/standards": ["department"], "/admin/webhooks/{webhook}": ["only"], "/complain": ["kind"],
-    "/sign-in": ["next"], "/styles.css": ["of", "v"], "/standards": ["x"],
+    "/sign-in": ["next"], "/scripts.js": ["of", "v"], "/styles.css": ["of", "v"], "/standards": ["x"],
 }  # fmt: skip
 API_LISTS = ["/cases?queue=department&", "/tasks?queue=department&"]
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
@@ -10,12 +10,11 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from guixin.web import deadlines, moments, styles, toasts
+from guixin.web import deadlines, moments, one_file, toasts
 
 register = template.Library()
 
 
-@register.simple_tag
 @cache
 def icon(name: str) -> SafeString:
     """A symbol of icons.svg; always beside words, so screen readers skip it."""
@@ -24,6 +23,26 @@ def icon(name: str) -> SafeString:
         static("web/icons.svg"),
         name,
     )
+
+
+@register.tag("icon")
+def _icon_tag(parser, token) -> template.Node:
+    """{% icon "late" %}: drawn when the template is read, where its name stands there."""
+    _tag, name = token.split_contents()
+    expression = parser.compile_filter(name)
+    if isinstance(expression.var, str):
+        return template.base.TextNode(icon(expression.var))
+    return _Icon(expression)
+
+
+class _Icon(template.Node):
+    child_nodelists = ()
+
+    def __init__(self, name):
+        self.name = name
+
+    def render(self, context) -> str:
+        return icon(self.name.resolve(context))
 
 
 @register.simple_tag
@@ -88,21 +107,46 @@ register.filter("span_words", moments.span)
 
 
 @register.tag
-def onesheet(parser, token) -> "OneSheet":
-    """{% onesheet %}<link …><link …>{% endonesheet %}: the listed sheets behind one link; see web/styles.py."""
-    inside = parser.parse(("endonesheet",))
+def onesheet(parser, token) -> "OneOf":
+    """{% onesheet %}<link …><link …>{% endonesheet %}: the listed sheets behind one link; see web/one_file.py."""
+    return OneOf(
+        _inside(parser, "endonesheet"), one_file.SHEETS, r'<link[^>]* href="([^"?]+\.css)[^>]*>',
+        '<link rel="stylesheet" href="{}">',
+    )  # fmt: skip
+
+
+@register.tag
+def onescript(parser, token) -> "OneOf":
+    """The same for scripts. What else is listed with them stays."""
+    return OneOf(
+        _inside(parser, "endonescript"), one_file.SCRIPTS, r'<script[^>]* src="([^"?]+\.js)[^>]*></script>',
+        '<script type="module" src="{}"></script>',
+    )  # fmt: skip
+
+
+def _inside(parser, end: str) -> template.NodeList:
+    inside = parser.parse((end,))
     parser.delete_first_token()
-    return OneSheet(inside)
+    return inside
 
 
-class OneSheet(template.Node):
-    def __init__(self, nodelist):
-        self.nodelist = nodelist
+class OneOf(template.Node):
+    def __init__(self, nodelist, kind: one_file.OneFile, listed: str, written: str):
+        self.nodelist, self.kind, self.listed, self.written = nodelist, kind, re.compile(listed), written
 
     def render(self, context) -> str:
-        listed = re.findall(r'href="([^"?]+\.css)[^"]*"', self.nodelist.render(context))
+        inside = self.nodelist.render(context)
+        return self._written(inside) if settings.DEBUG else self._remembered(inside)
+
+    def _written(self, inside: str) -> str:
+        listed = self.listed.findall(inside)
+        if not listed:
+            return inside
         names = tuple(dict.fromkeys(each.removeprefix(settings.STATIC_URL) for each in listed))
-        return format_html('<link rel="stylesheet" href="{}">', styles.address_of(names))
+        return self.listed.sub("", inside).strip() + format_html(self.written, self.kind.address_of(names))
+
+    # The words beside them are in few languages, and the lists are few.
+    _remembered = lru_cache(maxsize=256)(_written)
 
 
 register.filter(toasts.undo_address)
