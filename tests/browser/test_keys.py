@@ -60,6 +60,12 @@ class TestTheKeys:
 
         expect(case.locator(f"{ACT} select").first).to_be_focused()
 
+    def test_open_at_its_first_field_what_is_too_long_for_the_screen(self, case):
+        case.set_viewport_size({"width": 1440, "height": 480})
+        case.keyboard.press("e")
+
+        expect(case.locator(f"{ACT} select").first).to_be_focused()
+
     def test_are_dead_while_somebody_types(self, case):
         case.keyboard.press("r")
         case.locator(":focus").fill("")  # a draft may lie there

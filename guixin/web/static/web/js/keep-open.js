@@ -17,9 +17,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSwap", () => {
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   for (const id of closed) document.getElementById(id)?.removeAttribute("open");
-  if (focused && document.activeElement === document.body) {
-    const shown = document.getElementById(focused);
-    const field = wasEntry ? shown?.querySelector("textarea, select, input:not([type=hidden])") : null;
-    (field ?? shown?.querySelector("summary"))?.focus({ preventScroll: !field });
+  const shown = focused ? document.getElementById(focused) : null;
+  // htmx gives the focus to what has the same id, and what is too long for its place, and scrolls, takes it.
+  if (shown && [document.body, shown].includes(document.activeElement)) {
+    const field = wasEntry ? shown.querySelector("textarea, select, input:not([type=hidden])") : null;
+    (field ?? shown.querySelector("summary"))?.focus({ preventScroll: !field });
   }
 });
