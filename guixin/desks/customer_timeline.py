@@ -46,7 +46,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "contacts": (
         gettext_lazy("Contacts"),
         (understand.ContactPlanned.kind, understand.ContactMade.kind, understand.ContactMoved.kind,
-         understand.ContactCancelled.kind, understand.ContactMissed.kind, understand.ContactRaised.kind,
+         understand.ContactPassedOn.kind, understand.ContactCancelled.kind, understand.ContactMissed.kind, understand.ContactRaised.kind,
          understand.ContactSeriesChanged.kind),
     ),
     "needs": (gettext_lazy("Needs"), (understand.NeedNoted.kind, understand.NeedEnded.kind)),

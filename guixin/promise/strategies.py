@@ -331,15 +331,16 @@ def _clock_anew(
     start(
         [
             Promise(
-                about=(about_kind, pk), case_id=None, version=version, department_id=_department_of(owner, now),
+                about=(about_kind, pk), case_id=None, version=version, department_id=department_of(owner.pk, now),
                 holder_id=owner.pk, started_at=now, generation=len(clocks) + 1, until=due_at,
             )
         ]
     )  # fmt: skip
 
 
-def _department_of(person: Person, now: datetime) -> int:
-    seats = Ladder.at(now).seats_of(person.pk)
+def department_of(person_id: int, now: datetime) -> int:
+    """Of the main post; the whole firm for who holds none."""
+    seats = Ladder.at(now).seats_of(person_id)
     if seats:
         return seats[0].department_id
     return Department.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True)[0]

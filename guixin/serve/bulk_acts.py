@@ -40,7 +40,7 @@ class Together:
     change: BulkChange
     by: Person
     now: datetime
-    cases: Mapping[int, Case]
+    cases: Mapping[int | None, Case]
 
     def each(self, items: Sequence[BulkItem], verb: Callable[[BulkItem, Case], None], failed: str) -> None:
         """Case by case, each in a savepoint: one that refuses is marked, and does not stop the others."""
@@ -292,8 +292,9 @@ class GivingToDepartment(BulkAct):
                 reason=asked["reason"], now=together.now, withdraw_others=bool(asked.get("withdraw_others")),
             )  # fmt: skip
             for item in some:
-                item.before = before[item.case_id]
-                item.after = {"tasks": [task.pk for task in made[item.case_id]]}
+                case = together.cases[item.case_id]
+                item.before = before[case.pk]
+                item.after = {"tasks": [task.pk for task in made[case.pk]]}
 
         together.as_one(items, decide, BulkItem.State.REFUSED)
 

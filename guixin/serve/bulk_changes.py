@@ -21,9 +21,10 @@ from guixin.ledger.bulk import update_rows
 from guixin.ledger.recording import canonical
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
+from guixin.organisation.passing_on import Held, sorts
 from guixin.serve import bulk_acts, bulk_words, events
 from guixin.serve.bulk_acts import Together
-from guixin.serve.handing_over import Held, held_by, may_hand_over, shared_out
+from guixin.serve.handing_over import held_by, may_hand_over, shared_out
 from guixin.serve.models import BulkChange, BulkItem, Case
 from guixin.serve.permitting import may_serve
 from guixin.web.refusals import Refused
@@ -175,9 +176,9 @@ def _go_on(change: BulkChange, now: datetime) -> None:
             _end(change, by, now)
             return
         # All its cases first and in one order, as everybody locks them.
-        cases = {
+        cases: dict[int | None, Case] = {
             case.pk: case
-            for case in Case.objects.filter(pk__in={item.case_id for item in items})
+            for case in Case.objects.filter(pk__in={item.case_id for item in items if item.case_id})
             .select_for_update(of=("self",))
             .order_by("pk")
         }
@@ -195,7 +196,7 @@ def _go_on(change: BulkChange, now: datetime) -> None:
                 else _why_not(change.act, list(cases.values()), change.asked, by, now)
             )
             for item in items:
-                if reason := reasons.get(item.case_id):
+                if reason := reasons.get(item.case_id or 0):
                     item.state, item.reason = ItemState.REFUSED, reason
             act.do([item for item in items if item.state == ItemState.WAITING], together)
             for item in items:
@@ -313,25 +314,37 @@ class Plan:
     def whole(self) -> Tally:
         return Tally(held.kind for held in (*self.given, *self.refused))
 
+    def besides(self, person_id: int) -> list[str]:
+        """What is no part of a case and goes to this person, in words: "2 planned contacts"."""
+        share = self.shares().get(person_id, Tally())
+        return [sort.counted(share[kind]) for kind, sort in sorts().items() if share[kind]]
 
-def plan_handing_over(absent: Person, receivers: Sequence[Person], *, now: datetime) -> Plan:
+
+def plan_handing_over(
+    absent: Person, receivers: Sequence[Person], *, now: datetime, for_good: bool = False
+) -> Plan:
     if absent.pk in {each.pk for each in receivers}:
         raise CannotChangeMany(_("The work is with this person already."))
-    return Plan(*shared_out(held_by(absent), [each.pk for each in receivers], now))
+    return Plan(*shared_out(held_by(absent, now, for_good=for_good), [each.pk for each in receivers], now))
 
 
 @transaction.atomic
-def hand_over_all(absent: Person, receivers: Sequence[Person], *, by: Person, now: datetime) -> BulkChange:
-    """Everything this person holds goes to others; each receiver is told once, and it can be taken back as a whole."""
+def hand_over_all(
+    absent: Person, receivers: Sequence[Person], *, by: Person, now: datetime, for_good: bool = False
+) -> BulkChange:
+    """Everything this person holds goes to others; each receiver is told once, and it can be taken back as a whole.
+
+    for_good   also what they answer for without anything waiting, such as customers; see passing_on.py
+    """
     if not may_hand_over(absent, by, now):
         raise CannotChangeMany(_("You do not stand above this colleague; ask whoever does."))
     with translation.override(by.language):
-        plan = plan_handing_over(absent, receivers, now=now)
+        plan = plan_handing_over(absent, receivers, now=now, for_good=for_good)
     if not plan.given:
         raise CannotChangeMany(_("There is nothing these could take over."))
     change = BulkChange.objects.create(
         act=Act.HAND_OVER, by=by, made_at=now, state=State.WAITING,
-        asked={"from": absent.pk, "to": [each.pk for each in receivers]},
+        asked={"from": absent.pk, "to": [each.pk for each in receivers], "for_good": for_good},
     )  # fmt: skip
 
     def item(held: Held, **more: Any) -> BulkItem:

@@ -381,10 +381,10 @@ class FollowUpHandedOver(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkReceived(Event):
-    """Somebody received many cases and tasks at once, from a colleague or by a bulk change."""
+    """Somebody received many cases, tasks or other pieces of work at once, from a colleague or by a bulk change."""
 
     kind: ClassVar[str] = "serve.work_received"
-    sentence: ClassVar[str] = _("%(number)s cases and tasks are yours from now on")
+    sentence: ClassVar[str] = _("%(number)s pieces of work are yours from now on")
     to_person_id: int
     number: int
 

@@ -1,4 +1,5 @@
-"""What one person holds, and passing it to others: cases, tasks, follow-ups, and promises that stand alone.
+"""What one person holds, and passing it to others: cases, tasks, follow-ups, promises that stand alone, and what other
+packages say is held (organisation/passing_on.py): planned contacts, steps of strategies, proposals, customers …
 
 The parts know nothing of previews and undoing, see `bulk_changes`. Everything moves in sets: two hundred cases cost
 about as many statements as two.
@@ -17,6 +18,7 @@ from guixin.ledger import record
 from guixin.organisation.access import scope_of
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Absence, Department, Person
+from guixin.organisation.passing_on import Held, Moving, sorts
 from guixin.promise.models import Clock
 from guixin.promise.moving import hand_over
 from guixin.serve import events
@@ -32,21 +34,20 @@ class CannotHandOver(Refused):
     about_input = True
 
 
-@dataclass(frozen=True)
-class Held:
-    """One thing somebody holds. `department_id`: whose people may hold it; None: anybody with a post."""
+def held_by(person: Person, now: datetime, *, for_good: bool = False) -> list[Held]:
+    """Everything that waits for this person: what they own, handle, must ask, or promised besides.
 
-    kind: str
-    pk: int
-    case_id: int
-    department_id: int | None = None
+    for_good   also what they answer for without anything waiting: customers to look after, segments, series of contacts
+    """
+    return [*_of_cases(person), *besides_cases(person, now, for_good=for_good)]
 
 
-KINDS = ("case", "task", "follow_up", "clock")
+def besides_cases(person: Person, now: datetime, *, for_good: bool) -> list[Held]:
+    found = (sort.held(person, now) for sort in sorts().values() if for_good or not sort.for_good)
+    return [held for some in found for held in some]
 
 
-def held_by(person: Person) -> list[Held]:
-    """Everything that waits for this person: what they own, handle, must ask, or promised besides."""
+def _of_cases(person: Person) -> list[Held]:
     cases = Case.objects.open().filter(owner=person).order_by("queue_at", "pk").values_list("pk", flat=True)
     tasks = Task.objects.open().filter(handler=person).order_by("queue_at", "pk")
     asked = FollowUp.objects.filter(holder=person, state=FollowUp.State.PLANNED).order_by("planned_for")
@@ -159,32 +160,38 @@ def shared_out(
     departments = {pk: {seat.department_id for seat in ladder.seats_of(pk)} for pk in receivers}
     if without := [names.get(pk, str(pk)) for pk in receivers if not departments[pk]]:
         raise CannotHandOver(_("%s holds no post and cannot take work.") % ", ".join(without))
+    ranks = {pk: max(seat.rank for seat in ladder.seats_of(pk)) for pk in receivers}
     full = Tally({pk: load.all for pk, load in loads(receivers).items()})
     given: dict[Held, int] = {}
     refused: dict[Held, str] = {}
     boxes = dict(Department.objects.values_list("pk", "name"))
     for one in held:
-        able = [pk for pk in receivers if one.department_id is None or one.department_id in departments[pk]]
+        able = [
+            pk for pk in receivers
+            if not one.stays
+            and (one.department_id is None or one.department_id in departments[pk])
+            and ranks[pk] >= one.least_rank
+            and pk != one.never
+        ]  # fmt: skip
         if able:
             taker = min(able, key=lambda pk: (full[pk], receivers.index(pk)))
             full[taker] += 1
             given[one] = taker
             continue
-        refused[one] = str(
-            _("The task belongs to %(department)s, where none of those chosen works.")
-            % {"department": boxes[one.department_id or 0]}
-        )
+        refused[one] = one.stays or _why_nobody(one, departments, boxes)
     return given, refused
 
 
+def _why_nobody(one: Held, departments: Mapping[int, set[int]], boxes: Mapping[int, str]) -> str:
+    if one.department_id and not any(one.department_id in theirs for theirs in departments.values()):
+        return str(
+            _("The task belongs to %(department)s, where none of those chosen works.")
+            % {"department": boxes[one.department_id]}
+        )
+    return str(_("Somebody of at least the same rank must answer it, and nobody their own proposal."))
+
+
 # -- who holds it, and passing it on: one pair for each kind of thing ----------------------------------------------
-
-
-@dataclass(frozen=True)
-class Moving:
-    by: Person
-    now: datetime
-    part_of: int | None = None
 
 
 def _task_handlers(wanted: Mapping[int, int], how: Moving) -> None:
@@ -268,11 +275,14 @@ _MOVE: dict[str, Callable[[Mapping[int, int], Moving], None]] = {
 @transaction.atomic
 def move(kind: str, wanted: Mapping[int, int], how: Moving) -> None:
     """Pass these things (id -> person id) of one kind on. What is no longer open is left alone."""
-    _MOVE[kind](wanted, how)
+    pass_on = _MOVE[kind] if kind in _MOVE else sorts()[kind].pass_on
+    pass_on(wanted, how)
 
 
 def holders(kind: str, ids: Sequence[int]) -> dict[int, int | None]:
     """Who holds these now; things that are no longer open are missing."""
+    if kind in sorts():
+        return dict(sorts()[kind].holders(ids))
     if kind == "case":
         return dict(Case.objects.open().filter(pk__in=ids).values_list("pk", "owner_id"))
     if kind == "task":

@@ -1,11 +1,13 @@
 """What still waits for a department or a person, asked before one closes and the other leaves."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guixin.organisation.arranging import CannotClose
 from guixin.organisation.employing import CannotLeave
 from guixin.organisation.models import Department, Person
+from guixin.serve.handing_over import besides_cases
 from guixin.serve.models import Case, RoutingStep, Task
 
 
@@ -38,7 +40,7 @@ def keeps_open(department: Department) -> None:
 
 
 def keeps_here(person: Person) -> None:
-    """Raises CannotLeave while the person owns an open case or handles an open task."""
+    """Raises CannotLeave while the person owns an open case, handles an open task, or answers for something else."""
     cases = Case.objects.open().filter(owner=person).count()
     tasks = Task.objects.unfinished().filter(handler=person).count()
     if cases or tasks:
@@ -48,4 +50,13 @@ def keeps_here(person: Person) -> None:
                 "so that nobody waits for somebody who is not here."
             )
             % {"cases": cases, "tasks": tasks}
+        )
+    if left := sum(not held.stays for held in besides_cases(person, timezone.now(), for_good=True)):
+        raise CannotLeave(
+            ngettext(
+                "They still answer for %(n)s other thing, such as a planned contact or a customer. Hand it over first.",
+                "They still answer for %(n)s other things, such as planned contacts or customers. Hand them over first.",
+                left,
+            )
+            % {"n": left}
         )

@@ -353,6 +353,17 @@ class ContactMoved(ContactEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactPassedOn(ContactEvent):
+    """A planned contact is somebody else's now, on the same day: the work of `from_id` was handed over."""
+
+    kind: ClassVar[str] = "understand.contact_passed_on"
+    sentence: ClassVar[str] = _("%(contact_kind)s passed on to a colleague")
+
+    from_id: int
+    part_of: int | None = None  # the handing over this belongs to
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactCancelled(ContactEvent):
     """A planned contact will not take place; the reason stands on the contact."""
 

@@ -109,7 +109,9 @@ def undo(request: SignedIn, pk: int) -> HttpResponse:
         context = {**_standing(change, request.user), "refusal": str(refusal)}
         return page(request, "desks/bulk.html", context, status=409)
     only = change.items.select_related("case").first() if change.items.count() == 1 else None
-    if only and only.state == BulkItem.State.UNDONE:  # a single act, taken back where it was done
+    if (
+        only and only.case and only.state == BulkItem.State.UNDONE
+    ):  # a single act, taken back where it was done
         say(request, _("Taken back."))
         return redirect(f"/cases/{only.case.number}")
     return redirect(f"/bulk/{pk}")

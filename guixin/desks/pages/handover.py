@@ -32,7 +32,7 @@ def choose(request: SignedIn) -> HttpResponse:
 
 @signed_in
 def hand_over(request: SignedIn, login: str) -> HttpResponse:
-    """To whom, with what each would get; a post does it. The deputy is proposed."""
+    """To whom, with what each would get; a post does it. The deputy is proposed. `for_good=yes`: what they answer for too."""
     absent, now = get_object_or_404(Person, login=login), database_now()
     if not handing_over.may_hand_over(absent, request.user, now):
         raise Http404
@@ -41,13 +41,13 @@ def hand_over(request: SignedIn, login: str) -> HttpResponse:
     chosen = [each.person for each in near if each.person.login in said.getlist("to")]
     if not chosen and request.method == "GET":
         chosen = [each.person for each in near[:1]]
-    refusal, plan = "", None
+    refusal, plan, for_good = "", None, said.get("for_good") == "yes"
     try:
         if request.method == "POST":
-            change = bulk_changes.hand_over_all(absent, chosen, by=request.user, now=now)
+            change = bulk_changes.hand_over_all(absent, chosen, by=request.user, now=now, for_good=for_good)
             return _went(request, absent, change)
         if chosen:
-            plan = bulk_changes.plan_handing_over(absent, chosen, now=now)
+            plan = bulk_changes.plan_handing_over(absent, chosen, now=now, for_good=for_good)
     except Refused as wrong:
         refusal = str(wrong)
     shares = plan.shares() if plan else {}
@@ -60,7 +60,12 @@ def hand_over(request: SignedIn, login: str) -> HttpResponse:
             "chosen": {person.pk for person in chosen},
             "refusal": refusal,
             "whole": plan.whole if plan else {},
-            "shares": [(person, shares[person.pk]) for person in chosen if person.pk in shares],
+            "shares": [
+                (person, shares[person.pk], plan.besides(person.pk))
+                for person in chosen
+                if plan and person.pk in shares
+            ],
+            "for_good": for_good,
             "refused": len(plan.refused) if plan else 0,
             "why": sorted(set(plan.refused.values())) if plan else [],
         },

@@ -1,8 +1,12 @@
+from datetime import date
+
 import pytest
 
 from guixin.desks.tests.desk import signed_in
 from guixin.serve.models import BulkChange, Case
 from guixin.serve.tests import make
+from guixin.understand import contacting
+from guixin.understand.models import Customer
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -91,6 +95,28 @@ class TestHandingOverAtTheDesk:
         client.post("/handovers/wang", {"to": "tang"})
 
         assert set(Case.objects.values_list("owner", flat=True)) == {make.tang().pk}
+
+    def test_says_what_goes_besides_cases_and_what_only_for_good(self):
+        customer = make.customer()
+        Customer.objects.filter(pk=customer.pk).update(owner=make.wang())
+        contacting.plan(
+            customer,
+            "call",
+            date(2026, 3, 6),
+            owner=make.wang(),
+            subject="报价",
+            by=make.wang(),
+            now=make.NOON,
+        )
+        client = signed_in(make.he())
+
+        assert "1 planned contact<" in client.get("/handovers/wang", {"to": "tang"}).content.decode()
+        page = client.get("/handovers/wang", {"to": "tang", "for_good": "yes"}).content.decode()
+        assert "1 customer to look after" in page
+        client.post("/handovers/wang", {"to": "tang", "for_good": "yes"})
+
+        customer.refresh_from_db()
+        assert customer.owner == make.tang()
 
     def test_is_not_there_for_colleagues(self):
         make.case()

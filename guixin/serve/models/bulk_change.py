@@ -67,7 +67,8 @@ class BulkChange(models.Model):
 
 
 class BulkItem(models.Model):
-    """One thing the change is about: a case, or with a handing over also a task, a follow-up, a promise."""
+    """One thing the change is about: a case, or with a handing over also a task, a follow-up, a promise, and what is no
+    part of a case: a planned contact, a step of a strategy."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -79,7 +80,7 @@ class BulkItem(models.Model):
     change = models.ForeignKey(BulkChange, models.CASCADE, related_name="items", db_index=False)
     about_kind = models.TextField(default="case")
     about_id = models.BigIntegerField()
-    case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="+", db_index=False)
     state = models.TextField(choices=State, default=State.WAITING)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
