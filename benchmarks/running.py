@@ -23,6 +23,7 @@ JOBS = {
     "bulk": ("One act on many cases", True),
     "timeline": ("The story of a customer with 100,000 entries", False),
     "segments": ("Sorting customers into segments", False),
+    "communication": ("Telling customers by a communication plan", False),
     "pages": ("Every page in a browser", False),
     "tasks": ("The tasks of a day, in a browser", False),
     "imports": ("Importing past cases", False),
