@@ -56,6 +56,18 @@ class TrialForm(ActForm):
     )  # fmt: skip
     note = line(_("How it is tried"))
 
+    def prepare(self) -> None:
+        """Only a new time of a standard can hold by itself for a while; of anything else nothing changes by itself."""
+        if self.noun is not None and self.noun.budget_minutes is None:
+            del self.fields["department"]
+            self.fields["note"].help_text = gettext(
+                "No setting changes by itself: it is tried by hand, as you write here. You are reminded when it ends, and"
+                " the answer says what was seen."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        return {"department": None, **(super().clean() or {})}
+
 
 class AcceptanceForm(ActForm):
     answer = text(_("Your answer to who proposed it"), rows=3)
