@@ -28,6 +28,8 @@ from demo import (
     the_old_register,
     the_repeat_question,
     the_rounds,
+    what_it_may_cost,
+    what_they_are_told,
 )
 from demo.telling import (
     Cast,
@@ -106,6 +108,7 @@ def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None,
             said(done, whole)
     if days > the_colour_recall.BEGAN_AGO:
         the_colour_recall.it_was_noticed(cast, now)
+    what_they_are_told.let_it_run(now)
     notices_were_read(now)
     while number_entries():
         pass
@@ -120,6 +123,8 @@ def _customers_with_their_books(cast: Cast, now: datetime) -> tuple[list[Custome
     reseller = a_reseller_grows.the_reseller(cast, now)
     the_books.tell(known, list(a_reseller_grows.its_orders(reseller, now)), now)
     a_reseller_grows.the_strategy(cast, now)
+    what_they_are_told.begin(cast, now)
+    what_it_may_cost.tell(cast, known, now)
     as_they_are = Customer.objects.in_bulk([each.pk for each in known])
     return [as_they_are[each.pk] for each in known], reseller
 

@@ -25,9 +25,10 @@ from guixin.ledger.numbering import number_entries, verify
 from guixin.organisation import firm
 from guixin.organisation.models import Person
 from guixin.promise.keeping import fire_due
-from guixin.promise.models import Clock, Escalation
+from guixin.promise.models import Clock, Escalation, PlanMessage
 from guixin.serve.models import Attachment, BulkChange, CallBack, Case, CaseLink, FollowUp, Task
-from guixin.understand.models import CustomerWorth
+from guixin.understand.models import CustomerWorth, Membership, Segment
+from guixin.understand.price_results import results
 
 WEDNESDAY = datetime(2026, 11, 18, 11, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -222,6 +223,34 @@ class TestTheScenarios:
         assert Case.objects.filter(state="closed").count() == 4
         assert max(Case.objects.values_list("level", flat=True)) >= 3
         assert BulkChange.objects.filter(act="owner", state="done").count() == 2
+
+    def test_a_price_study_shows_a_range_and_what_a_rise_did_to_sales(self, a_firm_of_old):
+        from demo import what_it_may_cost as story
+
+        study = story.tell(a_firm_of_old, Teller(a_firm_of_old).customers, WEDNESDAY)
+        found = results(study)
+
+        assert (found.used, found.inconsistent > 0) == (story.ASKED - found.inconsistent, True)
+        assert found.points.low < found.points.high
+        assert found.intervals
+        assert study.observations.count() == len(story.SOLD)
+
+    def test_key_accounts_are_told_by_plan_and_what_is_not_said_has_its_reason(self, a_firm_of_old):
+        from demo import what_they_are_told as story
+
+        customer = Teller(a_firm_of_old).customers[0]
+        segment = Segment.objects.get(code=story.SEGMENT)
+        story.begin(a_firm_of_old, WEDNESDAY)
+        Membership.objects.create(customer=customer, segment=segment, since=WEDNESDAY - timedelta(days=9))
+        story.let_it_run(WEDNESDAY)
+
+        [welcome] = PlanMessage.objects.filter(customer=customer)
+        assert (welcome.occasion, welcome.entry.code, welcome.contact is not None) == (
+            "entered",
+            "welcome",
+            True,
+        )
+        assert not PlanMessage.objects.filter(state="posted").exists()
 
     def test_complaints_of_the_recall_are_linked_with_the_first(self, a_firm_of_old):
         from demo import the_colour_recall
