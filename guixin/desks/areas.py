@@ -90,6 +90,7 @@ AREAS = (
             AreaPage("/knowledge/worklist", _("Knowledge to review"), keeps_knowledge),
             AreaPage("/customers/duplicates", _("Duplicates"), sees_all),
             AreaPage("/lifecycle", _("Lifecycle"), sees_all),
+            AreaPage("/products", _("Products"), sees_all),
             AreaPage("/motives", _("Who decides, and why"), sees_all),
             AreaPage("/prices", _("Price studies"), keeps_segments),
             AreaPage("/exports", _("Export"), hands_out),

@@ -45,7 +45,7 @@ from guixin.serve.intake import Arrival
 from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, CallBack, Case, CaseForm, Surge, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
-from guixin.understand.models import Attribute, Customer
+from guixin.understand.models import Attribute, Customer, Product, Purchase
 
 for _at, scene in SCENES:
     scene(database_now())
@@ -181,6 +181,10 @@ answers = [
     for n in range(1, 61)
 ]
 taking_in_prices.take_in(study, [*answers, taking_in_prices.Given(61, (300, 200, 150, 90))], source="file", by=who["xu"], now=now)
+product = Product.objects.create(code="FS-5", name="5号防水拉链", line="防水", added_at=now)
+for month in range(3):
+    Purchase.objects.create(customer=case.customer, product=product, bought_at=now - timedelta(days=31 * month + 1), quantity=1200 - 200 * month, amount=96_000 - 16_000 * month, currency="CNY", order_key=f"B-{month}", line_key=f"B-{month}", source="books", landed_at=now)
+Purchase.objects.create(customer=case.customer, product=product, kind="return", bought_at=now - timedelta(days=2), quantity=-100, amount=-8_000, currency="CNY", order_key="B-9", line_key="B-9", source="books", landed_at=now)
 taking_in_prices.note(study, taking_in_prices.Given(1, (80, 120, 180, 260), 4, 2, customer_id=case.customer_id), by=who["gu"], now=now)
 for day, (price, sold) in enumerate(((110, 5200), (120, 4600), (135, 4100), (150, 3300), (160, 3150)), 1):
     pricing.observe(study, price, Decimal(sold), date(2026, 2, day), place="青岛", by=who["xu"], now=now)
@@ -217,7 +221,7 @@ print(json.dumps({
     "calendar": Calendar.objects.get(code="plant").pk, "trial": trial.pk, "package": package.code,
     "article": article.pk, "lesson": lesson.pk,
     "mail": quarantined.pk, "kept_mail": kept.pk, "mailed": wrote.case.number, "mailbox": box.pk,
-    "told": told[0].pk, "opt_out": answering.opt_out_token(told[0]),
+    "product": product.pk, "told": told[0].pk, "opt_out": answering.opt_out_token(told[0]),
 }))
 """
 
@@ -322,6 +326,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "customers": (Page("/customers", OFFICER), Page("/customers?q=海蓝", OFFICER)),
     "customers/<int:pk>": (Page("/customers/{customer}", OFFICER),),
     "customers/<int:pk>/purchases": (Page("/customers/{customer}/purchases", OFFICER),),
+    "products": (Page("/products", OFFICER),),
+    "products/<int:pk>": (Page("/products/{product}", SUPERVISOR),),
     "purchases": (Page("/purchases", OFFICER),),
     "admin/grading": (Page("/admin/grading", ADMINISTRATOR),),
     "admin/rates": (Page("/admin/rates", ADMINISTRATOR),),

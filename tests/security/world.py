@@ -55,7 +55,7 @@ from guixin.understand import (
     sharing,
     taking_in_prices,
 )
-from guixin.understand.models import Customer, Merge
+from guixin.understand.models import Customer, Merge, Product
 
 
 @dataclass(frozen=True)
@@ -267,9 +267,10 @@ def _shared() -> dict[str, Any]:
     study = pricing.begin("taps", name="龙头价格", owner=who("he"), by=ma, now=now)
     answer = taking_in_prices.note(study, taking_in_prices.Given(1, (1, 2, 3, 4)), by=ma, now=now)
     sale = pricing.observe(study, 100, Decimal(5), date(2026, 3, 1), by=ma, now=now)
+    product = Product.objects.create(code="TAP-1", name="龙头", added_at=now)
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
-        "segment": segment.code, "study": study.code, "answer": answer.pk, "sale": sale.pk,
+        "segment": segment.code, "study": study.code, "answer": answer.pk, "sale": sale.pk, "product": product.pk,
         "grant": begin_table().grants.order_by("pk")[0].pk,
         "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "robot": robot.pk, "delivery": delivery.pk, "place": point.code,
         "import": left.pk, "done_import": done.pk, "department": seat.position.department_id, "position": seat.position_id, "person": seat.person_id,

@@ -40,6 +40,7 @@ from guixin.channels.api import (
     packages,
     prices,
     problems,
+    products,
     proposals,
     purchases,
     robots,
@@ -133,6 +134,7 @@ api.add_router("/blueprints", blueprints.router)
 api.add_router("", lifecycle.router)
 api.add_router("", causes.router)
 api.add_router("", prices.router)
+api.add_router("", products.router)
 api.add_router("", motives.router)
 api.add_router("", strategies.router)
 api.add_router("", mail.router)

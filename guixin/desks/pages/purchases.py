@@ -24,8 +24,7 @@ SHOWN = 50
 @require_safe
 def purchases(request: SignedIn) -> HttpResponse:
     """The newest, or those of an order, or of a product by the firm's code."""
-    scope = scope_of(request.user)
-    if not (scope.sees_everything or scope.is_front_desk):
+    if not _sees_all(request):
         raise Http404
     find = request.GET.get("find", "").strip()[:200]
     lines = Purchase.objects.visible_to(request.user)
@@ -59,8 +58,14 @@ def _listed(request: SignedIn, lines: PurchaseQuerySet, more: dict[str, Any]) ->
         "now": database_now(),
         "title": _("Purchases"),
         "may_import": may_administrate(request.user),
+        "opens_products": _sees_all(request),
     }
     return page(request, "desks/purchases.html", about | more)
+
+
+def _sees_all(request: SignedIn) -> bool:
+    scope = scope_of(request.user)
+    return scope.sees_everything or scope.is_front_desk
 
 
 def _place(before: str) -> tuple[datetime, int] | None:

@@ -34,7 +34,7 @@ from guixin.understand import (
     segmenting,
     taking_in_prices,
 )
-from guixin.understand.models import Customer
+from guixin.understand.models import Customer, Product
 
 pytestmark = pytest.mark.django_db
 FAR = date(2099, 3, 5)
@@ -158,7 +158,8 @@ def _study(now):
     made = pricing.begin("taps", name="龙头价格", owner=make.he(), by=None, now=now)
     answer = taking_in_prices.note(made, taking_in_prices.Given(1, (1, 2, 3, 4)), by=None, now=now)
     sale = pricing.observe(made, 100, 5, now.date() - timedelta(days=1), by=None, now=now)
-    return {"study": made.code, "answer": answer.pk, "sale": sale.pk}
+    product = Product.objects.create(code="TAP-1", name="龙头", line="卫浴", added_at=now)
+    return {"study": made.code, "answer": answer.pk, "sale": sale.pk, "product": product.pk}
 
 
 def _calls():
@@ -287,6 +288,8 @@ def _calls():
         ("POST", "/customers", {"name": "李四", "phones": ["13900139000"]}, 201, "wang"),
         ("GET", "/customers/{customer}", None, 200, "wang"),
         ("GET", "/customers/{customer}/purchases", None, 200, "wang"),
+        ("GET", "/products?find=taps", None, 200, "wang"),
+        ("GET", "/products/{product}", None, 200, "wang"),
         ("GET", "/customers/{customer}/worth", None, 200, "wang"),
         ("POST", "/customers/{customer}/reveal", {"reason": "回电确认地址"}, 200, "wang"),
         ("POST", "/customers/{customer}/data", {"reason": "本人来信查询"}, 200, "he"),
