@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from demo.telling import Cast
 from guixin.ledger.models import Outgoing
-from guixin.promise import answering, communication, planning, posting
-from guixin.promise.models import CommunicationPlan, PlanMessage
+from guixin.promise import answering, communication, planning, posting, strategies
+from guixin.promise.models import CommunicationPlan, PlanMessage, StrategyStep
 from guixin.understand.models import Segment
 
 SEGMENT = "key-accounts"
@@ -40,10 +40,17 @@ LINES = (
 
 @transaction.atomic
 def begin(cast: Cast, now: datetime) -> CommunicationPlan:
-    """Put into force by whoever answers for the segment."""
+    """Put into force by whoever answers for the segment, and named by its strategy where that has begun."""
+    owner, began = cast.people["ye"], now - timedelta(days=BEGUN_AGO)
     plan = communication.plan_of(Segment.objects.get(code=SEGMENT))
-    content = communication.blank() | {"entries": list(LINES)}
-    communication.publish(plan, content, by=cast.people["ye"], now=now - timedelta(days=BEGUN_AGO))
+    communication.publish(plan, communication.blank() | {"entries": list(LINES)}, by=owner, now=began)
+    steps = StrategyStep.objects.filter(cycle__segment=plan.segment, kind=StrategyStep.Kind.COMMUNICATION)
+    for step in steps.select_related("cycle"):
+        strategies.write(
+            step, words="进细分由销售部经理致电，办结后短信回问，每季一次回顾。", owner=owner, due_at=None,
+            read_at_version=step.version, by=owner, now=began,
+        )  # fmt: skip
+        strategies.add_evidence(step, "沟通计划", f"/communication/{SEGMENT}", by=owner, now=began)
     return plan
 
 
