@@ -118,13 +118,13 @@ class TestHandingOverMatters:
         proposal = proposing.propose(
             "other", "验收单改为电子", "纸单常丢", by=make.wang(), now=make.NOON, department=make.quality(),
         )  # fmt: skip
-        assert proposal.reviewer == make.chen()
-        contact(owner=make.chen())
+        assert proposal.reviewer == make.wu()
+        contact(owner=make.wu())
 
-        change = handed_over(make.chen(), make.li(), by=make.sun())
+        change = handed_over(make.wu(), make.li(), by=make.sun())
 
         proposal.refresh_from_db()
-        assert proposal.reviewer == make.chen()
+        assert proposal.reviewer == make.wu()
         kept = change.items.get(about_kind="proposal")
         assert kept.state == BulkItem.State.REFUSED
         assert "same rank" in kept.reason
