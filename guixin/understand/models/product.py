@@ -51,7 +51,7 @@ class Product(models.Model):
     def __str__(self) -> str:
         return self.code
 
-    def shown_name(self) -> str:
+    def label(self) -> str:
         return self.name or self.code
 
     def called(self) -> list[str]:
