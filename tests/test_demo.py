@@ -231,7 +231,7 @@ class TestTheScenarios:
         found = results(study)
 
         assert (found.used, found.inconsistent > 0) == (story.ASKED - found.inconsistent, True)
-        assert found.points.low < found.points.high
+        assert found.points.pmc < found.points.opp < found.points.pme
         assert found.intervals
         assert study.observations.count() == len(story.SOLD)
 

@@ -267,7 +267,7 @@ def _shared() -> dict[str, Any]:
     study = pricing.begin("taps", name="龙头价格", owner=who("he"), by=ma, now=now)
     answer = taking_in_prices.note(study, taking_in_prices.Given(1, (1, 2, 3, 4)), by=ma, now=now)
     sale = pricing.observe(study, 100, Decimal(5), date(2026, 3, 1), by=ma, now=now)
-    product = Product.objects.create(code="TAP-1", name="龙头", added_at=now)
+    product = Product.objects.create(code="1001", name="龙头", added_at=now)
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
         "segment": segment.code, "study": study.code, "answer": answer.pk, "sale": sale.pk, "product": product.pk,

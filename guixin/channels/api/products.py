@@ -12,7 +12,7 @@ from guixin.channels.api.door import Needs, by, now_of
 from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Scopes
 from guixin.serve.product_cases import COUNTED, cases_about
-from guixin.understand.models import Product
+from guixin.understand.models import Product, product_key
 from guixin.understand.product_facts import facts_of
 from guixin.web import money
 
@@ -70,7 +70,8 @@ class AskedProducts(Input):
 def listed(request: HttpRequest, asked: Query[AskedProducts]) -> Any:
     """At most 200; none for whoever may not see every purchase."""
     products = Product.objects.visible_to(by(request)).found_by(asked.find)
-    return list(products.filter(key__gt=asked.after.casefold()).order_by("key")[:SHOWN])
+    rows = products.filter(key__gt=product_key(asked.after)).order_by("key")
+    return list(rows.values("id", "code", "name", "line")[:SHOWN])
 
 
 @router.get(

@@ -57,13 +57,13 @@ class TestProposing:
 class TestATrial:
     def test_of_a_time_asks_in_which_department_it_holds(self, noon):
         proposal = proposed()
-        page = signed_in(make.sun()).get(f"/proposals/{proposal.pk}").content.decode()
+        page = signed_in(make.sun()).get(f"/proposals/{proposal.pk}?act=trial").content.decode()
         assert "A new time of a standard holds there until the trial ends." in page
 
     def test_of_anything_else_says_that_nothing_changes_by_itself(self, noon):
         proposal = proposed(kind="rule", standard="", minutes="")
         client = signed_in(proposal.reviewer)
-        page = client.get(f"/proposals/{proposal.pk}").content.decode()
+        page = client.get(f"/proposals/{proposal.pk}?act=trial").content.decode()
         assert "No setting changes by itself" in page
         assert "A new time of a standard holds there" not in page
         client.post(f"/proposals/{proposal.pk}/trial", {"until": "2026-03-09T12:00", "note": "早班先试"})
