@@ -4,12 +4,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from guixin.ledger.models import Entry
+from guixin.ledger.reading import Reading
 from guixin.understand.events import CustomerGraded
 from guixin.understand.models import Customer, CustomerWorth, Purchase
 from guixin.understand.worth_words import since_last_time, why
 from guixin.web import money
 
 PURCHASES_SHOWN, GRADES_SHOWN = 8, 6
+
+PURCHASES = Reading(
+    lambda customer_id: (
+        Purchase.objects.filter(customer_id=customer_id)
+        .select_related("product")
+        .newest_first()[:PURCHASES_SHOWN]
+    )
+)
+TOLD = Reading(
+    lambda customer_id: CustomerWorth.objects.filter(customer_id=customer_id).select_related("grading__rules")
+)
+GRADED = Reading(
+    lambda customer_id: Entry.objects.filter(
+        about_kind="customer", about_id=customer_id, case_id__isnull=True, kind=CustomerGraded.kind
+    ).order_by("-id")[:GRADES_SHOWN]
+)
 
 
 @dataclass(frozen=True)
@@ -40,13 +57,8 @@ class Worth:
 
 def worth_of(customer: Customer) -> Worth | None:
     """In three queries; None for somebody who never bought anything. The customer was reached by who may see them."""
-    newest = Purchase.objects.filter(customer=customer).select_related("product").newest_first()
-    purchases = list(newest[:PURCHASES_SHOWN])
-    told = CustomerWorth.objects.select_related("grading__rules").filter(customer=customer).first()
+    purchases, told = PURCHASES.rows(customer.pk), TOLD.first(customer.pk)
     if told is None and not purchases:
         return None
-    entries = Entry.objects.filter(
-        about_kind="customer", about_id=customer.pk, case_id__isnull=True, kind=CustomerGraded.kind
-    )
-    history = [(entry.happened_at, entry.in_words()) for entry in entries.order_by("-id")[:GRADES_SHOWN]]
+    history = [(entry.happened_at, entry.in_words()) for entry in GRADED.rows(customer.pk)]
     return Worth(told, why(told) if told else [], since_last_time(told) if told else [], purchases, history)

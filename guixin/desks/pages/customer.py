@@ -21,13 +21,14 @@ from guixin.desks.pages.case import answer_with_case
 from guixin.desks.rendering import fragment, page
 from guixin.desks.worth import worth_of
 from guixin.ledger.clock import database_now
+from guixin.ledger.reading import Reading
 from guixin.promise.models import Clock
 from guixin.serve.models import Case
 from guixin.understand import contact_people, merging, pairing
 from guixin.understand.data_held import may_hand_out
 from guixin.understand.duplicates import in_words
 from guixin.understand.measuring import facts
-from guixin.understand.models import ContactPerson, Customer, Membership, Merge
+from guixin.understand.models import Contact, ContactPerson, Customer, Membership, Merge
 from guixin.understand.models.customer import CannotReveal
 from guixin.understand.rules import why_in_words
 from guixin.web.refusals import Refused
@@ -38,6 +39,35 @@ OPEN_SHOWN = 100
 CONTACTS_SHOWN = 30
 DUPLICATES_SHOWN = 5
 MEMBERSHIPS_SHOWN = 12
+PLANNED_SHOWN = 6
+
+MERGES = Reading(
+    lambda customer_id: (
+        Merge.objects.filter(kept_id=customer_id, undone_at=None)
+        .select_related("merged", "by")
+        .order_by("-pk")
+    )
+)
+PLANNED = Reading(
+    lambda customer_id: (
+        Contact.objects.planned()
+        .filter(customer_id=customer_id)
+        .select_related("owner")
+        .order_by("planned_on", "pk")[:PLANNED_SHOWN]
+    )
+)
+MEMBERSHIPS = Reading(
+    lambda customer_id: (
+        Membership.objects.filter(customer_id=customer_id)
+        .select_related("segment")
+        .order_by(F("until").desc(nulls_first=True), "segment__priority")[:MEMBERSHIPS_SHOWN]
+    )
+)
+ROLES = Reading(
+    lambda customer_id: ContactPerson.objects.filter(person_id=customer_id, left_at=None).select_related(
+        "company"
+    )
+)
 
 
 @signed_in
@@ -167,7 +197,7 @@ def _answer(
     open_ids = [pk for pk in case_ids if states[pk] in Case.OPEN][:OPEN_SHOWN]
     shown_cases = Case.objects.select_related("department", "owner").in_bulk({*first, *open_ids})
     cases, open_ones = [shown_cases[pk] for pk in first], [shown_cases[pk] for pk in open_ids]
-    merges = list(customer.merges.filter(undone_at=None).select_related("merged", "by").order_by("-pk"))
+    merges = MERGES.rows(customer.pk)
     happened = stream(
         [customer.pk, *(each.merged_id for each in merges)],
         case_ids,
@@ -190,9 +220,7 @@ def _answer(
         "keeps": keeps,
         "may_hand_out": may_hand_out(request.user),
         "contacts": _contacts(request, customer) if keeps else [],
-        "planned": list(
-            customer.customer_contacts.planned().select_related("owner").order_by("planned_on", "pk")[:6]
-        ),
+        "planned": PLANNED.rows(customer.pk),
         "roles": _roles(customer),
         "worth": worth_of(customer),
         "merges": [(each, each.merged.shown_to(request.user)["name"]) for each in merges] if keeps else [],
@@ -215,11 +243,7 @@ def _heading(customer: Customer) -> dict[str, Any]:
 
 def _memberships(customer: Customer) -> list[tuple[Membership, str, str]]:
     """The segments the customer is in and was in, those of now and the first of them first, with the reasons."""
-    rows = list(
-        customer.memberships.select_related("segment").order_by(
-            F("until").desc(nulls_first=True), "segment__priority"
-        )[:MEMBERSHIPS_SHOWN]
-    )
+    rows = MEMBERSHIPS.rows(customer.pk)
     known, language = facts() if rows else {}, get_language() or "zh-hans"
     return [(each, each.segment.shown_name(language), why_in_words(each.why, known)) for each in rows]
 
@@ -236,7 +260,7 @@ def _roles(customer: Customer) -> list[ContactPerson]:
     """Where this person has a say."""
     if customer.kind != Customer.Kind.PERSON:
         return []
-    return list(customer.roles_at.filter(left_at=None).select_related("company"))
+    return ROLES.rows(customer.pk)
 
 
 @signed_in
