@@ -10,7 +10,8 @@ from demo.telling import Cast
 from guixin.ledger.models import Outgoing
 from guixin.promise import answering, communication, planning, posting, strategies
 from guixin.promise.models import CommunicationPlan, PlanMessage, StrategyStep
-from guixin.understand.models import Segment
+from guixin.understand import contacting
+from guixin.understand.models import Contact, Segment
 
 SEGMENT = "key-accounts"
 BEGUN_AGO = 30  # days
@@ -66,6 +67,18 @@ def let_it_run(now: datetime) -> None:
             pass
         for message in PlanMessage.objects.filter(state=PlanMessage.State.POSTED).order_by("pk"):
             answering.sent(message, now=morning + timedelta(seconds=40))
+    rung = (
+        Contact.objects.planned().filter(plan_message__isnull=False, due_at__lte=now).select_related("owner")
+    )
+    for contact in rung.order_by("due_at", "pk"):
+        at = contact.due_at - timedelta(hours=2)
+        contacting.make(
+            contact,
+            by=contact.owner,
+            now=at,
+            outcome="good",
+            notes="按计划致电，承诺内容已说明，对方无异议。",
+        )
     Outgoing.objects.filter(channel=posting.CHANNEL).update(state=Outgoing.State.SENT, sent_at=now)
     answered = PlanMessage.objects.filter(state=PlanMessage.State.SENT).order_by("-sent_at", "-pk").first()
     if answered and answered.sent_at:

@@ -250,6 +250,7 @@ class TestTheScenarios:
             "welcome",
             True,
         )
+        assert welcome.contact.state == "made"
         assert not PlanMessage.objects.filter(state="posted").exists()
 
     def test_complaints_of_the_recall_are_linked_with_the_first(self, a_firm_of_old):
