@@ -8,12 +8,15 @@ in its language is asked of the catalogue.
 """
 
 import re
+import sys
 from collections import Counter as Tally
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
+from django.template import engines
 from django.utils import translation
 
 from guixin.channels.importing import jobs
@@ -110,7 +113,7 @@ def strange(said: str, language: str) -> str:
 
 
 @pytest.fixture
-def told(db, settings, tmp_path, monkeypatch) -> World:
+def told(db, settings, tmp_path, monkeypatch) -> Iterator[World]:
     """A world in which all that was written is theirs, and all that is said is marked."""
     settings.MEDIA_ROOT = tmp_path
     set_virtual_clock(make.NOON)
@@ -132,7 +135,20 @@ def told(db, settings, tmp_path, monkeypatch) -> World:
     real = translation._trans
     for name in ("gettext", "pgettext", "ngettext", "npgettext"):
         _mark(monkeypatch, real, name, getattr(real, name))
-    return world
+    _forget_words()
+    yield world
+    _forget_words()
+
+
+def _forget_words() -> None:
+    """Words that were put together once for each language: those of before are not marked, and ours are."""
+    for loader in engines["django"].engine.template_loaders:
+        loader.reset()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("guixin."):
+            for each in vars(module).values():
+                if hasattr(each, "cache_clear"):
+                    each.cache_clear()
 
 
 def _mark(monkeypatch, real, name: str, say) -> None:
