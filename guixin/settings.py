@@ -141,6 +141,9 @@ TEMPLATES = [
     }
 ]
 
+# quick_words takes the place of Django's library on purpose.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 FORM_RENDERER = "guixin.web.widgets.Widgets"
 
 AUTH_USER_MODEL = "organisation.Person"
