@@ -10,6 +10,7 @@ from django.db import connection
 from benchmarks.holding import Held
 from benchmarks.measuring import Figure
 from guixin.ledger.clock import database_now
+from guixin.organisation.tests.make import calendar
 from guixin.promise import communication, planning, posting
 from guixin.promise.models import PlanMessage
 from guixin.serve.tests import make
@@ -25,8 +26,8 @@ _CUSTOMERS = """
     addressed AS (
         INSERT INTO understand_identity (customer_id, kind, raw, normal, last4)
         SELECT id, 'phone', '1' || id, '1' || id, right(id::text, 4) FROM made)
-    INSERT INTO understand_membership (customer_id, segment_id, since, reasons)
-    SELECT id, %(segment)s, now() + interval '1 second', '[]' FROM made
+    INSERT INTO understand_membership (customer_id, segment_id, since, why)
+    SELECT id, %(segment)s, statement_timestamp() + interval '1 second', '{}' FROM made
 """
 _LINE = {
     "code": "welcome", "occasion": "entered", "channel": "sms", "purpose": "service", "subject": "您好",
@@ -41,7 +42,8 @@ def run(held: Held) -> list[Figure]:
     rule = {"match": "all", "parts": [{"fact": "kind", "asks": "in", "value": ["person"]}]}
     segmenting.publish(segment, rule, by=None, now=began)
     plan = communication.plan_of(segment)
-    terms = {"quiet_from": None, "quiet_to": None, "entries": [_LINE]}
+    calendar("always")  # so that the hour of the run changes nothing
+    terms = {"calendar": "always", "quiet_from": None, "quiet_to": None, "entries": [_LINE]}
     communication.publish(plan, communication.blank() | terms, by=None, now=began)
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMERS, {"segment": segment.pk, "rows": rows})
