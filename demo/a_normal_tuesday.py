@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from guixin.organisation.models import Department, Person
+from guixin.organisation.models import Department, Person, Skill
 from guixin.promise.extending import ask, decide
 from guixin.promise.models import Clock
-from guixin.serve import call_backs, closing, escalating, handling, replying, waiting
+from guixin.serve import asking_experts, call_backs, closing, escalating, handling, replying, waiting
 from guixin.serve.call_back_windows import windows
 from guixin.serve.filling_in import fill_in, form_to_fill_in
 from guixin.serve.intake import Arrival, open_case
-from guixin.serve.models import CallBack, CallBackLine, Case, CaseFormVersion, Task
+from guixin.serve.models import CallBack, CallBackLine, Case, CaseFormVersion, HardProblem, Task
 from guixin.understand.models import Customer
 
 Scene = Callable[[datetime], None]
@@ -223,6 +223,29 @@ def one_is_called_back_on_time(now: datetime) -> None:
     )  # fmt: skip
 
 
+def an_expert_is_asked(now: datetime) -> None:
+    """Two hard problems: one is with its expert, the other will be a lesson before the day is over."""
+    skills = {each.code: each for each in Skill.objects.all()}
+    asking_experts.ask_expert(
+        case(WATCHED), skills["dyeing"], "同一批布带只有水洗后才沾色，还原清洗记录正常，还可能是哪一步？",
+        by=person("dai"), now=now,
+    )  # fmt: skip
+    asking_experts.ask_expert(
+        case("需要现场调试缝纫压脚"), skills["sewing"], "8号拉链跳针，换针、调压脚都试过，车速3500，还能调哪里？",
+        by=person("meng"), now=now,
+    )  # fmt: skip
+
+
+def the_expert_concludes_and_it_becomes_a_lesson(now: datetime) -> None:
+    asked = HardProblem.objects.open().get(skill__code="sewing")
+    concluded = asking_experts.conclude(
+        asked, by=asked.expert, now=now, cause="8号链牙高，压脚抬不平，针在牙边被带偏。",
+        remedy="换单边压脚，针用14号，车速降到2500以下，离牙边留1.5毫米。",
+        tell_customer="请换单边压脚和14号针，车速先降到2500，我们带压脚上门。",
+    )  # fmt: skip
+    asking_experts.keep_in_handbook(concluded, title="8号拉链缝纫跳针", by=concluded.expert, now=now)
+
+
 SCENES: list[tuple[float, Scene]] = [
     (0, the_morning),
     (6, an_enquiry_is_answered_at_once),
@@ -239,6 +262,8 @@ SCENES: list[tuple[float, Scene]] = [
     (46, the_boxes_are_told_and_closed),
     (50, the_customer_answers),
     (55, nobody_knows_whose_this_is),
+    (60, an_expert_is_asked),
     (66, the_customer_urges),
+    (78, the_expert_concludes_and_it_becomes_a_lesson),
     (90, the_desk_raises_it_by_hand),
 ]

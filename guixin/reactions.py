@@ -35,6 +35,7 @@ from guixin.serve import (
 from guixin.serve import call_back_events as calls
 from guixin.serve import cause_events as causes
 from guixin.serve import events as serve
+from guixin.serve import problem_events as hard_problems
 from guixin.understand import events as understand
 from guixin.understand import knowledge_events as knowledge
 from guixin.understand import knowledge_texts, record_facts, segmenting, sharing, sorting, taking_in_purchases  # noqa: F401  what rules may ask of the record is offered
@@ -138,6 +139,15 @@ when(serve.EmergencyReviewed, then=[notices.tell_who_took_the_path])
 for _settled in (serve.TaskQuestionAnswered, serve.ResultReturned, serve.TaskSentBack, serve.TaskWithdrawn):
     when(_settled, then=[notices.forget_questions])
 when(serve.CaseUnrouted, then=[notices.tell_coordinator])
+
+# A hard problem goes to an expert, who hears; the conclusion comes back to who asked and to the owner.
+for _sent in (
+    hard_problems.HardProblemAsked,
+    hard_problems.HardProblemPassedOn,
+    hard_problems.HardProblemWithdrawn,
+):
+    when(_sent, then=[notices.tell_expert])
+when(hard_problems.HardProblemAnswered, then=[notices.tell_who_asked_the_expert])
 when(serve.CaseEscalated, then=[notices.tell_authority])
 when(serve.TaskGiven, then=[notices.tell_department])
 when(serve.TaskAccepted, then=[telling.accepted])

@@ -20,6 +20,7 @@ from guixin.promise import proposal_events as proposals
 from guixin.promise.models import Escalation, Extension
 from guixin.serve import cause_events as causes
 from guixin.serve import events as serve
+from guixin.serve import problem_events as hard_problems
 from guixin.serve.models import Case, Message, Task
 from guixin.serve.watching import watchers_of
 from guixin.understand import events as understand
@@ -168,6 +169,21 @@ def tell_coordinator(events: Sequence[serve.CaseUnrouted | promise.ClockStuck]) 
     """Nobody has this case, or a clock cannot be worked out: the coordinator hears of it."""
     ladder = Ladder.at(events[0].happened_at)
     _write((getattr(event, "coordinator_id", None) or ladder.coordinator(), event) for event in events)
+
+
+def tell_expert(events: Sequence[hard_problems.HardProblemEvent]) -> None:
+    """A hard problem waits for them, or no longer does."""
+    _write((event.expert_id, event) for event in events)
+
+
+def tell_who_asked_the_expert(events: Sequence[hard_problems.HardProblemAnswered]) -> None:
+    """The conclusion is in: who asked hears, and the owner, who tells the customer."""
+    owners = _owners(events)
+    _write(
+        (person_id, event)
+        for event in events
+        for person_id in sorted({event.asked_by_id, owners[event.case_id or 0]})
+    )
 
 
 def tell_who_decides(events: Sequence[promise.ExtensionAsked | promise.ExtensionPassedUp]) -> None:

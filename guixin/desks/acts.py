@@ -101,6 +101,7 @@ PAGES = (
     "call_back",
     "authority_request",
     "emergency",
+    "hard_problem",
     "proposal",
     "statement",
     "knowledge",

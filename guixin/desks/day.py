@@ -29,7 +29,7 @@ from guixin.promise.models import Escalation, Extension, Measure, Proposal, Stat
 from guixin.promise.verdicts import Share, Week, share_of_person
 from guixin.serve import queues, surges
 from guixin.serve.filtering import asked
-from guixin.serve.models import CallBack, Case, Closing, Emergency, FollowUp, Snooze, Surge, Task, Watch
+from guixin.serve.models import CallBack, Case, Closing, Emergency, FollowUp, HardProblem, Snooze, Surge, Task, Watch
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.models.counter import all_counted
 from guixin.serve.overview import NONE, Deadlines, Number, deadlines, sees_all
@@ -56,6 +56,7 @@ NEWS = (
     "promise.trial_begun",
     "serve.emergency_reviewed",
     "promise.authority_asked_back",
+    "serve.hard_problem_answered",
 )  # unread notices that are words to somebody; those of deadlines stand in the lists anyway
 
 
@@ -402,6 +403,17 @@ def _reviews(person: Person, now: datetime, shown: int) -> Part:
     )
 
 
+def _problems(person: Person, now: datetime, shown: int) -> Part:
+    """Hard problems that wait for their conclusion, the oldest first."""
+    waiting = HardProblem.objects.waiting_for(person, now).select_related("case", "skill")
+    rows = list(waiting.order_by("asked_at", "pk")[: LISTED + 1])
+    lines = [
+        Line(f"/problems/{row.pk}", row.case.number, row.case.subject, str(row.skill), since=row.asked_at)
+        for row in rows[:shown]
+    ]
+    return Part("problems", _("Hard problems for you"), _bounded(lines, rows), lines, "/problems")
+
+
 def _proposals(person: Person, now: datetime, shown: int) -> Part:
     """Proposals they must answer, and monthly statements they must make."""
     due = Statement.objects.filter(holder=person, said_at__isnull=True).select_related("department")
@@ -474,6 +486,7 @@ _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
     "call-backs": _call_backs,
     "requests": _requests,
     "reviews": _reviews,
+    "problems": _problems,
     "proposals": _proposals,
     "questions": _questions,
     "news": _news,
@@ -493,7 +506,7 @@ def take_next(person: Person, now: datetime) -> str:
     own = _urgent(person, now)
     if own and own[0].due and own[0].due < NO_DEADLINE:
         return own[0].address
-    waiting = (line for key in ("decisions", "call-backs", "requests", "questions", "unaccepted", "news", "follow-ups", "contacts", "must-know")
+    waiting = (line for key in ("decisions", "call-backs", "requests", "problems", "questions", "unaccepted", "news", "follow-ups", "contacts", "must-know")
                for line in _PARTS[key](person, now, 1).lines)  # fmt: skip
     return next((line.address for line in islice(waiting, 1)), "")
 

@@ -1,6 +1,6 @@
 """Everything the page of a case shows, fetched before it is rendered, in a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ from guixin.serve.models import (
     CaseLink,
     FilledForm,
     Goodwill,
+    HardProblem,
     Message,
     Task,
 )
@@ -58,6 +59,13 @@ MESSAGES = Reading(
     )
 )
 ATTACHMENTS = Reading(lambda case_id: Attachment.objects.filter(case_id=case_id).order_by("at", "pk"))
+PROBLEMS = Reading(
+    lambda case_id: (
+        HardProblem.objects.filter(case_id=case_id)
+        .select_related("skill", "expert", "asked_by", "ended_by")
+        .order_by("asked_at", "pk")
+    )
+)
 FILLED_FORM = Reading(
     lambda case_id: FilledForm.objects.filter(case_id=case_id, is_current=True).select_related(
         "version__form", "by"
@@ -126,6 +134,7 @@ class Dossier:
     moments: list[Moment]
     extensions: list[Extension]
     attachments: list[Attachment]
+    problems: Sequence[HardProblem] = ()
     filled: ShownForm | None = None
     form_to_fill_in: CaseFormVersion | None = None
     owner_title: str = ""
@@ -191,6 +200,7 @@ def dossier(stand: Standing) -> Dossier:
         moments=timeline(messages, latest_entries(case), *_names(now), attachments, mail),
         mail=mail,
         attachments=attachments,
+        problems=PROBLEMS.rows(case.pk),
         filled=shown_form(filled, attachments=attachments) if filled else None,
         form_to_fill_in=None if filled else form_to_fill_in(case),
         extensions=EXTENSIONS.rows(case.pk),

@@ -13,7 +13,7 @@ from guixin.promise.matters import Matter, matter_for
 from guixin.promise.models import AuthorityRequest, Clock, Escalation, Extension, Proposal, Statement
 from guixin.serve.customers import visible_customer
 from guixin.serve.knowledge import visible_knowledge
-from guixin.serve.models import CallBack, Case, Emergency, FollowUp, Goodwill, Message, Surge, Task
+from guixin.serve.models import CallBack, Case, Emergency, FollowUp, Goodwill, HardProblem, Message, Surge, Task
 from guixin.understand.models import Contact, Customer
 
 
@@ -119,6 +119,11 @@ NOUNS["call_back"] = Noun(
     "call-backs",
     _one_of(CallBack, "line__department", "customer", "case", "taken_by"),
     lambda call_back: None,
+)
+NOUNS["hard_problem"] = Noun(
+    "problems",
+    _one_of(HardProblem, "case", "skill", "expert", "asked_by", "instead_of", "ended_by"),
+    _own_case,
 )
 NOUNS["proposal"] = Noun(
     "proposals",

@@ -348,5 +348,5 @@ def _moment(written, loading: Loading) -> datetime:
     return written.astimezone(UTC)
 
 
-# Last, because its lines name positions and departments.
-from guixin.organisation import authority_section  # noqa: E402, F401
+# Last, because their lines name positions, departments and people.
+from guixin.organisation import authority_section, skill_section  # noqa: E402, F401

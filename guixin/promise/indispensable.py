@@ -20,6 +20,7 @@ _FIRST = {
     Measure.PROPOSAL: ("default-proposal", "答复提案", "Answer a proposal", 2400),
     Measure.STATEMENT: ("default-statement", "提交每月声明", "Monthly statement", 480),
     Measure.STRATEGY: ("default-strategy", "完成策略步骤", "Step of a strategy", 2400),
+    Measure.SOLVE: ("default-solve", "答复疑难问题", "Answer a hard problem", 480),
     Measure.READ: ("default-read", "阅知须知情报", "Read what one must know", 480),
     Measure.CALL_BACK: ("default-call-back", "按时回电", "Call back on time", 30),
 }

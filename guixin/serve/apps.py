@@ -8,11 +8,13 @@ class ServeConfig(AppConfig):
 
     def ready(self) -> None:
         from guixin.promise.matters import looked_up_by
+        from guixin.serve.asking_experts import as_matters
         from guixin.serve.call_backs import call_backs_as_matters
         from guixin.serve.emergencies import reviews_as_matters
-        from guixin.serve.models import CallBack, Emergency
+        from guixin.serve.models import CallBack, Emergency, HardProblem
         from guixin.serve.surges import surges_as_matters
 
         looked_up_by(CallBack.ABOUT, call_backs_as_matters)
         looked_up_by(Emergency.REVIEW, reviews_as_matters)
+        looked_up_by(HardProblem.ABOUT, as_matters)
         looked_up_by("surge", surges_as_matters)

@@ -43,7 +43,7 @@ from guixin.understand.models import Segment
 from guixin.serve import answering as answering_at_once
 from guixin.serve.intake import Arrival
 from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
-from guixin.serve.models import Attachment, CallBack, Case, CaseForm, Surge, Task
+from guixin.serve.models import Attachment, CallBack, Case, CaseForm, HardProblem, Surge, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
 from guixin.understand.models import Attribute, Customer, Product, Purchase
 
@@ -211,7 +211,7 @@ call_backs.take(call, by=who["gu"], now=now)
 print(json.dumps({
     "robot": robot.pk, "call": call.pk, "called": call.token, "talked": CallBack.objects.get(state="made").token,
     "known": known.pk, "holds": holds.pk, "contact": contact.pk, "made": made.pk, "series": series.pk,
-    "case": case.number, "on_site": Case.objects.get(subject="需要现场调试缝纫压脚").number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
+    "case": case.number, "problem": HardProblem.objects.get(skill__code="sewing").pk, "on_site": Case.objects.get(subject="需要现场调试缝纫压脚").number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
     "closed_token": closed.tracking_token(),
     "task": Task.objects.get(case=case, department__code="quality").pk, "customer": case.customer_id,
     "attachment": str(Attachment.objects.filter(case=case).first().pk), "invitation": invitation, "webhook": hook.pk,
@@ -411,6 +411,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "authority/used": (Page("/authority/used", ADMINISTRATOR),),
     "requests": (Page("/requests?whose=all", SUPERVISOR),),
     "requests/<int:pk>": (Page("/requests/{request}", SUPERVISOR),),
+    "problems": (Page("/problems?which=open", SUPERVISOR),),
+    "problems/<int:pk>": (Page("/problems/{problem}", "郝博文"),),
     "proposals": (Page("/proposals", OFFICER),),
     "proposals/new": (Page("/proposals/new", HANDLER),),
     "proposals/<int:pk>": (Page("/proposals/{proposal}", SUPERVISOR),),
@@ -463,6 +465,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/rules/draft/rule/<slug:code>": (Page("/admin/rules/draft/rule/colour", ADMINISTRATOR),),
     "admin/terms": (Page("/admin/terms", ADMINISTRATOR),),
     "admin/terms/<int:pk>": (Page("/admin/terms/1", ADMINISTRATOR),),
+    "admin/skills": (Page("/admin/skills", ADMINISTRATOR),),
+    "admin/skills/new": (Page("/admin/skills/new", ADMINISTRATOR),),
+    "admin/skills/<slug:code>": (Page("/admin/skills/sewing", ADMINISTRATOR),),
     "admin/forms": (Page("/admin/forms", ADMINISTRATOR),),
     "admin/forms/new": (Page("/admin/forms/new", ADMINISTRATOR),),
     "admin/forms/<slug:code>": (Page("/admin/forms/samples", ADMINISTRATOR),),
@@ -590,6 +595,7 @@ admin/attributes/<slug:code>/<slug:name>
 admin/forms/<slug:code>/<slug:name>
 admin/forms/<slug:code>/fields/<slug:key>/<slug:what>
 cases/<slug:number>/form/reveal
+cases/<slug:number>/spared-expert
 forms/<slug:code>/answers.xlsx
 call-backs/<int:pk>/number
 call-me/<str:token>/cancelling

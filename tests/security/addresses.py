@@ -187,6 +187,9 @@ states = owned_by({"quality": {"wu", "chen"} | EVERYTHING, "logistics": EVERYTHI
 # By the table of the world supervisors and above may take the emergency path; He took it, Sun reviews it.
 takes_the_path = of_those(lambda side: EVERYTHING | {"qian", "wu", "chen"})
 reviews = of_those(lambda side: set())
+# Li and Zhao are each the expert of a field of their own; Wang and Tang asked.
+concludes = of_those(lambda side: {"quality": {"li"}, "logistics": {"zhao"}}[side])
+asked_the_expert = of_those(lambda side: EVERYTHING | ({"wang"} if side == "quality" else set()))
 answers_the_request = _of_the_request({"he"})
 asked_it = _of_the_request({"wang"})
 
@@ -230,6 +233,8 @@ CONSOLE = {
     "/authority/lendings/{lending}/end": act(mine),
     "/requests": page(signed_in),
     "/requests/{request}": page(sees_the_request),
+    "/problems": page(signed_in),
+    "/problems/{problem}": page(sees),
     "/proposals": page(signed_in),
     "/proposals/new": page(signed_in, signed_in),
     "/proposals/{proposal}": page(signed_in),
@@ -349,6 +354,7 @@ CASES = {
     "/cases/{case}/presence": act(sees),
     "/cases/{case}/watching": act(sees),
     "/held-replies/{held}/taking-back": act(sent_it),
+    "/cases/{case}/spared-expert": act(sees),
     "/cases/{case}/form": page(sees, sees),
     "/cases/{case}/form/reveal": act(sees),
     "/forms/sheet": page(signed_in),
@@ -465,6 +471,11 @@ ACTS = {
     "/proposals/{proposal}/withdrawal": proposed_it,
     "/statements/{statement}/saying": states,
     "/cases/{case}/emergency": takes_the_path,
+    "/cases/{case}/experts": sees,
+    "/problems/{problem}/conclusion": concludes,
+    "/problems/{problem}/passing-on": concludes,
+    "/problems/{problem}/withdrawal": asked_the_expert,
+    "/problems/{problem}/handbook": sees,
     "/emergencies/{emergency}/in-hand": serves,
     "/emergencies/{emergency}/review": reviews,
     "/surges/{surge}/acknowledgement": acknowledges,
@@ -631,6 +642,9 @@ SETTINGS = {
     "/admin/terms": page(administrators, administrators),
     "/admin/terms/{term}": page(administrators, administrators),
     "/admin/terms/{term}/retiring": act(administrators),
+    "/admin/skills": page(administrators),
+    "/admin/skills/new": page(administrators, administrators),
+    "/admin/skills/sewing": page(administrators, administrators),
     "/admin/forms": page(administrators),
     "/admin/forms/new": page(administrators, administrators),
     "/admin/forms/sheet": page(administrators, administrators),
@@ -757,6 +771,16 @@ API = {
     ("DELETE", "/proposals/{proposal}"): of_cases(proposed_it),
     ("GET", "/statements"): reads(),
     ("POST", "/statements/{statement}/saying"): of_cases(states),
+    ("GET", "/problems"): reads(),
+    ("POST", "/cases/{case}/problems"): of_cases(sees),
+    ("POST", "/cases/{case}/spared-experts"): of_cases(sees),
+    ("GET", "/problems/{problem}"): reads(sees),
+    ("POST", "/problems/{problem}/conclusion"): of_cases(concludes),
+    ("POST", "/problems/{problem}/passing-on"): of_cases(concludes),
+    ("POST", "/problems/{problem}/withdrawal"): of_cases(asked_the_expert),
+    ("POST", "/problems/{problem}/handbook"): of_cases(sees),
+    ("GET", "/skills"): reads(scope="organisation:read"),
+    ("PUT", "/skills/sewing"): Operation("organisation:write", administrators),
     ("GET", "/forms"): reads(),
     ("POST", "/forms"): Operation("standards:write", administrators),
     ("GET", "/forms/sheet"): reads(),

@@ -24,6 +24,7 @@ from guixin.organisation.granting import begin_draft as begin_table
 from guixin.organisation.granting import lend
 from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post, SignInLink
 from guixin.organisation.signing_in import make_link
+from guixin.organisation.skilling import keep_skill
 from guixin.organisation.tests.make import SINCE, line, spending_table
 from guixin.promise import answering, communication, packages, strategies
 from guixin.promise.blueprints import begin_draft as begin_draft_of
@@ -33,6 +34,7 @@ from guixin.promise.models import CommunicationPlan, Escalation, Extension, Plan
 from guixin.promise.proposing import propose
 from guixin.promise.stating import open_due
 from guixin.serve import call_back_lines, call_backs, saved_views, simulating
+from guixin.serve.asking_experts import ask_expert
 from guixin.serve.attaching import attach, keep
 from guixin.serve.bulk_changes import draft
 from guixin.serve.call_back_windows import windows
@@ -144,6 +146,14 @@ def _things(cast: Cast) -> dict[str, Any]:
         case_id=case.pk, cause="by_hand", level=1, department=department, to_person=who(cast.told), happened_at=now,
         made_at=now,
     )  # fmt: skip
+    skill, _new = keep_skill(
+        {"quality": "sewing", "logistics": "loading"}[cast.side],
+        name=cast.side,
+        people=[handler],
+        by=None,
+        now=now,
+    )
+    problem = ask_expert(case, skill, "为什么?", by=owner, now=now)
     fill_in(case, form_to_fill_in(case), {"machine": "A-1", "contact": "老何 13800002233"}, by=owner, now=now)
     follow_up = FollowUp.objects.create(case=case, generation=1, planned_for=now, holder=owner)
     [attachment] = attach(
@@ -183,7 +193,7 @@ def _things(cast: Cast) -> dict[str, Any]:
         "call_back": call_back.pk, "call_token": call_back.token, "call_line": rings.code,
         "contact": contact.pk, "series": series.pk, "need": need.pk, "knowledge": known.pk,
         "goodwill": promised.pk, "request": asked.request_id, "lending": lent.pk, "proposal": propose("text", "短一点", "没人读完", by=handler, now=now, department=department).pk,
-        "statement": Statement.objects.get(department=department).pk, "surge": make.surge([case], told=[make.chen() if cast.side == "quality" else handler], product=cast.side).pk,
+        "statement": Statement.objects.get(department=department).pk, "problem": problem.pk, "surge": make.surge([case], told=[make.chen() if cast.side == "quality" else handler], product=cast.side).pk,
         "emergency": take_the_path(case, reason="产线停了", by=who("he"), now=now).pk,
         "case": case.number, "case_pk": case.pk, "token": case.tracking_token(), "task": task.pk, "question": question.pk,
         "clock": clock.pk, "extension": extension.pk, "escalation": escalation.pk, "follow_up": follow_up.pk,

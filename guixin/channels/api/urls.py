@@ -30,6 +30,7 @@ from guixin.channels.api import (
     forms,
     grading,
     handbook,
+    hard_problems,
     imports,
     knowledge,
     ledger,
@@ -114,6 +115,7 @@ api.add_router("", clocks.router)
 api.add_router("", authority.router)
 api.add_router("", emergencies.router)
 api.add_router("", forms.router)
+api.add_router("", hard_problems.router)
 api.add_router("", proposals.router)
 api.add_router("/customers", customers.router)
 api.add_router("/customers", customer_records.router)

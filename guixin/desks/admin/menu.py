@@ -28,6 +28,7 @@ MENU = [
         [
             Entry("departments", _("The departments"), _("The tree, working hours, positions; who leads.")),
             Entry("people", _("People"), _("Invite, posts, lock, new password, leaving.")),
+            Entry("skills", _("Skills and experts"), _("To whom hard problems are sent, and who is free.")),
             Entry("absences", _("Absences"), _("Who is away when, and who decides meanwhile.")),
             Entry("ladder", _("Ladder"), _("Who is told when a promise breaks, and where nobody would be.")),
             Entry(

@@ -8,6 +8,7 @@ from guixin.organisation.models.person import Absence, Person
 from guixin.organisation.models.position import Duty, Position, Post, Rank, Sees
 from guixin.organisation.models.revision import Revision
 from guixin.organisation.models.sign_in_link import SignInLink
+from guixin.organisation.models.skill import Skill
 
 __all__ = [
     "Absence",
@@ -31,5 +32,6 @@ __all__ = [
     "Scopes",
     "Sees",
     "SignInLink",
+    "Skill",
     "Use",
 ]

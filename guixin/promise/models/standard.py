@@ -36,6 +36,7 @@ class Measure(models.TextChoices):
     STRATEGY = "strategy", _("Step of a strategy")
     READ = "read", _("Read what one must know")
     CALL_BACK = "call_back", _("Call back")
+    SOLVE = "solve", _("Answer a hard problem")
 
 
 coded("measure", Measure.choices)

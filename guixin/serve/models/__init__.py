@@ -11,6 +11,7 @@ from guixin.serve.models.draft_file import DraftFile
 from guixin.serve.models.emergency import Emergency
 from guixin.serve.models.first_contact import FirstContact
 from guixin.serve.models.goodwill import Goodwill
+from guixin.serve.models.hard_problem import HardProblem
 from guixin.serve.models.held_reply import HeldReply
 from guixin.serve.models.intake_template import IntakeStep, IntakeTemplate
 from guixin.serve.models.message import Message
@@ -29,7 +30,7 @@ from guixin.serve.models.watch import Watch
 
 __all__ = [
     "Attachment", "BulkChange", "BulkItem", "CallBack", "CallBackLine", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "Classifier", "ClassifierWeight", "Closing", "Counter", "DayCount", "Draft", "DraftFile",
-    "Emergency", "FilledForm", "FirstContact", "FollowUp", "Goodwill",
+    "Emergency", "FilledForm", "FirstContact", "FollowUp", "Goodwill", "HardProblem",
     "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
     "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Surge", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
 ]  # fmt: skip

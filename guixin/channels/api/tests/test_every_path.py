@@ -14,9 +14,11 @@ from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
 from guixin.organisation.granting import lend
 from guixin.organisation.models import Scopes
+from guixin.organisation.skilling import keep_skill
 from guixin.organisation.tests.make import line, spending_table
 from guixin.promise.models import Clock, Escalation, Extension, Statement
 from guixin.promise.proposing import propose
+from guixin.serve.asking_experts import ask_expert
 from guixin.serve.building_forms import form_in_force
 from guixin.serve.deciding import promise_goodwill
 from guixin.serve.emergencies import take_the_path
@@ -59,6 +61,9 @@ class World:
             reason="缺件", old_due_at=now, wanted_until=LATER, authority=make.he(),
         )  # fmt: skip
         make.form("sheet", kind="complaint")
+        skill, _new = keep_skill("sewing", name="缝制", people=[make.li()], by=None, now=now)
+        keep_skill("loading", name="装卸", people=[make.wu()], by=None, now=now)
+        problem = ask_expert(self.case, skill, "为什么?", by=make.wang(), now=now)
         fill_in(
             self.case, form_in_force("sheet"), {"machine": "A-1", "contact": "老何"}, by=make.wang(), now=now
         )
@@ -132,6 +137,8 @@ class World:
             "segment": _segment(now).code,
             **_study(now),
             "form": "sheet",
+            "skill": skill.code,
+            "problem": problem.pk,
             "held_id": send(self.case, "换一台", by=make.wang(), now=now).pk,
         }
 
@@ -221,6 +228,16 @@ def _calls():
         ("DELETE", "/proposals/{proposal}", None, 200, "li"),
         ("GET", "/statements", None, 200, "wang"),
         ("POST", "/statements/{statement}/saying", {"nothing_to_change": True}, 200, "wu"),
+        ("GET", "/problems?which=open", None, 200, "wang"),
+        ("POST", "/cases/{number}/problems", {"skill": "loading", "question": "为什么?"}, 201, "wang"),
+        ("POST", "/cases/{number}/spared-experts", {"article": 1}, 404, "wang"),
+        ("GET", "/problems/{problem}", None, 200, "li"),
+        ("POST", "/problems/{problem}/conclusion", {"remedy": "换针"}, 200, "li"),
+        ("POST", "/problems/{problem}/passing-on", {"skill": "loading"}, 200, "li"),
+        ("POST", "/problems/{problem}/withdrawal", {}, 200, "wang"),
+        ("POST", "/problems/{problem}/handbook", {"title": "跳针"}, 409, "wang"),
+        ("GET", "/skills", None, 200, "wang"),
+        ("PUT", "/skills/{skill}", {"name": "缝制", "people": ["li"]}, 200, "he"),
         ("GET", "/forms", None, 200, "wang"),
         ("POST", "/forms", {"name": "打样", "code": "samples"}, 201, "he"),
         ("GET", "/forms/{form}", None, 200, "wang"),
