@@ -59,7 +59,9 @@ def choose_expert(
     of that one; has nobody a deputy, that one all the same, and the clock climbs. Returns them, and whose deputy they are."""
     people = {each.pk: each for each in skill.people.filter(is_active=True).exclude(pk__in=list(besides))}
     if not people:
-        raise CannotAskExperts(_("Nobody else is an expert of “%s”.") % skill if besides else _("Nobody is an expert of “%s” yet.") % skill)  # fmt: skip
+        is_expert = skill.people.filter(is_active=True).exists()
+        words = _("Nobody else is an expert of “%s”.") if is_expert else _("Nobody is an expert of “%s” yet.")
+        raise CannotAskExperts(words % skill)
     open_ones = HardProblem.objects.open().filter(expert__in=people).values_list("expert_id", flat=True)
     load = Counter(open_ones)
     ladder = Ladder.at(now)
