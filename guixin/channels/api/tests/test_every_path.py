@@ -472,7 +472,7 @@ def _calls():
 CALLS = _calls()
 BY_KEY = [call for call in CALLS if call[4]]
 # How the firm changes its rules, what it answers with and what its forms ask, is no secret inside it.
-SEEN_BY_ALL = ("/proposals", "/statements", "/articles", "/forms")
+SEEN_BY_ALL = ("/proposals", "/statements", "/articles", "/forms", "/skills")
 OF_A_CASE = [call for call in BY_KEY if "{" in call[1] and not call[1].startswith(SEEN_BY_ALL)]
 
 
