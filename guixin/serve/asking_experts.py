@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -25,16 +24,13 @@ from guixin.promise.keeping import Promise, Stop, start, stop, void
 from guixin.promise.matters import Matter
 from guixin.promise.models import Clock, Escalation, Measure
 from guixin.promise.moving import hand_over
+from guixin.search.asking import suggest
 from guixin.serve import problem_events as events
 from guixin.serve.intake import department_of
 from guixin.serve.models import Case, HardProblem
 from guixin.serve.promises import circumstances
 from guixin.serve.routing import locked_open
-from guixin.understand.word_search import terms_of
 from guixin.web.refusals import Refused
-
-LOOKED_THROUGH = 200
-ALIKE = 0.2  # of a title's words found in the case, times how well the article stands (0.5: nobody rated it)
 
 
 class CannotAskExperts(Refused):
@@ -303,26 +299,15 @@ class Known:
     words: str
 
 
-def known_answers(case: Case, now: datetime, *, at_most: int = 3) -> list[Known]:
-    """Lessons and articles whose title speaks of what the case speaks of, those that help most first: offered before an
-    expert is asked. A title counts by the share of its words (pairs of characters in Chinese) found in the case."""
-    asked, language = (
-        set(terms_of(f"{case.subject} {case.story} {case.product}")),
-        get_language() or "zh-hans",
-    )
-    if not asked:
-        return []
-    rows = Article.objects.in_force(localdate(now)).filter(terms__overlap=sorted(asked))[:LOOKED_THROUGH]
-    weighed = sorted(((_alike(row, asked) * row.standing, row) for row in rows), key=lambda pair: -pair[0])
+def known_answers(case: Case, *, at_most: int = 3) -> list[Known]:
+    """What the one search would suggest of the handbook for this case: offered before an expert is asked."""
+    language = get_language() or "zh-hans"
+    found = suggest(f"{case.subject}\n{case.story}", case.owner, kinds=["article"], at_most=at_most)
+    rows = Article.objects.in_bulk([each.key for each in found])
     return [
         Known(
             row.pk, row.title_in(language), row.in_language("instead" if row.is_lesson else "text", language)
         )
-        for weight, row in weighed[:at_most]
-        if weight >= ALIKE
+        for each in found
+        if (row := rows.get(each.key))
     ]
-
-
-def _alike(article: Article, asked: set[str]) -> float:
-    found = [set(terms_of(title)) for title in (article.title_zh, article.title_en) if title]
-    return max((len(words & asked) / len(words) for words in found if words), default=0)

@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, PersonField, line, text
-from guixin.ledger.clock import database_now
 from guixin.organisation.models import Skill
 from guixin.serve.asking_experts import known_answers, skills_with_experts
 
@@ -42,7 +41,7 @@ class AskExpertForm(ActForm):
 
     def prepare(self) -> None:
         self.fields["skill"].fill()  # type: ignore[attr-defined]
-        self.known = known_answers(self.noun, database_now())
+        self.known = known_answers(self.noun)
         self.spare_address = f"/cases/{self.noun.number}/spared-expert"
 
 
