@@ -29,7 +29,18 @@ from guixin.promise.models import Escalation, Extension, Measure, Proposal, Stat
 from guixin.promise.verdicts import Share, Week, share_of_person
 from guixin.serve import queues, surges
 from guixin.serve.filtering import asked
-from guixin.serve.models import CallBack, Case, Closing, Emergency, FollowUp, HardProblem, Snooze, Surge, Task, Watch
+from guixin.serve.models import (
+    CallBack,
+    Case,
+    Closing,
+    Emergency,
+    FollowUp,
+    HardProblem,
+    Snooze,
+    Surge,
+    Task,
+    Watch,
+)
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.models.counter import all_counted
 from guixin.serve.overview import NONE, Deadlines, Number, deadlines, sees_all

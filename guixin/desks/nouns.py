@@ -13,7 +13,17 @@ from guixin.promise.matters import Matter, matter_for
 from guixin.promise.models import AuthorityRequest, Clock, Escalation, Extension, Proposal, Statement
 from guixin.serve.customers import visible_customer
 from guixin.serve.knowledge import visible_knowledge
-from guixin.serve.models import CallBack, Case, Emergency, FollowUp, Goodwill, HardProblem, Message, Surge, Task
+from guixin.serve.models import (
+    CallBack,
+    Case,
+    Emergency,
+    FollowUp,
+    Goodwill,
+    HardProblem,
+    Message,
+    Surge,
+    Task,
+)
 from guixin.understand.models import Contact, Customer
 
 
