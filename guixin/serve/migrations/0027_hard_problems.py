@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('handbook', '0001_articles'),
         ('organisation', '0008_skills'),
-        ('serve', '0025_found_by_the_one_search'),
+        ('serve', '0026_causes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
