@@ -173,16 +173,20 @@ def tell_coordinator(events: Sequence[serve.CaseUnrouted | promise.ClockStuck]) 
 
 def tell_expert(events: Sequence[hard_problems.HardProblemEvent]) -> None:
     """A hard problem waits for them, or no longer does."""
-    _write((event.expert_id, event) for event in events)
+    _write(
+        (person_id, event)
+        for event in events
+        for person_id in sorted({event.expert_id, getattr(event, "from_expert_id", event.expert_id)})
+    )
 
 
 def tell_who_asked_the_expert(events: Sequence[hard_problems.HardProblemAnswered]) -> None:
-    """The conclusion is in: who asked hears, and the owner, who tells the customer."""
+    """The conclusion is in: who asked hears, the owner, who tells the customer, and the expert if another knew."""
     owners = _owners(events)
     _write(
         (person_id, event)
         for event in events
-        for person_id in sorted({event.asked_by_id, owners[event.case_id or 0]})
+        for person_id in sorted({event.asked_by_id, event.expert_id, owners[event.case_id or 0]})
     )
 
 

@@ -307,6 +307,12 @@ class Ladder:
         away = (pk for pk in self._firm.absences if self._why_away(pk, now) is Why.ABSENT)
         return [pk for pk in away if self._there(pk, now, []) == person_id]
 
+    def is_somebodys_deputy(self, person_id: int) -> bool:
+        """Whether it is worth asking in whose place this person stands: it costs no clock."""
+        return any(
+            deputy == person_id for spans in self._firm.absences.values() for _from, _to, deputy in spans
+        )
+
     def everybody(self, now: datetime | None = None) -> list[tuple[int, Seat]]:
         """Each post that is held, with who holds it."""
         _now, day = self._moment(now)

@@ -77,10 +77,7 @@ def ask_expert(case: Case, skill: Skill, question: str, *, by: Person, now: date
     case = locked_open(case)
     if not question.strip():
         raise CannotAskExperts(_("Write what you want to know of the expert."))
-    if skill.retired_at:
-        raise CannotAskExperts(_("“%s” is no longer asked for.") % skill)
-    if HardProblem.objects.open().filter(case=case, skill=skill).exists():
-        raise CannotAskExperts(_("An expert of “%s” has this case already.") % skill)
+    _must_be_free(case.pk, skill)
     expert, instead_of = choose_expert(skill, now, besides=[by.pk])
     problem = HardProblem.objects.create(
         case=case, skill=skill, question=question.strip(), asked_by=by, asked_at=now, expert=expert,
@@ -98,6 +95,13 @@ def ask_expert(case: Case, skill: Skill, question: str, *, by: Person, now: date
     )  # fmt: skip
     record(events.HardProblemAsked(**_facts(problem, by, now), personal={"question": problem.question}))
     return problem
+
+
+def _must_be_free(case_id: int, skill: Skill) -> None:
+    if skill.retired_at:
+        raise CannotAskExperts(_("“%s” is no longer asked for.") % skill)
+    if HardProblem.objects.open().filter(case=case_id, skill=skill).exists():
+        raise CannotAskExperts(_("An expert of “%s” has this case already.") % skill)
 
 
 def _facts(problem: HardProblem, by: Person | None, now: datetime) -> dict:
@@ -164,11 +168,10 @@ def pass_on(
     if not may_answer(problem, by, now):
         raise ProblemSettled(_("This is for the expert who was asked, or whoever knows the same field."))
     skill, before = skill or problem.skill, problem.expert_id
-    if (
-        skill.pk != problem.skill_id
-        and HardProblem.objects.open().filter(case=problem.case_id, skill=skill).exists()
-    ):
-        raise CannotAskExperts(_("An expert of “%s” has this case already.") % skill)
+    if skill.pk != problem.skill_id:
+        _must_be_free(problem.case_id, skill)
+    if expert is not None and expert.pk == before:
+        raise CannotAskExperts(_("%s has it already.") % expert.name)
     instead_of = None
     if expert is None:
         expert, instead_of = choose_expert(skill, now, besides=[before, problem.asked_by_id])

@@ -15,7 +15,7 @@ from guixin.promise.pausing import resume
 from guixin.serve import events
 from guixin.serve.handling import ball_returns, go_on
 from guixin.serve.intake import Arrival, open_case
-from guixin.serve.models import Attachment, Case, CaseLink, Message, Task
+from guixin.serve.models import Attachment, Case, CaseLink, HardProblem, Message, Task
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.replying import change_columns
 from guixin.serve.routing import found_departments, locked_open, refresh_case
@@ -61,6 +61,11 @@ def merge(case: Case, into: Case, *, by: Person, now: datetime) -> Case:
     Message.objects.filter(case=case).update(case=into)
     Attachment.objects.filter(case=case).update(case=into)
     Escalation.objects.filter(case_id=case.pk, acted_at=None).update(case_id=into.pk)  # still to be acted on
+    asked_twice = HardProblem.objects.open().filter(case=into).values("skill")
+    asked = HardProblem.objects.filter(
+        case=case
+    )  # a field has one open question a case; the second one stays
+    asked.exclude(pk__in=asked.open().filter(skill__in=asked_twice)).update(case=into)
     Case.objects.filter(merged_into=case).update(merged_into=into)
     if case.answered_at and not into.answered_at:
         change_columns(into, answered_at=case.answered_at)  # the reply is in the one conversation now

@@ -55,8 +55,8 @@ class CaseQuerySet(models.QuerySet):
         """The one place that says who may see a case.
 
         Who sees everything, or stands at the front desk, sees all. Others see what they own, what their
-        departments (as far as their position sees) have a task in, what was escalated to them, and what they were asked
-        about as an expert.
+        departments (as far as their position sees) have a task in, what was escalated to them, and what they, or
+        somebody away in whose place they stand, were asked about as an expert.
         """
         scope = scope_of(person)
         if scope.sees_everything or scope.is_front_desk:
@@ -68,8 +68,9 @@ class CaseQuerySet(models.QuerySet):
             .filter(Q(department_id__in=scope.department_ids) | Q(handler=person))
         )
         told = Escalation.objects.filter(case_id=OuterRef("pk"), to_person=person)
-        asked = apps.get_model("serve", "HardProblem").objects.filter(case=OuterRef("pk"), expert=person)
-        return self.filter(mine | Exists(tasks) | Exists(told) | Exists(asked))
+        # Few, and the same for every row: read once, not looked up for each case of a list.
+        asked = apps.get_model("serve", "HardProblem").objects.put_to(person).values("case")
+        return self.filter(mine | Exists(tasks) | Exists(told) | Q(pk__in=asked))
 
 
 class Case(models.Model):

@@ -1,10 +1,14 @@
 """A hard problem (疑难问题): what nobody at work on a case can solve, put to somebody who knows, and what they concluded."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guixin.handbook.models import Article
+from guixin.ledger.clock import database_now
 from guixin.ledger.wording import coded
 from guixin.organisation.access import scope_of
 from guixin.organisation.ladder import Ladder
@@ -17,8 +21,18 @@ class HardProblemQuerySet(models.QuerySet["HardProblem"]):
     def open(self) -> "HardProblemQuerySet":
         return self.filter(state=HardProblem.State.OPEN)
 
+    def put_to(self, person: Person, now: datetime | None = None) -> "HardProblemQuerySet":
+        """Those this person is the expert of, or stands in for while the expert is away."""
+        ladder, people = Ladder.at(now or timezone.now()), [person.pk]
+        if ladder.is_somebodys_deputy(person.pk):
+            people += ladder.stands_in_for(person.pk, now or database_now())
+        return self.filter(expert__in=people)
+
     def visible_to(self, person: Person) -> "HardProblemQuerySet":
-        """Whoever sees the case, its expert, who knows the same field, and whom it was raised to."""
+        """Whoever sees the case, its expert and who stands in, who knows the same field, and whom it was raised to.
+
+        They read with it what the case is about, or they could not answer; the case itself only who sees it.
+        """
         scope = scope_of(person)
         if scope.person_id is None:
             return self.none()
@@ -29,15 +43,16 @@ class HardProblemQuerySet(models.QuerySet["HardProblem"]):
         )
         cases = Case.objects.visible_to(person).filter(pk=OuterRef("case"))
         knows = Skill.objects.filter(pk=OuterRef("skill"), people=person)
+        put_to = HardProblem.objects.put_to(person).values("pk")
         return self.filter(
-            Q(expert=person) | Q(asked_by=person) | Exists(told) | Exists(knows) | Exists(cases)
+            Q(pk__in=put_to) | Q(asked_by=person) | Exists(told) | Exists(knows) | Exists(cases)
         )
 
-    def waiting_for(self, person: Person, now) -> "HardProblemQuerySet":
+    def waiting_for(self, person: Person, now: datetime) -> "HardProblemQuerySet":
         """Open ones of this person, of whom they stand in for, or raised to them."""
         told = Escalation.objects.waiting_for(person.pk).filter(clock__about_kind=HardProblem.ABOUT)
-        people = [person.pk, *Ladder.at(now).stands_in_for(person.pk)]
-        return self.open().filter(Q(expert__in=people) | Q(pk__in=told.values("clock__about_id")))
+        put_to = HardProblem.objects.put_to(person, now).values("pk")
+        return self.open().filter(Q(pk__in=put_to) | Q(pk__in=told.values("clock__about_id")))
 
 
 class HardProblem(models.Model):

@@ -6,11 +6,13 @@ import pytest
 
 from guixin.channels.models import Notice
 from guixin.handbook.lessons import scores
+from guixin.ledger.clock import set_virtual_clock
 from guixin.organisation.skilling import keep_skill
 from guixin.promise.keeping import fire_due
 from guixin.promise.matters import matter_for
 from guixin.promise.models import Clock, Escalation
 from guixin.serve import asking_experts
+from guixin.serve.merging import merge
 from guixin.serve.models import Case, HardProblem
 from guixin.serve.tests import make
 
@@ -64,6 +66,26 @@ class TestAProblem:
         assert not HardProblem.objects.visible_to(make.jiang()).exists()
         assert matter_for(make.zhao(), found.about).address == f"/problems/{found.pk}"
 
+    def test_shows_itself_and_its_case_to_who_stands_in_meanwhile(self):
+        set_virtual_clock(make.NOON)
+        found = problem(make.zhao())
+        make.away(
+            make.zhao(), make.NOON - timedelta(hours=1), make.NOON + timedelta(days=3), deputy := make.jiang()
+        )
+
+        assert HardProblem.objects.waiting_for(deputy, make.NOON).get() == found
+        assert HardProblem.objects.visible_to(deputy).get() == found
+        assert Case.objects.visible_to(deputy).get() == found.case
+
+    def test_goes_with_its_case_into_another(self):
+        found = problem(make.zhao())
+        other = make.case(subject="另一件")
+
+        merge(found.case, other, by=make.wang(), now=make.NOON)
+
+        found.refresh_from_db()
+        assert found.case == other
+
     def test_tells_the_expert_and_climbs_when_nobody_answers(self):
         found = problem(make.zhao())
         clock = Clock.objects.get(about_kind="hard_problem", about_id=found.pk)
@@ -104,6 +126,8 @@ class TestAConclusion:
 
         clock = Clock.objects.get(about_kind="hard_problem")
         assert (clock.holder_id, clock.due_at) == (other.pk, due)
+        with pytest.raises(asking_experts.CannotAskExperts, match="has it already"):
+            asking_experts.pass_on(found, by=other, now=make.NOON, expert=other)
 
     def test_becomes_a_lesson_in_one_step_that_counts_what_it_taught_and_prevented(self):
         found = asking_experts.conclude(problem(make.zhao()), by=make.zhao(), now=make.NOON, **CONCLUSION)
