@@ -11,11 +11,8 @@ from django.utils.translation import gettext as _
 from guixin.organisation.models import Person
 from guixin.search import asking
 from guixin.search.kinds import Kind
-from guixin.serve.case_texts import FOUND_AS
+from guixin.serve.helping import what_helps
 from guixin.serve.models import Case
-
-SHORTEST, LONGEST = 2, 4_000  # characters that are written
-AT_MOST = 8
 
 
 @dataclass(frozen=True)
@@ -43,17 +40,7 @@ def suggestions(
     person: Person, text: str, *, case: Case | None = None, is_search: bool = False
 ) -> list[Group]:
     """By kind, each with its best first; `is_search`: the text was typed to find something, not to tell it."""
-    text = text.strip()[:LONGEST]
-    if len(text) < SHORTEST:
-        return []
-    if is_search:
-        found = asking.search(text, person, at_most=AT_MOST + 1, is_being_typed=True)
-        found = [each for each in found if case is None or (each.kind.name, each.key) != (FOUND_AS, case.pk)]
-    else:
-        found = asking.suggest(
-            text, person, at_most=AT_MOST, apart_from=[(FOUND_AS, case.pk)] if case else []
-        )
-    return grouped(found[:AT_MOST])
+    return grouped(what_helps(person, text, case=case, is_search=is_search))
 
 
 def grouped(found: list[asking.Found]) -> list[Group]:
@@ -80,4 +67,4 @@ def why(found: asking.Found) -> str:
 
 def of_case(person: Person, case: Case) -> list[Group]:
     """What may help with a case that is there."""
-    return suggestions(person, "\n".join([case.subject, case.story, case.product]), case=case)
+    return suggestions(person, "", case=case)

@@ -919,6 +919,7 @@ API = {
     ("DELETE", "/customers/{customer}/merging/{merge}"): of_cases(keeps_the_record),
     ("POST", "/customers/{customer}/different"): of_cases(keeps_the_record),
     ("GET", "/find"): reads(scope="customers:read"),
+    ("POST", "/suggestions"): reads(),
     ("GET", "/track/{case}/{token}"): Operation(None, link),
     ("POST", "/track/{case}/{token}/messages"): Operation(None, link),
     ("POST", "/track/{case}/{token}/urge"): Operation(None, link),

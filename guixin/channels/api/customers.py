@@ -1,19 +1,24 @@
 """Customers: found, taken in, shown masked, revealed with a reason."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 from ninja.errors import HttpError
 from ninja.responses import Status
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from guixin.channels import customers_data
-from guixin.channels.api.answers import CustomerShown, ReasonGiven
+from guixin.channels.api.answers import CustomerShown, Input, ReasonGiven, Text, Word
 from guixin.channels.api.cases import CustomerGiven, LikelyDuplicate, customer_for
 from guixin.channels.api.door import Needs, by, must, now_of, scope
+from guixin.channels.api.finding import case_called
 from guixin.organisation.models import Scopes
+from guixin.search import asking
 from guixin.serve import finding as serve_finding
 from guixin.serve.customers import visible_customer
+from guixin.serve.helping import what_helps
 from guixin.understand.models import Customer
 from guixin.web.downloads import download
 
@@ -48,6 +53,14 @@ class FoundTextShown(BaseModel):
     title: str
     language: str
     why: list[str]
+
+
+class HelpWanted(Input):
+    """`text`: what is being written, or, with `is_search`, typed to find something. Without it, what the case says."""
+
+    text: Text = ""
+    case: Word | None = Field(None, description="Number of the case it is written on.")
+    is_search: bool = False
 
 
 class AnythingFound(BaseModel):
@@ -94,12 +107,27 @@ def find_anything(request: HttpRequest, q: str):
             {"customer": each.customer.shown_to(by(request)), "why": each.in_words()}
             for each in found.customers
         ],
-        "texts": [
-            {"kind": each.kind.name, "ref": each.ref, "title": each.title, "language": each.language,
-             "why": list(each.why)}
-            for each in texts
-        ],
-    }  # fmt: skip
+        "texts": _texts_shown(texts),
+    }
+
+
+def _texts_shown(texts: list[asking.Found]) -> list[dict[str, Any]]:
+    return [
+        {"kind": each.kind.name, "ref": each.ref, "title": each.title, "language": each.language,
+         "why": list(each.why)}
+        for each in texts
+    ]  # fmt: skip
+
+
+@finding.post(
+    "/suggestions", auth=Needs(Scopes.CASES_READ), response=list[FoundTextShown],
+    summary="What may help with what is being written",
+)  # fmt: skip
+def suggest(request: HttpRequest, given: HelpWanted):
+    """Articles, lessons, knowledge and closed cases that share the words which say most, the best first, eight at most.
+    Posted, so that no customer's words stand in an address; nothing is kept."""
+    case = case_called(request, given.case) if given.case else None
+    return _texts_shown(what_helps(by(request), given.text, case=case, is_search=given.is_search))
 
 
 @router.post("", auth=Needs(Scopes.CASES_WRITE), response={201: CustomerTaken}, summary="Take in a customer")

@@ -16,17 +16,16 @@ from guixin.desks.rendering import fragment
 @signed_in
 @require_POST
 def show(request: SignedIn) -> HttpResponse:
-    """`subject` and `story` of what is being written, or `q` typed to find something; `case` is its number, if it has one."""
+    """`subject` and `story` of a new case, or the words (`body`, `instruction`) that stand in the composer of the case with
+    the number `case`; or `q`, typed to find something."""
     number = request.POST.get("case", "")
     case = NOUNS["case"].fetch(request.user, number) if number else None
     asked = request.POST.get("q", "").strip()
     if not request.htmx:
         return redirect(f"{reverse('find')}?{urlencode({'q': asked})}")
-    if asked or case is None:
-        written = asked or "\n".join(request.POST.get(name, "") for name in ("subject", "story"))
-        groups = suggesting.suggestions(request.user, written, case=case, is_search=bool(asked))
-    else:
-        groups = suggesting.of_case(request.user, case)
+    names = ("body", "instruction") if case else ("subject", "story")
+    written = asked or "\n".join(filter(None, (request.POST.get(name, "") for name in names)))
+    groups = suggesting.suggestions(request.user, written, case=case, is_search=bool(asked))
     return fragment(
         request, "desks/_suggestions.html", {"suggestions": groups, "case": case, "looked_for": asked}
     )

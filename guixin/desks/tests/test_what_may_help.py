@@ -2,6 +2,7 @@
 
 import pytest
 
+from guixin.channels.api.tests.make import Program
 from guixin.desks.tests.desk import signed_in
 from guixin.serve.tests import make
 from guixin.understand import knowing
@@ -54,6 +55,17 @@ class TestWhatMayHelp:
         typed = suggested(case=case.number, q="批号").content.decode()
         assert (f"/knowledge/{known.pk}" in typed, closed.number in typed) == (True, False)
         assert "Nothing found for “石板”" in suggested(case=case.number, q="石板").content.decode()
+
+    def test_follows_what_is_written_in_the_composer_as_soon_as_that_finds_something(self, known, closed):
+        case = make.case(subject="货晚到三天")
+        nothing = suggested(case=case.number, body="您好").content.decode()
+        assert "<li" not in nothing
+
+        typed = suggested(case=case.number, body="瓷砖色差先看批号").content.decode()
+        assert (f"/knowledge/{known.pk}" in typed, closed.number in typed) == (True, True)
+        program = Program(make.wang(), ["cases:read"])
+        found = program.post("/suggestions", {"text": "瓷砖色差先看批号", "case": case.number}).json()
+        assert {each["kind"] for each in found} == {"knowledge", "case"}
 
     def test_shows_nobody_what_they_may_not_see(self, known, closed):
         assert "<li" not in suggested(make.zhao(), subject="瓷砖色差").content.decode()

@@ -275,6 +275,7 @@ def _calls():
         ("POST", "/escalations/{escalation}/silence", decided, 200, "qian"),
         ("GET", "/customers?find=8000", None, 200, "wang"),
         ("GET", "/find?q=8000", None, 200, "wang"),
+        ("POST", "/suggestions", {"text": "色差"}, 200, "wang"),
         ("GET", "/lifecycle?length=quarter", None, 200, "wang"),
         ("GET", "/motives?market=reseller", None, 200, "wang"),
         ("GET", "/price-studies", None, 200, "wang"),

@@ -5,7 +5,7 @@ const waiting = new WeakMap();
 
 function settle(form, after) {
   clearTimeout(waiting.get(form));
-  waiting.set(form, setTimeout(() => form.dispatchEvent(new CustomEvent("settled")), after));
+  waiting.set(form, setTimeout(() => form.dispatchEvent(new CustomEvent("settled", { bubbles: true })), after));
 }
 
 document.addEventListener("input", (event) => {
