@@ -18,9 +18,11 @@ from guixin.serve import cause_events as events
 from guixin.serve import day_counts
 from guixin.serve.models import Surge, Term
 from guixin.serve.models.surge import Dimension
-from guixin.serve.surging import GUARD, LEAST, LEAST_DAYS, Baseline, Cell, Found, Tally, apart
+from guixin.serve.surging import CLASSIFIED, GUARD, LEAST, LEAST_DAYS, Baseline, Cell, Found, Tally, apart
 from guixin.web.refusals import Refused
 
+# Dimensions whose values are codes of the list of the same name.
+TERMS = tuple(Term.List.values)
 PEN = 0x73757267  # "surg": the advisory lock of whoever looks
 WORSE = 1.5  # an acknowledged surge that goes on is raised again when a day is worse than its worst by this factor
 
@@ -36,19 +38,23 @@ def look(now: datetime) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [PEN])
         if not cursor.fetchone()[0]:
             return 0
-    latest = day_counts.bring_up_to_date(now)
-    since = day_counts.first_day()
-    if since is None:
-        return 0
-    return sum(_look_at(day, found, since, now) for day, found in latest.items())
+    raised = 0
+    for stream in day_counts.STREAMS:
+        latest = day_counts.bring_up_to_date(stream, now)
+        if since := stream.first_day():
+            raised += sum(_look_at(day, found, since, now, stream) for day, found in latest.items())
+    return raised
 
 
-def _look_at(day: date, tallies: Mapping[Cell, Tally], since: date, now: datetime) -> int:
-    today = {cell: each.count for cell, each in tallies.items()}
+def _look_at(
+    day: date, tallies: Mapping[Cell, Tally], since: date, now: datetime, stream: day_counts.Stream
+) -> int:
+    # That much was classified says how busy people were, and nothing about customers.
+    today = {cell: each.count for cell, each in tallies.items() if cell != CLASSIFIED}
     many = [cell for cell, count in today.items() if count.minutes >= LEAST]
     if not many:
         return 0
-    baseline = Baseline(day, day_counts.past_of(many, day), since)
+    baseline = Baseline(day, day_counts.past_of(many, day), since, stream.whole)
     going_on = list(Surge.objects.filter(last_day__gte=day - timedelta(days=1)))
     found = apart(
         baseline.surges(today),
@@ -141,19 +147,19 @@ def called(cells: Collection[Cell]) -> dict[Cell, str]:
     language = get_language() or "zh-hans"
     steps = {
         "/".join(value.split("/")[: n + 1])
-        for dimension, value in cells if dimension == Dimension.CATEGORY for n in range(len(value.split("/")))
+        for dimension, value in cells if dimension in TERMS for n in range(len(value.split("/")))
     }  # fmt: skip
-    terms = Term.objects.filter(list=Term.List.CATEGORY, code__in=steps) if steps else ()
-    named = {each.code: each.shown_name(language) for each in terms}
+    terms = Term.objects.filter(list__in=TERMS, code__in=steps) if steps else ()
+    named = {(each.list, each.code): each.shown_name(language) for each in terms}
     codes = {value for dimension, value in cells if dimension == Dimension.DEPARTMENT}
     departments = Department.objects.filter(code__in=codes) if codes else ()
     found = {each.code: each.shown_name(language) for each in departments}
     words: dict[Cell, str] = {}
     for dimension, value in cells:
-        if dimension == Dimension.CATEGORY:
+        if dimension in TERMS:
             parts = value.split("/")
             words[dimension, value] = " / ".join(
-                named.get("/".join(parts[: n + 1]), part) for n, part in enumerate(parts)
+                named.get((dimension, "/".join(parts[: n + 1])), part) for n, part in enumerate(parts)
             )
         elif dimension == Dimension.DEPARTMENT:
             words[dimension, value] = found.get(value, value)
@@ -174,9 +180,9 @@ def surges_as_matters(ids: Collection[int], person: Any) -> dict[int, Matter]:
 
 
 def _value_in_words(value: str) -> str:
-    """For the ledger: a category or a department by its name now; a product as it is."""
+    """For the ledger: a category, another term or a department by its name now; a product as it is."""
     language = get_language() or "zh-hans"
-    term = Term.objects.filter(list=Term.List.CATEGORY, code=value).first()
+    term = Term.objects.filter(code=value).order_by("list").first()
     noun = term or Department.objects.filter(code=value).first()
     return noun.shown_name(language) if noun else value
 
@@ -193,6 +199,6 @@ def days_of(surge: Surge) -> dict[date, int]:
 
 def days_missing(now: datetime) -> int:
     """How many days of records are still missing before anything can be said; 0: enough."""
-    since = day_counts.first_day()
+    since = day_counts.OPENED.first_day()
     there = (timezone.localdate(now) - since).days if since else 0
     return max(LEAST_DAYS + GUARD.days - there, 0)

@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 Cell = tuple[str, str]  # (dimension, value): ("category", "quality/colour")
 EVERYTHING: Cell = ("all", "")
+CLASSIFIED: Cell = ("classified", "")
 
 GUARD = timedelta(days=7)  # the week before says nothing about what is usual
 BASELINE = timedelta(days=56)  # the eight weeks before that do
@@ -148,15 +149,18 @@ class Baseline:
 
     past    the reports of each cell by day; days without any may be left out
     since   the first day with records; before it nothing is known
+    whole   the cell that holds all of them, and tells how heavy each weekday is
     """
 
-    def __init__(self, day: date, past: Mapping[Cell, Mapping[date, Count]], since: date):
+    def __init__(
+        self, day: date, past: Mapping[Cell, Mapping[date, Count]], since: date, whole: Cell = EVERYTHING
+    ):
         first = max(day - GUARD - BASELINE, since)
         self.day, self.past = day, past
         self.days = [first + timedelta(days=n) for n in range(max((day - GUARD - first).days, 0))]
         self.profile = [1.0] * 7
         if self.is_enough:
-            everything = past.get(EVERYTHING, {})
+            everything = past.get(whole, {})
             self.profile = self._weights(
                 {day: count.minutes for day, count in everything.items()}, self.profile
             )

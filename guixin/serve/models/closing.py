@@ -32,6 +32,11 @@ class Closing(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "generation"], name="one_closing_a_generation")
         ]
+        indexes = [  # what was found out on a day
+            models.Index(
+                fields=["at"], name="closing_classified", condition=~Q(quality_point="") | ~Q(cause="")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}.{self.generation}"

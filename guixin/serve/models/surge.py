@@ -17,6 +17,10 @@ class Dimension(models.TextChoices):
     CATEGORY = "category", _("Category")
     PRODUCT = "product", _("Product")
     DEPARTMENT = "department", _("Department")
+    # Known only when a case is closed, and counted on that day.
+    CLASSIFIED = "classified", _("All classified cases")
+    QUALITY_POINT = "quality_point", _("Quality point")
+    CAUSE = "cause", _("Cause")
 
 
 coded("dimension", Dimension.choices)

@@ -9,7 +9,7 @@ import pytest
 from guixin.channels.models import Notice
 from guixin.ledger.models import Entry
 from guixin.serve import surges
-from guixin.serve.models import Case, DayCount, Surge
+from guixin.serve.models import Case, Closing, DayCount, Surge
 from guixin.serve.surging import EVERYTHING, Baseline, Count, Report, Tallies, apart
 from guixin.serve.tests import make
 
@@ -186,6 +186,34 @@ class TestTheWorker:
             Notice.objects.filter(kind="serve.surge_raised").values_list("person_id", flat=True)
         ) == set(surge.told)
         assert surge.told
+
+    def test_raises_a_cause_on_the_day_it_is_found_out(self):
+        """Cases that came in over weeks, closed one after another with the same cause."""
+        old = self.cases([self.NOW - timedelta(days=2 * n + 1) for n in range(10)])
+        days = [self.NOW - timedelta(days=n) for n in range(8, 70)]
+        before = self.cases(days)
+        Closing.objects.bulk_create(
+            Closing(case=case, generation=1, at=at, cause="batch", by=make.wang())
+            for case, at in zip(before, days, strict=True)
+        )
+        surges.look(self.NOW)
+        assert not Surge.objects.filter(dimension="cause").exists()
+        Closing.objects.bulk_create(
+            Closing(
+                case=case,
+                generation=1,
+                at=self.NOW - timedelta(minutes=20 * n),
+                cause="batch",
+                by=make.wang(),
+            )
+            for n, case in enumerate(old, start=1)
+        )
+
+        surges.look(self.NOW)
+
+        surge = Surge.objects.get(dimension="cause")
+        assert (surge.value, surge.observed, set(surge.cases)) == ("batch", 10, {case.pk for case in old})
+        assert DayCount.objects.get(dimension="classified", day=self.NOW.date()).cases == 10
 
     def test_raises_it_once_however_often_it_looks(self):
         self.storm()
