@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guixin.handbook import lessons, publishing, using, writing
+from guixin.handbook import article_texts, lessons, publishing, using, writing
 from guixin.handbook.models import Article, ArticleCase, ArticleKind
 from guixin.ledger import record
 from guixin.organisation.access import scope_of
@@ -307,10 +307,9 @@ def known_answers(case: Case, *, at_most: int = 3) -> list[Known]:
     language = get_language() or "zh-hans"
     found = suggest(f"{case.subject}\n{case.story}", case.owner, kinds=["article"], at_most=at_most)
     rows = Article.objects.in_bulk([each.key for each in found])
+    begins = article_texts.shown(list(rows))  # without the marks it is written with
     return [
-        Known(
-            row.pk, row.title_in(language), row.in_language("instead" if row.is_lesson else "text", language)
-        )
+        Known(row.pk, row.title_in(language), begins[row.pk]["instead" if row.is_lesson else "begins"])
         for each in found
         if (row := rows.get(each.key))
     ]

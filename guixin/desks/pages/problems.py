@@ -67,8 +67,11 @@ def spare(request: SignedIn, number: str) -> HttpResponse:
         raise PermissionDenied(
             _("Your post does not allow this. Whoever is responsible for the matter can do it.")
         )
-    article = NOUNS["article"].fetch(request.user, request.POST.get("article", ""))
+    said = request.POST.get("article", "")
+    article = NOUNS["article"].fetch(request.user, said) if said else None
     try:
+        if article is None:
+            raise asking_experts.CannotAskExperts(_("Say what of the handbook answered it."))
         asking_experts.spare_the_expert(case, article, by=request.user, now=database_now())
     except Refused as refusal:
         messages.error(request, str(refusal))
