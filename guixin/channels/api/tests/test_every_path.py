@@ -479,7 +479,7 @@ OF_A_CASE = [call for call in BY_KEY if "{" in call[1] and not call[1].startswit
 
 # What stands for something in an address of the table without being a name in braces.
 EXAMPLES = {
-    "1", "none", "call", "reply", "quality", "office", "2027", "key", "needs", "resolve", "ring", "shops", "news", "service", "sheet",
+    "1", "none", "call", "reply", "quality", "office", "2027", "key", "needs", "resolve", "ring", "shops", "news", "service", "sheet", "sewing",
 }  # fmt: skip
 
 
