@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0008_skills'),
-        ('serve', '0027_hard_problems'),
+        ('serve', '0028_hard_problems'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('handbook', '0001_articles'),
         ('organisation', '0008_skills'),
-        ('serve', '0026_causes'),
+        ('serve', '0027_matters_handed_over'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
