@@ -40,9 +40,9 @@ def tell(cast: Cast, customers: Sequence[Customer], now: datetime) -> PriceStudy
         pricing.observe(
             study, yuan * FEN, Decimal(hundreds), day, place="各办事处", by=owner, now=now - timedelta(days=5)
         )
-    study.refresh_from_db()
     while price_intervals.count_next(now - timedelta(days=5)):
         pass
+    study.refresh_from_db()
     return study
 
 
