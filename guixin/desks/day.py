@@ -143,8 +143,10 @@ def part_of(key: str, person: Person, now: datetime) -> Part | None:
 
 
 def _tiles(person: Person, now: datetime) -> list[Tile]:
-    cases = deadlines("serve_case", "owner_id", [person.pk], now).get(person.pk, Deadlines())
-    tasks = deadlines("serve_task", "handler_id", [person.pk], now).get(person.pk, Deadlines())
+    cases, tasks = (
+        found.get(person.pk, Deadlines())
+        for found in deadlines([person.pk], now, serve_case="owner_id", serve_task="handler_id")
+    )
     every = [
         Tile(_("My cases, late"), cases.late, "/queues/mine?due=late", "late"),
         Tile(_("My cases, due within 30 minutes"), cases.soon, "/queues/mine?due=soon", "soon"),

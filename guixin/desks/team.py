@@ -86,8 +86,7 @@ def team_of(person: Person, now: datetime) -> Team | None:
 
 def _by_department(departments: Sequence[Department], lists: tuple[str, str], now: datetime) -> list[Row]:
     ids, language = [each.pk for each in departments], get_language() or "zh-hans"
-    of_cases = deadlines("serve_case", "department_id", ids, now)
-    of_tasks = deadlines("serve_task", "department_id", ids, now)
+    of_cases, of_tasks = deadlines(ids, now, serve_case="department_id", serve_task="department_id")
     given = all_counted([("unaccepted_tasks", f"department:{pk}") for pk in ids])
     rows = []
     for each in departments:

@@ -130,7 +130,7 @@ def overview(person: Person, now: datetime) -> Overview:
             *(("waiting_escalations", key) for key, _level in raised_keys),
         ]
     )
-    near = deadlines("serve_case", "department_id", [each.pk for each in departments], now)
+    (near,) = deadlines([each.pk for each in departments], now, serve_case="department_id")
     rows = [
         OfDepartment(
             each,
@@ -202,8 +202,7 @@ def people_of(department: Department, now: datetime) -> list[OfPerson]:
             )
         ]
     )
-    of_cases = deadlines("serve_case", "owner_id", ids, now)
-    of_tasks = deadlines("serve_task", "handler_id", ids, now)
+    of_cases, of_tasks = deadlines(ids, now, serve_case="owner_id", serve_task="handler_id")
     away = {
         absence.person_id: absence
         for absence in Absence.objects.filter(person_id__in=ids, from_at__lte=now, to_at__gt=now)
@@ -232,7 +231,7 @@ _STATES = {
     "serve_task": "c.state IN ('given', 'accepted')",
 }
 _WALK = """
-    SELECT k.id, n.late, n.soon, n.since FROM unnest(%s::bigint[]) k (id), LATERAL (
+    SELECT {part}, k.id, n.late, n.soon, n.since FROM unnest(%s::bigint[]) k (id), LATERAL (
         SELECT count(*) FILTER (WHERE x.queue_at < %s::timestamptz) AS late,
             count(*) FILTER (WHERE x.queue_at >= %s::timestamptz) AS soon,
             min(x.queue_at) FILTER (WHERE x.queue_at < %s::timestamptz) AS since
@@ -242,15 +241,21 @@ _WALK = """
 """
 
 
-def deadlines(table: str, column: str, ids: Sequence[int], now: datetime) -> dict[int, Deadlines]:
-    """Late and due soon among the open rows of each of these departments, owners or handlers, by their index."""
-    walk = _WALK.format(table=table, column=column, open=_STATES[table], walked=AT_MOST + 1)
-    rows = fetch_rows(walk, [list(ids), now, now, now, now + SOON]) if ids else []
-    return {
-        pk: Deadlines(
+def deadlines(ids: Sequence[int], now: datetime, **columns: str) -> list[dict[int, Deadlines]]:
+    """Late and due soon among the open rows of each of these departments, owners or handlers, by their index.
+
+    columns     table=column, such as serve_case="owner_id"; one answer for each, all in one statement
+    """
+    walks = [
+        _WALK.format(part=part, table=table, column=column, open=_STATES[table], walked=AT_MOST + 1)
+        for part, (table, column) in enumerate(columns.items())
+    ]
+    given = [list(ids), now, now, now, now + SOON] * len(walks)
+    found: list[dict[int, Deadlines]] = [{} for _walk in walks]
+    for part, pk, late, soon, since in fetch_rows(" UNION ALL ".join(walks), given) if ids else ():
+        found[part][pk] = Deadlines(
             Number(min(late, AT_MOST), late > AT_MOST),
             Number(min(soon, AT_MOST), late + soon > AT_MOST),
             since,
         )
-        for pk, late, soon, since in rows
-    }
+    return found

@@ -87,7 +87,7 @@ def phone_rings(visit: Visitor, house: House) -> Counter:
     counter = Counter(page)
     with counter.timing():
         page.goto(f"/cases/new?phone={phone}")  # opened by the telephone system
-        page.locator("#beside").get_by_text(number).wait_for()
+        page.locator("#beside").get_by_text(number).first.wait_for()
     return counter
 
 

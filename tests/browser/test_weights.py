@@ -54,11 +54,12 @@ SWAPS = {
 }
 
 # Those that draw a whole case, or look for everything at once, ask each table of it once: the case itself, its tasks,
-# promises, escalations, messages, files, entries and requests for more time are eight tables before anything else.
+# promises, escalations, messages, files, entries, requests for more time and questions to experts are nine tables before
+# anything else.
 # Beyond them the budget of a swap is not to be reached without one statement that nobody could read.
 LARGE_SWAPS = {
     "tasks beside a case": ("/cases/{case}?side=tasks", OFFICER, "side", 11),
-    "parts of a case that moved": ("/cases/{case}/live?seen=", OFFICER, "", 11),
+    "parts of a case that moved": ("/cases/{case}/live?seen=", OFFICER, "", 12),
     "next case of a list": ("/cases/{case}?in=/queues/all", OFFICER, "case", 14),
     "what is found": ("/find?q=139", OFFICER, "palette-found", 12),
 }

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 
@@ -211,7 +211,8 @@ def _mail(case: Case | None, now) -> ReceivedMail:
         ReceivedMail.objects.filter(pk=mail.pk).update(state="quarantined", reason="automatic")
         return mail
     letter = mail_understanding.letter_of(mail)
-    return mail_understanding.keep_beside(mail, letter, case, [], now)
+    with transaction.atomic():
+        return mail_understanding.keep_beside(mail, letter, case, [], now)
 
 
 def _told(customer, now) -> dict[str, Any]:

@@ -57,8 +57,9 @@ from guixin.web.toasts import say
 
 LIKELY_SHOWN = 5
 AT_FIRST: dict[str, Any] = {"customer_kind": "person", "kind": "complaint", "channel": "phone", "severity": 2}
-# Buttons that change the form and save nothing; everything typed stays.
-REWRITES = ("look", "choose", "template", "form", "somebody_else", "answer_with")
+# Buttons that change the form and save nothing; everything typed stays. None may be called “form”: a control of that name
+# stands, for every script, in the place of the form it belongs to.
+REWRITES = ("look", "choose", "template", "ask_form", "somebody_else", "answer_with")
 
 
 @signed_in
@@ -134,8 +135,8 @@ def _rewritten(request: SignedIn) -> NewCaseForm:
     }
     if code := request.POST.get("template"):
         said |= _by_template(code, said)
-    if "form" in request.POST:
-        said |= _by_form(request.POST["form"])
+    if "ask_form" in request.POST:
+        said |= _by_form(request.POST["ask_form"])
     if chosen := request.POST.get("choose"):
         said["customer_id"] = chosen
     if "somebody_else" in request.POST:
