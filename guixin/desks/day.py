@@ -4,6 +4,7 @@ Each part shows its first few rows and how many there are; the number leads to a
 there may be thousands is counted by counters or walked by an index, up to a bound, never counted through.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -327,11 +328,24 @@ ALL_RAISED = Reading(
 )
 
 
+def _counted(person: Person) -> Counter[str]:
+    """What is counted of theirs, by what it is; asked once for a page, since each request reads its person anew."""
+    known: Counter[str] | None = person.__dict__.get("_counted_today")
+    if known is None:
+        scope = scope_of(person)
+        departments = scope.own_department_ids | scope.department_ids
+        wanted = [("waiting_escalations", f"person:{person.pk}")]
+        wanted += [("unaccepted_tasks", f"department:{pk}") for pk in departments]
+        known = person.__dict__["_counted_today"] = Counter()
+        for (what, _of), number in all_counted(wanted).items():
+            known[what] += number
+    return known
+
+
 def _decisions(person: Person, now: datetime, shown: int) -> Part:
     """Requests for more time and what was escalated to them, which stand together on the page of escalations."""
     requests = REQUESTS.rows(person.pk)
     raised = (RAISED if shown <= SHOWN else ALL_RAISED).rows(person.pk)[:shown]
-    counter = ("waiting_escalations", f"person:{person.pk}")
     lines = [
         *_lines(
             requests[:shown], person,
@@ -349,16 +363,14 @@ def _decisions(person: Person, now: datetime, shown: int) -> Part:
         ),
     ]  # fmt: skip
     number = Number(min(len(requests), LISTED), len(requests) > LISTED) + Number(
-        all_counted([counter])[counter]
+        _counted(person)["waiting_escalations"]
     )
     return Part("decisions", _("Waiting for your decision"), number, lines[:shown], "/escalations")
 
 
 def _unaccepted(person: Person, now: datetime, shown: int) -> Part:
     """Tasks of their departments that nobody took yet."""
-    scope = scope_of(person)
-    departments = [f"department:{pk}" for pk in scope.own_department_ids | scope.department_ids]
-    number = sum(all_counted([("unaccepted_tasks", key) for key in departments]).values())
+    number = _counted(person)["unaccepted_tasks"]
     rows: Sequence[Task] = []
     if number:
         given = queues.tasks("department", person, asked({"state": ["given"]}, of_tasks=True), now=now)

@@ -22,7 +22,7 @@ OURS = {
     "channel", "lane", "what", "act", "quality_point", "cause", "origin", "source", "external_id", "acted_how", "tab", "grade",
     "market", "original", "secret", "salt", "view", "of", "key", "hash", "seal", "caller", "method", "mapping", "tracking", "for_kind",
     "for_category", "for_channel", "for_grade", "name_pinyin", "name_initials", "name_folded", "value", "normal", "shown", "doubt", "outcome",
-    "prefers", "asked", "shared", "holiday", "listed", "url", "email", "role", "listens", "severity", "tracking_secret", "tracking_salt",
+    "prefers", "asked", "shared", "ref", "holiday", "listed", "url", "email", "role", "listens", "severity", "tracking_secret", "tracking_salt",
 }  # fmt: skip
 THEIRS_ALL_THE_SAME = {
     "StrategyTask.what",

@@ -230,7 +230,7 @@ def _calls():
         ("POST", "/statements/{statement}/saying", {"nothing_to_change": True}, 200, "wu"),
         ("GET", "/problems?which=open", None, 200, "wang"),
         ("POST", "/cases/{number}/problems", {"skill": "loading", "question": "为什么?"}, 201, "wang"),
-        ("POST", "/cases/{number}/spared-experts", {"article": 1}, 404, "wang"),
+        ("POST", "/cases/{number}/spared-experts", {"article": "{article}"}, 201, "wang"),
         ("GET", "/problems/{problem}", None, 200, "li"),
         ("POST", "/problems/{problem}/conclusion", {"remedy": "换针"}, 200, "li"),
         ("POST", "/problems/{problem}/passing-on", {"skill": "loading"}, 200, "li"),
