@@ -675,7 +675,7 @@ track/<slug:number>/<str:token>/urging
 views/<int:pk>/removal
 views/<int:pk>/saving
 views/again
-^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|emergencies|proposals|statements|surges|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
+^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|emergencies|call-backs|problems|proposals|statements|surges|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
 """
 NO_PAGE = frozenset(_NO_PAGE.split())
 
