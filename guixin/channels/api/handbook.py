@@ -194,7 +194,7 @@ class ImportedList(BaseModel):
     files: list[ImportedShown]
 
 
-class QuestionShown(BaseModel):
+class HandbookQuestionShown(BaseModel):
     words: str
     place: str
     asked: int
@@ -204,7 +204,7 @@ class QuestionShown(BaseModel):
 
 
 class QuestionList(BaseModel):
-    questions: list[QuestionShown]
+    questions: list[HandbookQuestionShown]
 
 
 class FirstContactShown(BaseModel):
