@@ -41,7 +41,7 @@ class AskExpertForm(ActForm):
 
     def prepare(self) -> None:
         self.fields["skill"].fill()  # type: ignore[attr-defined]
-        self.known = known_answers(self.noun)
+        self.known_answers = known_answers(self.noun)
         self.spare_address = f"/cases/{self.noun.number}/spared-expert"
 
 
