@@ -52,7 +52,10 @@ def strategy_task(owner=None):
 
 
 def handed_over(absent, *to, by=None, for_good=False):
-    return bulk_changes.hand_over_all(absent, list(to), by=by or make.wu(), now=LATER, for_good=for_good)
+    by = by or make.wu()
+    by.language = "en"  # whoever hands over is told in their own language why something stays
+    by.save(update_fields=["language"])
+    return bulk_changes.hand_over_all(absent, list(to), by=by, now=LATER, for_good=for_good)
 
 
 class TestHandingOverMatters:
