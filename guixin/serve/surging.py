@@ -236,16 +236,23 @@ def apart(
     found: Sequence[Found], keys_of: Callable[[Cell], Collection[Hashable]],
     known: Collection[Cell] = (), told: Collection[Hashable] = (),
 ) -> list[Found]:  # fmt: skip
-    """One alarm for one thing: of cells that mostly hold the same cases only the most concentrated is left.
+    """One alarm for one thing: of cells that mostly hold the same cases only the most concentrated is left; of two that are
+    equally so, the one that holds nothing besides.
 
     known   cells that have an alarm already; they stay
     told    the cases of those
     """
     kept: list[Found] = []
     spoken_of = set(told)
-    for one in sorted(found, key=lambda each: (-each.observed / each.usual.expected, each.chance, each.cell)):
-        keys = set(keys_of(one.cell))
-        if one.cell in known or len(keys & spoken_of) <= SHARED * len(keys):
+    held = {each.cell: set(keys_of(each.cell)) for each in found}
+
+    def how_concentrated(each: Found) -> tuple:
+        return -each.observed / each.usual.expected, each.chance, len(held[each.cell]), each.cell
+
+    for one in sorted(found, key=how_concentrated):
+        keys = held[one.cell]
+        # A list that somebody typed in makes a cell larger, and no surge of its own.
+        if one.cell in known or len(keys & spoken_of) <= SHARED * min(len(keys), one.observed):
             kept.append(one)
             spoken_of |= keys
     return kept
