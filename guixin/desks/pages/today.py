@@ -7,7 +7,9 @@ from django.views.decorators.http import require_POST
 
 from guixin.channels import notices
 from guixin.channels.models import Notice
-from guixin.desks.day import NEWS, day_of, first_steps, part_of, take_next
+from guixin.desks.day import day_of, part_of, take_next
+from guixin.desks.day_of_cases import NEWS
+from guixin.desks.first_steps import first_steps
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.desks.team import team_of
