@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from guixin.desks.forms.base import ActForm
 from guixin.desks.lists import Lists
 from guixin.desks.nouns import address
-from guixin.desks.pages.access import SignedIn
+from guixin.desks.pages.access import SignedIn, must
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
 from guixin.web.refusals import Refused
@@ -176,10 +174,7 @@ def perform(
     request: SignedIn, act: Act, noun: Any, *, where: str, show: Callable[[Offer, int], HttpResponse]
 ) -> HttpResponse:
     """Do it, or show at the form why not: 422 when something is missing, 409 when the state refuses."""
-    if not act.may(noun, request.user):
-        raise PermissionDenied(
-            _("Your post does not allow this. Whoever is responsible for the matter can do it.")
-        )
+    must(act.may(noun, request.user))
     offer = Offer(act, noun, Lists(), request.POST, is_open=True, files=request.FILES)
     status = 422
     if offer.form.is_valid():

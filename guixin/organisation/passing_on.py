@@ -54,12 +54,14 @@ class Sort:
     held        what this person holds now
     holders     of these ids: who holds each; what is closed meanwhile is missing
     pass_on     do it, with entries and clocks; whoever holds it already is left alone
+
+    Of a sort all of which `stays`, only what is held is asked.
     """
 
     counted: Callable[[int], str]
     held: Callable[[Person, datetime], Iterable[Held]]
-    holders: Callable[[Collection[int]], Mapping[int, int | None]]
-    pass_on: Callable[[Wanted, Moving], None]
+    holders: Callable[[Collection[int]], Mapping[int, int | None]] = lambda ids: {}
+    pass_on: Callable[[Wanted, Moving], None] = lambda wanted, how: None
     for_good: bool = False
 
 

@@ -1,9 +1,14 @@
 """Names as people type them: 王小明 is found by "wxm" and by "wangxiaoming"."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from guixin.web.refusals import Refused
 
 # Surnames whose family reading differs from the everyday one that a dictionary gives.
 SURNAME_READINGS = {
@@ -17,6 +22,12 @@ _COMPOUND = """
 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 令狐 百里 呼延 东郭 南门 单于 西门 拓跋 歐陽 司馬 東方 諸葛 尉遲 赫連 長孫 單于
 """
 COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
+
+
+class NotACode(Refused):
+    """What somebody wished for cannot stand in an address."""
+
+    about_input = True
 
 
 class Spelling(NamedTuple):
@@ -52,6 +63,17 @@ def spell(name: str) -> Spelling:
             if letters:
                 syllables.append(letters)
     return Spelling("".join(syllables), "".join(s[0] for s in syllables))
+
+
+def new_code(code: str, name: str, name_en: str, taken: Callable[[str], bool], *, otherwise: str) -> str:
+    """The code that was wished for, or a free one of the names. Never "new", which is where a new one is written.
+    Raises NotACode."""
+    code = (
+        code or free_code(name, name_en, lambda made: made == "new" or taken(made), otherwise=otherwise)[:40]
+    )
+    if code == "new" or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", code):
+        raise NotACode(_("A code is made of small letters, digits and hyphens."))
+    return code
 
 
 def free_code(

@@ -1,6 +1,5 @@
 """Skills and their experts: added, renamed, given to people, retired."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from guixin.ledger import Event, record
 from guixin.organisation.models import Person, Skill
-from guixin.organisation.pinyin import free_code
+from guixin.organisation.pinyin import new_code
 from guixin.web.refusals import Refused
 
 
@@ -45,17 +44,9 @@ def keep_skill(
         raise CannotSkill(_("Give the skill a name."))
     skill = Skill.objects.select_for_update().filter(code=code).first() if code else None
     if skill is None:
-        code = (
-            code
-            or free_code(
-                name,
-                name_en,
-                lambda made: made == "new" or Skill.objects.filter(code=made).exists(),
-                otherwise="skill",
-            )[:40]
+        code = new_code(
+            code, name, name_en, lambda made: Skill.objects.filter(code=made).exists(), otherwise="skill"
         )
-        if code == "new" or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", code):
-            raise CannotSkill(_("A code is made of small letters, digits and hyphens."))
         skill = Skill.objects.create(code=code, name=name, name_en=name_en.strip())
         before: tuple = ()
     else:

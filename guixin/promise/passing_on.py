@@ -154,10 +154,6 @@ def _packages_of(person: Person, now: datetime) -> Iterable[Held]:
     return [Held("package", each.pk, stays=words % each.package) for each in named.order_by("pk")]
 
 
-def _stays(_of: object, _how: object = None) -> Any:
-    return {}
-
-
 def offer() -> None:
     rows(
         StrategyStep.ABOUT,
@@ -179,5 +175,5 @@ def offer() -> None:
         _statements, held=lambda row, of, now: Held(Statement.ABOUT, row.pk, least_rank=rank_of(of, now)),
     )  # fmt: skip
     passed_on(KnowledgeShare.ABOUT, Sort(_shares, _Shares.held, _Shares.holders, _Shares.pass_on))
-    passed_on(AuthorityRequest.ABOUT, Sort(_requests, _requests_of, _stays, _stays))
-    passed_on("package", Sort(_packages, _packages_of, _stays, _stays, for_good=True))
+    passed_on(AuthorityRequest.ABOUT, Sort(_requests, _requests_of))
+    passed_on("package", Sort(_packages, _packages_of, for_good=True))

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guixin.handbook import article_texts, lessons, publishing, using, writing
 from guixin.handbook.models import Article, ArticleCase, ArticleKind
 from guixin.ledger import record
+from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Person, Skill
@@ -303,10 +305,12 @@ class Known:
 
 
 def known_answers(case: Case, *, at_most: int = 3) -> list[Known]:
-    """What the one search would suggest of the handbook for this case: offered before an expert is asked."""
+    """What the one search would suggest of the handbook for this case: offered before an expert is asked. Only what is in
+    force, which everybody here may read."""
     language = get_language() or "zh-hans"
     found = suggest(f"{case.subject}\n{case.story}", case.owner, kinds=["article"], at_most=at_most)
-    rows = Article.objects.in_bulk([each.key for each in found])
+    today = timezone.localdate(database_now())
+    rows = Article.objects.in_force(today).in_bulk([each.key for each in found])
     begins = article_texts.shown(list(rows))  # without the marks it is written with
     return [
         Known(row.pk, row.title_in(language), begins[row.pk]["instead" if row.is_lesson else "begins"])

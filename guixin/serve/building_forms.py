@@ -1,6 +1,5 @@
 """Forms as an administrator builds them: for which cases, what is asked in a draft, publishing, withdrawing."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.organisation.pinyin import free_code
+from guixin.organisation.pinyin import new_code
 from guixin.organisation.revisions import cached_until_changed
 from guixin.serve.form_events import FormChanged, FormPublished
 from guixin.serve.form_fields import CannotAsk, FormField, checked, field_key
@@ -50,19 +49,12 @@ def add_form(
 ) -> CaseForm:
     """A new form, not asked before its first version is published. Without a code one is made of its name."""
     values = _described({"name": name, "kind": kind, **more})
-    name_en = values.get("name_en", "")
-    code = (
-        code
-        or free_code(
-            name,
-            name_en,
-            lambda made: made == "new" or CaseForm.objects.filter(code=made).exists(),
-            otherwise="form",
-        )[:40]
-    )
-    if code == "new" or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", code):
-        raise CannotAsk(gettext_lazy("A code is made of small letters, digits and hyphens."))
-    if CaseForm.objects.filter(code=code).exists():
+
+    def is_taken(made: str) -> bool:
+        return CaseForm.objects.filter(code=made).exists()
+
+    code = new_code(code, name, values.get("name_en", ""), is_taken, otherwise="form")
+    if is_taken(code):
         raise CannotAsk(_("There is a form “%s” already.") % code)
     if values.get("place") is None:
         last = CaseForm.objects.order_by("-place").values_list("place", flat=True).first()

@@ -121,13 +121,7 @@ def _skill(code: str) -> Skill:
 @router.get("/problems", response=list[HardProblemShown], auth=reading, summary="Hard problems")
 def listed(request: HttpRequest, which: Literal["mine", "asked", "open", "answered"] = "mine"):
     """The latest 200: those that wait for the caller, those they asked, or all they may see."""
-    person, seen = by(request), HardProblem.objects.visible_to(by(request))
-    rows = {
-        "mine": HardProblem.objects.waiting_for(person, now_of(request)),
-        "asked": seen.filter(asked_by=person),
-        "open": seen.open(),
-        "answered": seen.filter(state=HardProblem.State.ANSWERED),
-    }[which]
+    rows = HardProblem.objects.listed(which, by(request), now_of(request))
     return [_shown(row) for row in rows.select_related(*_WITH).order_by("-pk")[:200]]
 
 

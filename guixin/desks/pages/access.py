@@ -6,8 +6,10 @@ from functools import wraps
 from typing import TypeVar, cast
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -15,6 +17,15 @@ from guixin.organisation.models import Person
 from guixin.organisation.revisions import one_look
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+NOT_ALLOWED = gettext_lazy("Your post does not allow this. Whoever is responsible for the matter can do it.")
+
+
+def must(allowed: bool) -> None:
+    """What a noun's own rule says; who sees the noun but may not do this is told so."""
+    if not allowed:
+        raise PermissionDenied(NOT_ALLOWED)
 
 
 class SignedIn(HttpRequest):

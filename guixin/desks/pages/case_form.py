@@ -3,7 +3,6 @@ before; and, on the public side, the requests customers can make."""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from guixin.desks.forms.case_form import (
     uploads_of,
 )
 from guixin.desks.nouns import NOUNS
-from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.desks.pages.access import SignedIn, must, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.serve import filling_in
@@ -38,10 +37,7 @@ def fill_in(request: SignedIn, number: str) -> HttpResponse:
     may = case.is_open and filling_in.may_fill_in(case, request.user)
     if request.method == "GET":
         return _answer(request, case, filled, FillInForm(version=version, filled=filled) if may else None)
-    if not filling_in.may_fill_in(case, request.user):
-        raise PermissionDenied(
-            _("Your post does not allow this. Whoever is responsible for the matter can do it.")
-        )
+    must(filling_in.may_fill_in(case, request.user))
     form = FillInForm(request.POST, request.FILES, version=version, filled=filled)
     form.is_valid()
     try:

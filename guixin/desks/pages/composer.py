@@ -21,7 +21,7 @@ from guixin.desks.composing import Composer, Panel, composer, offered
 from guixin.desks.forms.composer import FORMS, SayForm, SayReplyForm
 from guixin.desks.lists import Lists
 from guixin.desks.nouns import NOUNS, address
-from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.desks.pages.access import NOT_ALLOWED, SignedIn, signed_in
 from guixin.desks.pages.case import answer_with_case
 from guixin.desks.rendering import fragment
 from guixin.handbook import using
@@ -56,10 +56,7 @@ def speak(request: SignedIn, number: str, tab: str) -> HttpResponse:
     form = wanted(request.POST, request.FILES, noun=case, lists=Lists(), label_suffix="")
     refusal, status, why, has_files = "", 422, None, False
     if tab != "note" and not may_serve(case, request.user):
-        refusal, status = (
-            _("Your post does not allow this. Whoever is responsible for the matter can do it."),
-            403,
-        )
+        refusal, status = str(NOT_ALLOWED), 403
     else:
         try:
             files = _files(request, case, tab)

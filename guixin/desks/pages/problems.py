@@ -1,7 +1,6 @@
 """Hard problems: an expert's worklist, and one of them with what is known and what they concluded, made for one thumb."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,17 +10,16 @@ from django_htmx.http import HttpResponseClientRedirect
 from guixin.desks.acts import Offer, Reader, asked_for_alone, form_alone, offers, with_refused
 from guixin.desks.ladders import shown_clocks
 from guixin.desks.nouns import NOUNS, shown_by
-from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.desks.pages.access import SignedIn, must, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.promise.models import Clock, Escalation
 from guixin.serve import asking_experts, queues
 from guixin.serve.filling_in import current_form, may_fill_in, shown_form
 from guixin.serve.models import Attachment, Case, HardProblem
+from guixin.serve.models.hard_problem import LISTS
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
-
-WHICH = ("mine", "asked", "open", "answered")
 
 
 @signed_in
@@ -30,14 +28,9 @@ def listed(request: SignedIn) -> HttpResponse:
     """`?which=mine` waits for me, `asked` by me, `open` and `answered`: all I may see."""
     person, now = request.user, database_now()
     which = request.GET.get("which", "mine")
-    which = which if which in WHICH else "mine"
-    seen = HardProblem.objects.visible_to(person)
-    rows = {
-        "mine": HardProblem.objects.waiting_for(person, now),
-        "asked": seen.filter(asked_by=person),
-        "open": seen.open(),
-        "answered": seen.filter(state=HardProblem.State.ANSWERED),
-    }[which].select_related("case", "skill", "expert", "asked_by")
+    which = which if which in LISTS else "mine"
+    rows = HardProblem.objects.listed(which, person, now)
+    rows = rows.select_related("case", "skill", "expert", "asked_by")
     found = queues.page_of(queues.Listed(rows, order=("-asked_at",)), request.GET.get("after"))
     about = [row.pk for row in found.rows]
     due = (
@@ -63,10 +56,7 @@ def listed(request: SignedIn) -> HttpResponse:
 def spare(request: SignedIn, number: str) -> HttpResponse:
     """About to ask an expert, somebody found the answer in the handbook."""
     case = NOUNS["case"].fetch(request.user, number)
-    if not may_fill_in(case, request.user):
-        raise PermissionDenied(
-            _("Your post does not allow this. Whoever is responsible for the matter can do it.")
-        )
+    must(may_fill_in(case, request.user))
     said = request.POST.get("article", "")
     article = NOUNS["article"].fetch(request.user, said) if said else None
     try:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from html import escape
 from typing import Any
 
 from django import template
@@ -20,6 +19,7 @@ from guixin.desks.templatetags.masking import masked_name
 from guixin.serve.filtering import USUAL_COLUMNS
 from guixin.serve.models import Case, Task
 from guixin.web.templatetags.web import age, deadline, icon, moment
+from guixin.web.widgets import escaped
 
 register = template.Library()
 
@@ -43,7 +43,7 @@ class _Drawn:
         return _label(choices, value, self.language)
 
     def name(self, department: Any) -> str:
-        return _text(department.shown_name(self.language)) if department else ""
+        return escaped(department.shown_name(self.language)) if department else ""
 
 
 Cell = Callable[[Case, _Drawn], str]
@@ -51,15 +51,15 @@ Cell = Callable[[Case, _Drawn], str]
 # The columns a list of cases may have besides its deadline, number and subject: heading, what stands in it as HTML.
 CELLS: dict[str, tuple[Any, Cell]] = {
     "level": (gettext_lazy("Escalation"), lambda case, drawn: _level(case.level)),
-    "customer": (gettext_lazy("Customer"), lambda case, drawn: _text(masked_name(case.customer))),
-    "grade": (gettext_lazy("Grade"), lambda case, drawn: _text(case.grade)),
+    "customer": (gettext_lazy("Customer"), lambda case, drawn: escaped(masked_name(case.customer))),
+    "grade": (gettext_lazy("Grade"), lambda case, drawn: escaped(case.grade)),
     "kind": (gettext_lazy("Kind"), lambda case, drawn: drawn.label(Case.Kind, case.kind)),
     "severity": (gettext_lazy("Severity"), lambda case, drawn: drawn.label(Case.Severity, case.severity)),
-    "category": (gettext_lazy("Category"), lambda case, drawn: _text(case.category)),
-    "product": (gettext_lazy("Product"), lambda case, drawn: _text(case.product)),
+    "category": (gettext_lazy("Category"), lambda case, drawn: escaped(case.category)),
+    "product": (gettext_lazy("Product"), lambda case, drawn: escaped(case.product)),
     "state": (gettext_lazy("State"), lambda case, drawn: drawn.label(Case.State, case.state)),
     "department": (gettext_lazy("Department now"), lambda case, drawn: drawn.name(case.department)),
-    "owner": (gettext_lazy("Owner"), lambda case, drawn: _text(case.owner.name)),
+    "owner": (gettext_lazy("Owner"), lambda case, drawn: escaped(case.owner.name)),
     "opened": (gettext_lazy("Opened"), lambda case, drawn: moment(case.opened_at, drawn.now)),
     "age": (gettext_lazy("Age"), lambda case, drawn: age(case.opened_at, drawn.now)),
     "channel": (gettext_lazy("Channel"), lambda case, drawn: channel(case.channel)),
@@ -101,10 +101,10 @@ def case_rows(
         (f'<td class="nowrap{" wide-only" if name in WIDE_ONLY else ""}">', CELLS[name][1])
         for name in columns
     ]
-    tick, beside = _tick if can_be_chosen else _no_tick, escape(beside)
+    tick, beside = _tick if can_be_chosen else _no_tick, escaped(beside)
 
     def row(case: Case) -> str:
-        number = escape(case.number)
+        number = escaped(case.number)
         is_new = case.pk in unread
         look = ' class="is-new"' if is_new else ""
         at = moment(case.closed_at, now) if case.closed_at else drawn.due(case, case.queue_at)
@@ -112,7 +112,7 @@ def case_rows(
             f"<tr data-row{look}>{tick(case)}<td>{at}</td>"
             f'<td class="number" id="c{case.pk}">{number}</td><td class="grow"><span class="row-what">'
             f"{_emergency(case.emergency_since)}{new if is_new else ''}"
-            f'<a class="cut row-link" href="/cases/{number}?{beside}">{_text(case.subject)}</a>'
+            f'<a class="cut row-link" href="/cases/{number}?{beside}">{escaped(case.subject)}</a>'
             f"{at_work(watched, case.pk) if watched else ''}</span>{_second_line(case, columns, drawn)}</td>"
             f"{''.join(f'{head}{cell(case, drawn)}</td>' for head, cell in cells)}</tr>"
         )
@@ -127,7 +127,7 @@ def _second_line(case: Case, columns: Sequence[str], drawn: _Drawn) -> str:
         drawn.label(Case.Severity, case.severity)
         if case.severity > Case.Severity.NORMAL and "severity" not in columns
         else "",
-        _text(case.product) if "product" not in columns else "",
+        escaped(case.product) if "product" not in columns else "",
         drawn.label(Case.State, case.state)
         if case.state == Case.State.ANSWERED and "state" not in columns
         else "",
@@ -142,16 +142,16 @@ def task_rows(tasks: Iterable[Task], now: datetime) -> SafeString:
 
     def row(task: Task) -> str:
         case = task.case
-        asked = f' <span class="quiet">· {_text(task.instruction)}</span>' if task.instruction else ""
+        asked = f' <span class="quiet">· {escaped(task.instruction)}</span>' if task.instruction else ""
         return (
             f'<tr class="task-row{" task-row-late" if task.level else ""}">'
             f'<td class="task-row-clock">{drawn.due(case, task.queue_at)}</td>'
             f"<td>{_emergency(case.emergency_since)}{_level(task.level)}</td>"
-            f'<td class="number"><a href="/tasks/{task.pk}">{_text(case.number)}</a></td>'
-            f'<td class="grow"><a class="cut row-link" href="/tasks/{task.pk}">{_text(case.subject)}{asked}</a></td>'
-            f'<td class="nowrap">{_text(masked_name(case.customer))}</td><td class="nowrap">{drawn.name(task.department)}'
+            f'<td class="number"><a href="/tasks/{task.pk}">{escaped(case.number)}</a></td>'
+            f'<td class="grow"><a class="cut row-link" href="/tasks/{task.pk}">{escaped(case.subject)}{asked}</a></td>'
+            f'<td class="nowrap">{escaped(masked_name(case.customer))}</td><td class="nowrap">{drawn.name(task.department)}'
             f' <span class="tag">{drawn.label(Task.State, task.state)}</span></td>'
-            f'<td class="nowrap">{_text(task.handler.name) if task.handler else ""}</td>'
+            f'<td class="nowrap">{escaped(task.handler.name) if task.handler else ""}</td>'
             f'<td class="nowrap">{age(task.given_at, now)}</td>'
             f'<td class="nowrap wide-only">{drawn.label(Case.Channel, case.channel)}</td></tr>'
         )
@@ -162,20 +162,20 @@ def task_rows(tasks: Iterable[Task], now: datetime) -> SafeString:
 @register.simple_tag
 def rows_beside(cases: Iterable[Case], now: datetime, query: str, here: str = "") -> SafeString:
     """The list beside a case; `here` is the number of the case that is open."""
-    drawn, query = _drawn(now, _("Paused")), escape(query)
+    drawn, query = _drawn(now, _("Paused")), escaped(query)
 
     def row(case: Case) -> str:
-        number = escape(case.number)
+        number = escaped(case.number)
         address = f"/cases/{number}?{query}"
         current = ' aria-current="true"' if case.number == here else ""
         return (
             f'<li><a class="list-row" href="{address}" data-row data-number="{number}" hx-get="{address}"'
             f' hx-target="#case" hx-swap="outerHTML show:none" hx-push-url="true"{current}>'
             f'<span class="list-row-first">{drawn.due(case, case.queue_at)}'
-            f'<span class="list-row-title">{_text(case.subject)}</span></span>'
+            f'<span class="list-row-title">{escaped(case.subject)}</span></span>'
             f'<span class="list-row-second"><span class="number">{number}</span>'
-            f"<span>{_text(masked_name(case.customer))}</span><span>{drawn.name(case.department)}</span>"
-            f"<span>{_text(case.owner.name)}</span></span></a></li>"
+            f"<span>{escaped(masked_name(case.customer))}</span><span>{drawn.name(case.department)}</span>"
+            f"<span>{escaped(case.owner.name)}</span></span></a></li>"
         )
 
     return _joined("", map(row, cases))
@@ -186,13 +186,9 @@ def _drawn(now: datetime, pause: str) -> _Drawn:
     return _Drawn(now, get_language() or "zh-hans", paused)
 
 
-def _text(words: Any) -> str:
-    """As HTML. Every word of a row goes through here, or was made HTML by one of the tags above: Django's own way of
-    putting them together looks at each three times."""
-    return escape(str(words))
-
-
 def _joined(between: str, rows: Iterable[str]) -> SafeString:
+    """Every word of a row was escaped or made HTML by a tag: Django's way of putting them together looks at each three
+    times."""
     return SafeString(between.join(rows))  # nosec B703  escaped as said above
 
 
@@ -200,7 +196,7 @@ def _joined(between: str, rows: Iterable[str]) -> SafeString:
 def _label(choices: type[Choices], value: Any, language: str) -> SafeString:
     """The word for one choice; Django builds the list of all of them each time."""
     words = choices(value).label if value in choices.values else value
-    return SafeString(_text(words))  # nosec B703  escaped
+    return SafeString(escaped(words))  # nosec B703  escaped
 
 
 def _emergency(since: datetime | None) -> SafeString:

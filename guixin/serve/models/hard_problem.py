@@ -16,6 +16,8 @@ from guixin.organisation.models import Person, Skill
 from guixin.promise.models import Escalation
 from guixin.serve.models.case import Case
 
+LISTS = ("mine", "asked", "open", "answered")
+
 
 class HardProblemQuerySet(models.QuerySet["HardProblem"]):
     def open(self) -> "HardProblemQuerySet":
@@ -53,6 +55,16 @@ class HardProblemQuerySet(models.QuerySet["HardProblem"]):
         told = Escalation.objects.waiting_for(person.pk).filter(clock__about_kind=HardProblem.ABOUT)
         put_to = HardProblem.objects.put_to(person, now).values("pk")
         return self.open().filter(Q(pk__in=put_to) | Q(pk__in=told.values("clock__about_id")))
+
+    def listed(self, which: str, person: Person, now: datetime) -> "HardProblemQuerySet":
+        """One of LISTS: what waits for this person, what they asked, and what they may see besides."""
+        seen = self.visible_to(person)
+        return {
+            "mine": self.waiting_for(person, now),
+            "asked": seen.filter(asked_by=person),
+            "open": seen.open(),
+            "answered": seen.filter(state=HardProblem.State.ANSWERED),
+        }[which]
 
 
 class HardProblem(models.Model):
