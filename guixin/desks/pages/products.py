@@ -115,7 +115,7 @@ def _chart(facts: ProductFacts) -> charts.Chart:
         [f"{each.begins:%Y-%m}" for each in facts.months],
         [
             Series(_("Sold"), [float(each.sold) for each in facts.months], look=1),
-            Series(_("Came back"), [-float(each.back) for each in facts.months], look=3),
+            Series(_("Brought back"), [-float(each.back) for each in facts.months], look=3),
         ],
         stacked=True,
         first=_("Month"),

@@ -10,7 +10,7 @@ from guixin.organisation.models import Person
 class SkillForm(ActForm):
     """`noun` is the skill, or none for a new one."""
 
-    name = line(_("Name"), required=True)
+    name = line(_("Called"), required=True)
     name_en = line(_("English name"))
     people = forms.ModelMultipleChoiceField(
         label=_("Experts"),
