@@ -39,10 +39,10 @@ class WebServer:
             stderr=subprocess.DEVNULL,
             env=os.environ | {"DJANGO_SETTINGS_MODULE": "guixin.settings", "GUIXIN_THREADS": str(self.threads)},
         )  # fmt: skip
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             with suppress(httpx.HTTPError):
-                if httpx.get(f"{self.url}/api/openapi.json", timeout=5).status_code == 200:
+                if httpx.get(f"{self.url}/sign-in", timeout=20).status_code == 200:
                     return
             time.sleep(0.1)
         raise SystemExit("The web server did not start.")
