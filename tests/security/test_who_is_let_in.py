@@ -189,12 +189,15 @@ class TestEveryRole:
     @pytest.mark.parametrize("role", [NOBODY, *ROLES])
     def test_is_let_in_where_the_file_says(self, world, role):
         client, wrong = browser(role), []
-        thorough = role in (NOBODY, "zhao")
+        # What a rare method gets does not depend on whose thing it is, and HEAD is GET without its body.
+        rare = {NOBODY: RARE, "zhao": RARE[1:]}.get(role, ())
         for example, address in PAGES.items():
-            for side in sides_of(example):
+            for number, side in enumerate(sides_of(example)):
                 where = filled(example, world, side)
                 for method in METHODS:
-                    if not thorough and (method in RARE or (method == "POST" and address.acts is None)):
+                    if method in RARE and (number or method not in rare):
+                        continue
+                    if method == "POST" and address.acts is None and not rare:
                         continue
                     answer, tables = ask(client, method, where)
                     why = ""
