@@ -1,10 +1,12 @@
 """The API as a whole, and every address below /api/."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, re_path
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -82,7 +84,11 @@ class Api(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        """Made once and kept, because it takes seconds and anybody may ask for it; nobody changes what they are given."""
+        return _described(self, get_language(), path_prefix, tuple(sorted((path_params or {}).items())))
+
+    def describe(self, path_prefix: str | None, path_params: dict[str, Any]) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params or None)
         schema.setdefault("components", {}).setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
         refusal = {
             "description": "A problem, in the words the pages show too.",
@@ -96,6 +102,13 @@ class Api(NinjaAPI):
                 if operation["operationId"].endswith("cases_edited"):
                     operation["parameters"].append(_IF_MATCH)
         return schema
+
+
+@lru_cache(maxsize=8)  # languages, and the prefixes under which a proxy may show it
+def _described(
+    api: Api, language: str, path_prefix: str | None, path_params: tuple[tuple[str, Any], ...]
+) -> OpenAPISchema:
+    return api.describe(path_prefix, dict(path_params))
 
 
 api = Api(
