@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "guixin.promise",
     "guixin.serve",
     "guixin.handbook",  # its articles of a firm file are filed under categories, which serve loads first
+    "guixin.listen",
     "guixin.channels",
     "guixin.desks",
     "guixin.apps.GuixinConfig",

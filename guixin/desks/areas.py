@@ -127,6 +127,12 @@ AREAS = (
         key="g p",
     ),
     Area(
+        _("Surveys"),
+        "ask",
+        (AreaPage("/questionnaires", _("Questionnaires"), keeps_segments),),
+        key="g s",
+    ),
+    Area(
         _("Causes"),
         "route",
         (

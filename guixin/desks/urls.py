@@ -67,6 +67,7 @@ from guixin.desks.pages import (
     products,
     proposals,
     purchases,
+    questionnaires,
     queue,
     rail,
     record,
@@ -232,6 +233,20 @@ urlpatterns = [
     path("mail/<int:pk>/<slug:name>", mail.act, name="mail_act"),
     path("motives", motives.show, name="motives"),
     path("motives/people", motives.people, name="motives_people"),
+    path("questionnaires", questionnaires.listed, name="questionnaires"),
+    path("questionnaires/new", questionnaires.new, name="questionnaire_new"),
+    path("questionnaires/<slug:code>", questionnaires.show, name="questionnaire"),
+    path("questionnaires/<slug:code>/description", questionnaires.describe, name="questionnaire_describe"),
+    path("questionnaires/<slug:code>/questions/new", questionnaires.edit_question, name="question_new"),
+    path(
+        "questionnaires/<slug:code>/questions/<slug:question>", questionnaires.edit_question, name="question"
+    ),
+    path(
+        "questionnaires/<slug:code>/questions/<slug:question>/<slug:what>",
+        questionnaires.change_question,
+        name="question_change",
+    ),
+    path("questionnaires/<slug:code>/<slug:what>", questionnaires.act, name="questionnaire_act"),
     path("prices", prices.listed, name="prices"),
     path("prices/new", prices.new, name="price_study_new"),
     path("prices/<slug:code>", prices.show, name="price_study"),

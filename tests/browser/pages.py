@@ -34,6 +34,7 @@ from guixin.channels.robots import keeping
 from guixin.channels.webhooks import subscribing
 from guixin.handbook import asking as searching, filing, rating, using, writing
 from guixin.handbook.models import Article
+from guixin.listen import building
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
 from guixin.organisation.models import Calendar, Department, Person, Position, SignInLink
@@ -175,6 +176,9 @@ kept = arrives("我是韩梅，请把货款退到这个账户。<br>在 2026年3
 SentMail.objects.filter(pk=sent.pk).update(state="bounced", trouble="550 5.1.1 no such user", ended_at=now)
 quarantined = arrives("三月面料展，欢迎光临。", "展会邀请", "展会 <news@fair.example>", more="List-Id: <news.fair.example>\\r\\n")
 settings.SMTP_URL = ""
+survey = building.add(code="browser-service", name="服务质量五个维度", owner=who["xu"], begin_from="servqual", by=who["gao"], now=now)
+asked = building.add(code="browser-closed", name="投诉办结后", owner=who["xu"], begin_from="after-complaint", by=who["gao"], now=now)
+building.publish(asked, by=who["gao"], now=now, note="第一版")
 study = pricing.begin("browser-prices", name="防水拉链价格", product="5号防水拉链", line="拉链", segment=key, owner=who["xu"], by=who["gao"], now=now)
 answers = [
     taking_in_prices.Given(n, (60 + n % 7 * 10, 90 + n % 9 * 10, 150 + n % 8 * 10, 220 + n % 11 * 10), 5 - n % 3, 3 - n % 2)
@@ -379,6 +383,19 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "mail/<int:pk>": (Page("/mail/{mail}", SUPERVISOR), Page("/mail/{kept_mail}", OFFICER)),
     "motives": (Page("/motives", SUPERVISOR),),
     "motives/people": (Page("/motives/people", OFFICER),),
+    "questionnaires": (Page("/questionnaires", SUPERVISOR), Page("/questionnaires", OFFICER)),
+    "questionnaires/new": (Page("/questionnaires/new?from=quarterly", SUPERVISOR),),
+    "questionnaires/<slug:code>": (
+        Page("/questionnaires/browser-service", SUPERVISOR),
+        Page("/questionnaires/browser-closed", SUPERVISOR),
+        Page("/questionnaires/browser-closed", OFFICER),
+    ),
+    "questionnaires/<slug:code>/questions/new": (
+        Page("/questionnaires/browser-closed/questions/new", SUPERVISOR),
+    ),
+    "questionnaires/<slug:code>/questions/<slug:question>": (
+        Page("/questionnaires/browser-closed/questions/why", SUPERVISOR),
+    ),
     "prices": (Page("/prices", SUPERVISOR),),
     "prices/new": (Page("/prices/new", SUPERVISOR),),
     "prices/<slug:code>": (
@@ -629,6 +646,9 @@ preferences/<slug:what>
 preferences/language
 queues/<slug:name>/matches
 rail/numbers
+questionnaires/<slug:code>/<slug:what>
+questionnaires/<slug:code>/description
+questionnaires/<slug:code>/questions/<slug:question>/<slug:what>
 prices/<slug:code>/answers/<int:pk>/striking
 prices/<slug:code>/answers/file
 prices/<slug:code>/answers/note

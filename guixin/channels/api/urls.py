@@ -46,6 +46,7 @@ from guixin.channels.api import (
     products,
     proposals,
     purchases,
+    questionnaires,
     robots,
     segments,
     simulations,
@@ -151,6 +152,7 @@ api.add_router("", causes.router)
 api.add_router("", prices.router)
 api.add_router("", products.router)
 api.add_router("", motives.router)
+api.add_router("", questionnaires.router)
 api.add_router("", strategies.router)
 api.add_router("", mail.router)
 api.add_router("/entries", ledger.router)

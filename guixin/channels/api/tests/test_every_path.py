@@ -12,6 +12,7 @@ from guixin.channels.mail import arriving, understanding
 from guixin.handbook.tests.make import article
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
+from guixin.listen import building
 from guixin.organisation.granting import lend
 from guixin.organisation.models import Scopes
 from guixin.organisation.skilling import keep_skill
@@ -136,6 +137,7 @@ class World:
             **_mails(self.case, now),
             "segment": _segment(now).code,
             **_study(now),
+            **_questionnaire(now),
             "form": "sheet",
             "skill": skill.code,
             "problem": problem.pk,
@@ -167,6 +169,13 @@ def _study(now):
     sale = pricing.observe(made, 100, 5, now.date() - timedelta(days=1), by=None, now=now)
     product = Product.objects.create(code="TAP-1", name="龙头", line="卫浴", added_at=now)
     return {"study": made.code, "answer": answer.pk, "sale": sale.pk, "product": product.pk}
+
+
+def _questionnaire(now):
+    made = building.add(
+        code="pulse", name="季度满意度", owner=make.he(), begin_from="quarterly", by=None, now=now
+    )
+    return {"questionnaire": made.code}
 
 
 def _calls():
@@ -278,6 +287,15 @@ def _calls():
         ("POST", "/suggestions", {"text": "色差"}, 200, "wang"),
         ("GET", "/lifecycle?length=quarter", None, 200, "wang"),
         ("GET", "/motives?market=reseller", None, 200, "wang"),
+        ("GET", "/questionnaires", None, 200, "wang"),
+        ("POST", "/questionnaires", {"code": "closed", "name": "办结后", "owner": "chen", "begin_from": "after-complaint"}, 201, "he"),
+        ("GET", "/questionnaires/{questionnaire}", None, 200, "wang"),
+        ("PUT", "/questionnaires/{questionnaire}", {"name": "每季一问", "owner": "chen"}, 200, "he"),
+        ("PUT", "/questionnaires/{questionnaire}/draft", {"questions": [{"code": "overall", "label": "满意吗", "reads_as": "csat"}]}, 200, "he"),
+        ("DELETE", "/questionnaires/{questionnaire}/draft", None, 200, "he"),
+        ("POST", "/questionnaires/{questionnaire}/publication", {"note": "第一版"}, 200, "he"),
+        ("PUT", "/questionnaires/{questionnaire}/withdrawal", None, 200, "he"),
+        ("DELETE", "/questionnaires/{questionnaire}/withdrawal", None, 200, "he"),
         ("GET", "/price-studies", None, 200, "wang"),
         ("POST", "/price-studies", {"code": "pans", "name": "锅", "owner": "chen"}, 201, "he"),
         ("GET", "/price-studies/{study}", None, 200, "wang"),

@@ -2,7 +2,7 @@
 // this, all questions stand there, each with its condition.
 function answers(form, key) {
   const named = form.querySelectorAll(`[name="form-${key}"]`);
-  return [...named].filter((each) => each.type !== "checkbox" || each.checked).map((each) => each.value);
+  return [...named].filter((each) => !["checkbox", "radio"].includes(each.type) || each.checked).map((each) => each.value);
 }
 
 function show(form) {

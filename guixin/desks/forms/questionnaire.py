@@ -1,0 +1,137 @@
+"""A questionnaire and its questions, as somebody builds them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from guixin.desks.forms.base import ActForm, PersonField, line, text
+from guixin.listen.building import LONGEST_NAME
+from guixin.listen.library import library
+from guixin.listen.questions import CHOICE, KINDS, READINGS, SCALE, TEXT, Asked, Sheet
+
+BETWEEN = "|"  # the Chinese word and the English one of a list, on one line
+
+
+class QuestionnaireForm(ActForm):
+    """`noun`: the questionnaire, or none for a new one. `person`: who answers for it unless somebody else is chosen."""
+
+    begin_from = forms.ChoiceField(label=_("Begin from"), required=False)
+    name = line(_("Name"), required=True, max_length=LONGEST_NAME)
+    name_en = line(_("English name"), max_length=LONGEST_NAME)
+    intro = text(_("What whoever answers reads first"), rows=2)
+    intro_en = text(_("The same in English"), rows=2)
+    owner = PersonField(label=_("Who answers for it"))
+
+    def __init__(self, *args: Any, person: Any, begin_from: str = "", **kwargs: Any):
+        self.person, self.begun = person, begin_from
+        super().__init__(*args, **kwargs)
+
+    def prepare(self) -> None:
+        if self.noun is not None:
+            del self.fields["begin_from"]
+            self.initial = {name: getattr(self.noun, name) for name in self.fields}
+            self.initial["owner"] = self.noun.owner_id
+            return
+        language = get_language() or "zh-hans"
+        offered = [(code, each.shown_name(language)) for code, each in library().items()]
+        self.fields["begin_from"].choices = [("", _("an empty sheet")), *offered]  # type: ignore[attr-defined]
+        ready = library().get(self.begun)
+        self.initial = {"owner": self.person.pk, "begin_from": self.begun if ready else ""}
+        if ready:
+            self.initial |= {name: getattr(ready, name) for name in ("name", "name_en", "intro", "intro_en")}
+
+
+class QuestionForm(forms.Form):
+    """One question of a draft; those before it are what it may depend on."""
+
+    draft_version = forms.IntegerField(widget=forms.HiddenInput)
+    label = line(_("What is asked"), required=True)
+    label_en = line(_("The same in English"))
+    kind = forms.ChoiceField(label=_("How it is answered"), choices=KINDS)
+    reads_as = forms.ChoiceField(
+        label=_("How a scale is read"),
+        choices=[(code, words) for code, (words, _low, _high) in READINGS.items()],
+    )
+    low = forms.IntegerField(
+        label=_("Lowest point"), min_value=0, max_value=10, required=False,
+        help_text=_("Blank: as usual for how it is read."),
+    )  # fmt: skip
+    high = forms.IntegerField(label=_("Highest point"), min_value=0, max_value=10, required=False)
+    low_words = line(_("What the lowest point means"))
+    low_words_en = line(_("The lowest point in English"))
+    high_words = line(_("What the highest point means"))
+    high_words_en = line(_("The highest point in English"))
+    pair = forms.BooleanField(
+        label=_("Ask the expectation beside it (perceived less expected)"), required=False
+    )
+    choices = text(
+        _("Words to choose from"),
+        rows=4,
+        help_text=_("For a list: one on each line; after a “|” the English one."),
+    )
+    construct = line(
+        _("What it measures together with others"),
+        help_text=_("A dimension, such as reliability. Blank: it stands alone."),
+    )
+    construct_en = line(_("The same in English"))
+    heading = line(
+        _("Heading above it"), help_text=_("Questions in a row under the same heading stand together.")
+    )
+    heading_en = line(_("The heading in English"))
+    required = forms.BooleanField(label=_("Must be answered"), required=False)
+    shown_if = forms.ChoiceField(label=_("Asked only if"), required=False)
+    shown_values = forms.MultipleChoiceField(
+        label=_("is answered with"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, *args: Any, sheet: Sheet, one: Asked | None = None, draft_version: int, **kwargs: Any
+    ):  # fmt: skip
+        super().__init__(*args, **{"label_suffix": "", "auto_id": "question-%s", **kwargs})
+        language = get_language() or "zh-hans"
+        at = len(sheet.questions) if one is None else sheet.questions.index(one)
+        deciding = [each for each in sheet.questions[:at] if each.kind != TEXT and not each.expectation_of]
+        self.fields["shown_if"].choices = [  # type: ignore[attr-defined]
+            ("", _("Always")), *((each.code, each.shown_label(language)) for each in deciding)
+        ]  # fmt: skip
+        self.fields["shown_values"].choices = [  # type: ignore[attr-defined]
+            (f"{each.code}={value}", f"{each.shown_label(language)}：{words}")
+            for each in deciding
+            for value, words in each.shown_choices(language)
+        ]
+        self.initial = {"draft_version": draft_version, "reads_as": "mean", "kind": SCALE}
+        if one:
+            self.initial |= {name: getattr(one, name) for name in self.fields if hasattr(one, name)}
+            english = one.choices_en or ("",) * len(one.choices)
+            self.initial["choices"] = "\n".join(
+                f"{word} {BETWEEN} {en}" if en else word
+                for word, en in zip(one.choices, english, strict=True)
+            )
+            self.initial["shown_values"] = [f"{one.shown_if}={each}" for each in one.shown_values]
+            self.initial["pair"] = any(each.expectation_of == one.code for each in sheet.questions)
+        if not deciding:
+            del self.fields["shown_if"], self.fields["shown_values"]
+
+    def question(self) -> dict[str, Any]:
+        """As `Asked.read` takes it."""
+        said = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("draft_version", "pair") and value not in (None, "")
+        }
+        lines = [each.partition(BETWEEN) for each in said.pop("choices", "").splitlines() if each.strip()]
+        if said["kind"] == CHOICE:
+            said["choices"] = [word for word, _between, _en in lines]
+            said["choices_en"] = [en for _word, between, en in lines if between]
+        if said["kind"] != SCALE:
+            for name in ("low", "high", "reads_as"):
+                said.pop(name, None)
+        wanted = said.get("shown_if", "")
+        said["shown_values"] = [
+            value
+            for code, _is, value in (each.partition("=") for each in said.get("shown_values", ()))
+            if code == wanted
+        ]
+        return said

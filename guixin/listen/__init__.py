@@ -1,0 +1,1 @@
+"""What customers say of us: questionnaires, waves, answers, and what they add up to."""

@@ -1,0 +1,7 @@
+"""What listen holds about customers: what they were asked and what they answered, unless the wave was anonymous."""
+
+from guixin.understand.data_held import belongs
+
+belongs("listen.Invitation", by="customer_id", without=["token_hash"])
+belongs("listen.Response", by="customer_id", without=["key"])
+belongs("listen.Answer", by="response_id", to="listen.Response")

@@ -1,0 +1,80 @@
+"""What is announced about listening: questionnaires, waves, and that answers came. What was answered is no fact of the ledger."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_noop as _
+
+from guixin.ledger import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionnaireChanged(Event):
+    """A questionnaire was added, described anew (name, opening words, owner), withdrawn, or is in use again. What it asks
+    changes by a publication."""
+
+    kind: ClassVar[str] = "listen.questionnaire_changed"
+    sentence: ClassVar[str] = _("Questionnaire %(questionnaire)s: %(questionnaire_change)s")
+
+    questionnaire: str
+    questionnaire_change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionnairePublished(Event):
+    """What a questionnaire asks from now on. A wave that began before goes on with the version it began with."""
+
+    kind: ClassVar[str] = "listen.questionnaire_published"
+    sentence: ClassVar[str] = _("Questionnaire %(questionnaire)s: version %(number)s is in force")
+
+    questionnaire: str
+    number: int
+    questions: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveChanged(Event):
+    """A wave was opened, described anew, closed, or takes answers again. `about` is the wave."""
+
+    kind: ClassVar[str] = "listen.wave_changed"
+    sentence: ClassVar[str] = _("Survey wave %(wave)s: %(wave_change)s")
+
+    wave: str
+    wave_change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersInvited(Event):
+    """Links to a wave were made, or withdrawn. `about` is the wave; the links themselves stand nowhere."""
+
+    kind: ClassVar[str] = "listen.customers_invited"
+    sentence: ClassVar[str] = _("Survey wave %(wave)s: %(made)s links made, %(withdrawn)s withdrawn")
+
+    wave: str
+    made: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersTakenIn(Event):
+    """Responses to a wave arrived together, from a file or a program. `about` is the wave."""
+
+    kind: ClassVar[str] = "listen.answers_taken_in"
+    sentence: ClassVar[str] = _("Survey wave %(wave)s: %(responses)s responses were taken in")
+
+    wave: str
+    responses: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerAnswered(Event):
+    """A customer answered a survey to the end. `about` is the customer; what they said stands on the response. There is
+    none of an anonymous wave."""
+
+    kind: ClassVar[str] = "listen.customer_answered"
+    sentence: ClassVar[str] = _("Answered the survey %(wave)s")
+
+    wave: str
+    response_id: int

@@ -1,0 +1,57 @@
+"""What listen reads from a firm file: the questionnaires, each under a code of its own."""
+
+from django.utils.translation import gettext as _
+
+from guixin.listen import building
+from guixin.listen.library import paired, ready
+from guixin.listen.models import Questionnaire
+from guixin.listen.questions import Sheet
+from guixin.organisation.firm import Loading, section
+from guixin.organisation.models import Person
+from guixin.web.refusals import Refused
+
+WORDS = ("name", "name_en", "intro", "intro_en")
+SHEET = ("usual", "questions", "paths", "gaps")
+
+
+@section("questionnaires")
+def load_questionnaires(entries, loading: Loading) -> None:
+    """[questionnaires.quarterly] name, name_en, intro, intro_en, owner = "chen", and what it asks: `begin_from` one of the library, or
+    questions = [ { code, label, label_en, kind = "scale" | "choice" | "text", low, high, … } ], usual, paths, gaps.
+
+    Published at once unless `draft = true`; changed questions are the next version. `withdrawn = true` takes it out of use.
+    """
+    for code, entry in loading.each(entries):
+        loading.known_keys(entry, *WORDS, *SHEET, "owner", "begin_from", "draft", "withdrawn")
+        said = {name: entry[name] for name in WORDS if name in entry}
+        owner = loading.find(Person, _("person"), login=loading.needed(entry, "owner"))
+        there = Questionnaire.objects.filter(code=code).first()
+        try:
+            asked = ready(entry["begin_from"]).sheet if "begin_from" in entry else Sheet.read(paired(entry))
+            if there is None:
+                there = building.add(
+                    code=code,
+                    owner=owner,
+                    begin_from=entry.get("begin_from", ""),
+                    by=None,
+                    now=loading.now,
+                    **said,
+                )
+                loading.created["Questionnaire"] += 1
+            elif any(getattr(there, name) != value for name, value in {**said, "owner": owner}.items()):
+                there = building.describe(there, {**said, "owner": owner}, by=None, now=loading.now)
+                loading.changed["Questionnaire"] += 1
+            version = there.in_force()
+            if asked.questions and not entry.get("draft") and (version is None or version.sheet != asked):
+                there = building.keep_draft(there, asked, by=None, now=loading.now)
+                building.publish(there, by=None, now=loading.now)
+                loading.created["QuestionnaireVersion"] += 1
+            elif asked.questions and version is None and there.drafted != asked:
+                building.keep_draft(there, asked, by=None, now=loading.now)
+                loading.changed["Questionnaire"] += 1
+            if bool(entry.get("withdrawn")) != bool(there.withdrawn_at):
+                verb = building.withdraw if entry.get("withdrawn") else building.restore
+                verb(there, by=None, now=loading.now)
+                loading.changed["Questionnaire"] += 1
+        except Refused as refusal:
+            raise loading.refuse(str(refusal)) from refusal

@@ -1,0 +1,96 @@
+"""A wave (批次): one questionnaire, asked of some customers from a day on; and who was invited to it."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger.wording import coded
+from guixin.listen.models.questionnaire import OwnedQuerySet, QuestionnaireVersion
+from guixin.organisation.models import Person
+from guixin.organisation.naming import shown_by_name
+from guixin.serve.models import Case
+from guixin.understand.following import follows_customer
+from guixin.understand.models import Contact, Customer, Purchase
+from guixin.web.languages import Named
+
+coded(
+    "wave_change",
+    [
+        ("opened", _("opened")),
+        ("described", _("changed")),
+        ("closed", _("closed")),
+        ("reopened", _("opened again")),
+    ],
+)
+
+
+class Wave(Named, models.Model):
+    """It asks one version, whatever is published later.
+
+    `missing_codes`  values of a third party's file that mean "no answer", as they are written there ("-99")
+    `answers_seen`   moves with every change of its answers; `figures` were counted when it was `figures_of`, by a worker
+    `is_anonymous`   no answer leads to a person: see docs/developers/decisions/0022
+    """
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.TextField()
+    name_en = models.TextField(blank=True, default="")
+    version = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="waves")
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    is_anonymous = models.BooleanField(default=False)
+    missing_codes = models.JSONField(default=list, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    answers_seen = models.PositiveIntegerField(default=0)
+    figures = models.JSONField(null=True, blank=True)
+    figures_of = models.PositiveIntegerField(default=0)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("survey wave")
+        indexes = [
+            models.Index(
+                fields=["id"], name="wave_to_count", condition=~Q(answers_seen=F("figures_of"))
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def about(self) -> tuple[str, int]:
+        return "wave", self.pk
+
+
+@follows_customer("survey_invitation")
+class Invitation(models.Model):
+    """One person's way into a wave. The token is theirs alone; we keep its hash. What it is about is carried to the
+    response, unless the wave is anonymous."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations", db_index=False)
+    token_hash = models.CharField(max_length=64, unique=True)
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+", db_index=False)
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+", db_index=False)
+    purchase = models.ForeignKey(Purchase, models.SET_NULL, null=True, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    is_answered = models.BooleanField(
+        default=False
+    )  # not when: beside the moment of a response it would name its author
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["wave", "id"], name="invitation_of_wave"),
+            models.Index(fields=["customer"], name="invitation_of", condition=Q(customer__isnull=False)),
+            models.Index(fields=["case"], name="invitation_about", condition=Q(case__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+shown_by_name("wave", lambda: Wave, "names", of="listen.")
