@@ -129,7 +129,10 @@ AREAS = (
     Area(
         _("Surveys"),
         "ask",
-        (AreaPage("/questionnaires", _("Questionnaires"), keeps_segments),),
+        (
+            AreaPage("/surveys", _("Waves"), keeps_segments),
+            AreaPage("/questionnaires", _("Questionnaires"), keeps_segments),
+        ),
         key="g s",
     ),
     Area(

@@ -1,7 +1,7 @@
 """A questionnaire as whoever answers sees it: blocks of questions with their points, for the public page and the preview."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,7 @@ class Shown:
     condition: str
     shown_values: str
     error: str
-    heading: str = ""
+    depends: str = ""  # the question on the same page that decides whether this one is asked
 
     @property
     def is_scale(self) -> bool:
@@ -55,21 +55,32 @@ def blocks(
     language: str,
     answers: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
+    only: Collection[str] | None = None,
 ) -> list[Block]:
-    """In their order; questions in a row under the same heading together, an expectation beside what was found."""
+    """In their order; questions in a row under the same heading together, an expectation beside what was found.
+
+    only   the codes of the questions of one page; the others are left out
+    """
     answers, errors, by_code = answers or {}, errors or {}, sheet.by_code
     expected = {each.expectation_of: each for each in sheet.questions if each.expectation_of}
     found: list[Block] = []
     for one in sheet.questions:
-        if one.expectation_of:
+        if one.expectation_of or (only is not None and one.code not in only):
             continue
         rows = [_row(one, language, answers, _("How we do it") if one.code in expected else "")]
-        if before := expected.get(one.code):
+        before = expected.get(one.code)
+        if before:
             rows.insert(0, _row(before, language, answers, _("How a good firm should do it"), like=one))
+        depends = one.shown_if if only is None or one.shown_if in only else ""
         shown = Shown(
-            one, one.shown_label(language), rows, condition_in_words(one, by_code, language),
-            json.dumps(one.shown_values, ensure_ascii=False), errors.get(one.code, ""),
-        )  # fmt: skip
+            one=one,
+            label=one.shown_label(language),
+            rows=rows,
+            condition=condition_in_words(one, by_code, language) if depends else "",
+            shown_values=json.dumps(one.shown_values, ensure_ascii=False),
+            error=errors.get(one.code, "") or (errors.get(before.code, "") if before else ""),
+            depends=depends,
+        )
         heading = one.said("heading", language)
         if not found or found[-1].heading != heading:
             found.append(Block(heading))

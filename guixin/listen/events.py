@@ -70,11 +70,11 @@ class AnswersTakenIn(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerAnswered(Event):
-    """A customer answered a survey to the end. `about` is the customer; what they said stands on the response. There is
-    none of an anonymous wave."""
+    """Somebody answered a survey to the end by their link. `about` is the customer, or the wave where nobody is known; what
+    they said stands on the response, which an anonymous wave does not name."""
 
     kind: ClassVar[str] = "listen.customer_answered"
     sentence: ClassVar[str] = _("Answered the survey %(wave)s")
 
     wave: str
-    response_id: int
+    response_id: int | None

@@ -34,7 +34,7 @@ from guixin.channels.robots import keeping
 from guixin.channels.webhooks import subscribing
 from guixin.handbook import asking as searching, filing, rating, using, writing
 from guixin.handbook.models import Article
-from guixin.listen import building
+from guixin.listen import building, counting, taking_in, waves
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
 from guixin.organisation.models import Calendar, Department, Person, Position, SignInLink
@@ -179,6 +179,18 @@ settings.SMTP_URL = ""
 survey = building.add(code="browser-service", name="服务质量五个维度", owner=who["xu"], begin_from="servqual", by=who["gao"], now=now)
 asked = building.add(code="browser-closed", name="投诉办结后", owner=who["xu"], begin_from="after-complaint", by=who["gao"], now=now)
 building.publish(asked, by=who["gao"], now=now, note="第一版")
+loyal = building.add(code="browser-loyal", name="满意度指数", owner=who["xu"], begin_from="loyalty", by=who["gao"], now=now)
+building.publish(loyal, by=who["gao"], now=now)
+wave = waves.open_wave(loyal, code="browser-wave", name="一季度满意度", owner=who["xu"], by=who["gao"], now=now)
+codes = [each.code for each in wave.version.sheet.questions]
+said = lambda n: {code: str(min(10, max(1, 5 + n % 5 + (n * (at + 3)) % 4 - at % 3))) for at, code in enumerate(codes)}
+taking_in.take_in(wave, [taking_in.Given(n, said(n), respondent=str(n)) for n in range(1, 81)], source="file", by=who["xu"], now=now)
+few = waves.open_wave(asked, code="browser-few", name="三月办结后", owner=who["xu"], by=who["gao"], now=now)
+closed_link, = waves.invite(few, [waves.Invited()], by=who["gao"], now=now)
+wide = building.publish(survey, by=who["gao"], now=now) and waves.open_wave(survey, code="browser-wide", name="年度", owner=who["xu"], is_anonymous=True, by=who["gao"], now=now)
+wide_link, = waves.invite(wide, [waves.Invited()], by=who["gao"], now=now)
+while counting.count_next(now):
+    pass
 study = pricing.begin("browser-prices", name="防水拉链价格", product="5号防水拉链", line="拉链", segment=key, owner=who["xu"], by=who["gao"], now=now)
 answers = [
     taking_in_prices.Given(n, (60 + n % 7 * 10, 90 + n % 9 * 10, 150 + n % 8 * 10, 220 + n % 11 * 10), 5 - n % 3, 3 - n % 2)
@@ -226,6 +238,7 @@ print(json.dumps({
     "article": article.pk, "lesson": lesson.pk,
     "mail": quarantined.pk, "kept_mail": kept.pk, "mailed": wrote.case.number, "mailbox": box.pk,
     "product": product.pk, "told": told[0].pk, "opt_out": answering.opt_out_token(told[0]),
+    "closed_survey": closed_link.rpartition("/")[2], "wide_survey": wide_link.rpartition("/")[2],
 }))
 """
 
@@ -383,6 +396,18 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "mail/<int:pk>": (Page("/mail/{mail}", SUPERVISOR), Page("/mail/{kept_mail}", OFFICER)),
     "motives": (Page("/motives", SUPERVISOR),),
     "motives/people": (Page("/motives/people", OFFICER),),
+    "a/<str:token>": (
+        Page("/a/{closed_survey}", NOBODY),
+        Page("/a/{wide_survey}?page=2", NOBODY),
+        Page("/a/cut-off", NOBODY, status=404),
+    ),
+    "surveys": (Page("/surveys", SUPERVISOR),),
+    "surveys/new": (Page("/surveys/new", SUPERVISOR),),
+    "surveys/<slug:code>": (
+        Page("/surveys/browser-wave", SUPERVISOR),
+        Page("/surveys/browser-few", SUPERVISOR),
+        Page("/surveys/browser-wave", OFFICER),
+    ),
     "questionnaires": (Page("/questionnaires", SUPERVISOR), Page("/questionnaires", OFFICER)),
     "questionnaires/new": (Page("/questionnaires/new?from=quarterly", SUPERVISOR),),
     "questionnaires/<slug:code>": (
@@ -646,6 +671,10 @@ preferences/<slug:what>
 preferences/language
 queues/<slug:name>/matches
 rail/numbers
+surveys/<slug:code>/<slug:what>
+surveys/<slug:code>/description
+surveys/<slug:code>/file
+surveys/<slug:code>/links
 questionnaires/<slug:code>/<slug:what>
 questionnaires/<slug:code>/description
 questionnaires/<slug:code>/questions/<slug:question>/<slug:what>

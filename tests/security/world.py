@@ -20,7 +20,7 @@ from guixin.channels.models import Import, ReceivedMail, Robot, Subscription
 from guixin.channels.models.subscription import Delivery
 from guixin.handbook import filing, publishing, writing
 from guixin.ledger.models import Outgoing
-from guixin.listen import building
+from guixin.listen import building, waves
 from guixin.organisation.granting import begin_draft as begin_table
 from guixin.organisation.granting import lend
 from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post, SignInLink
@@ -280,9 +280,15 @@ def _shared() -> dict[str, Any]:
     answer = taking_in_prices.note(study, taking_in_prices.Given(1, (1, 2, 3, 4)), by=ma, now=now)
     sale = pricing.observe(study, 100, Decimal(5), date(2026, 3, 1), by=ma, now=now)
     product = Product.objects.create(code="1001", name="龙头", added_at=now)
-    building.add(code="pulse", name="季度满意度", owner=who("he"), begin_from="quarterly", by=ma, now=now)
+    pulse = building.add(
+        code="pulse", name="季度满意度", owner=who("he"), begin_from="quarterly", by=ma, now=now
+    )
+    building.publish(pulse, by=ma, now=now)
+    wave = waves.open_wave(pulse, code="march", name="三月", owner=who("he"), by=ma, now=now)
+    (survey_link,) = waves.invite(wave, [waves.Invited()], by=ma, now=now)
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
+        "survey_token": survey_link.rpartition("/")[2],
         "segment": segment.code, "study": study.code, "answer": answer.pk, "sale": sale.pk, "product": product.pk,
         "grant": begin_table().grants.order_by("pk")[0].pk,
         "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "robot": robot.pk, "delivery": delivery.pk, "place": point.code,

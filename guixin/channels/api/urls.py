@@ -54,6 +54,7 @@ from guixin.channels.api import (
     strategies,
     tasks,
     tracking,
+    waves,
     webhooks,
 )
 from guixin.channels.api.answers import Problem
@@ -153,6 +154,7 @@ api.add_router("", prices.router)
 api.add_router("", products.router)
 api.add_router("", motives.router)
 api.add_router("", questionnaires.router)
+api.add_router("", waves.router)
 api.add_router("", strategies.router)
 api.add_router("", mail.router)
 api.add_router("/entries", ledger.router)

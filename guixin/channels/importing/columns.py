@@ -1,6 +1,6 @@
 """Which column is what: guessed from the headings, remembered from the last file like it, shown on the first rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from itertools import islice
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from guixin.channels.importing.answers import AnswerRows
 from guixin.channels.importing.cases import CaseRows
 from guixin.channels.importing.customers import CustomerRows
 from guixin.channels.importing.prices import PriceRows
@@ -18,7 +19,8 @@ from guixin.channels.importing.purchases import PurchaseRows
 from guixin.channels.models import Import
 from guixin.channels.sheets import BadRow, Fault, Sheet
 from guixin.channels.sheets.guarding import theirs
-from guixin.channels.sheets.mapping import ATTRIBUTE, NEEDED, Mapping, _plain, mapping_from
+from guixin.channels.sheets.mapping import ANSWER, ATTRIBUTE, NEEDED, Mapping, _plain, mapping_from
+from guixin.listen.models import Wave
 from guixin.understand.models import Attribute
 
 PREVIEWED = 20
@@ -70,6 +72,7 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
     "customers": {"kind": PEOPLE},
     "purchases": {"kind": PURCHASES},
     "prices": {"buys_cheap": LIKELIHOODS, "buys_expensive": LIKELIHOODS},
+    "answers": {},
 }
 
 _NAME = ("姓名", "客户", "客户姓名", "客户名称", "名称", "联系人", "name", "customer", "customer name")
@@ -150,11 +153,25 @@ FIELDS = {
         Field("phone", _("Phone"), _PHONE),
         Field("email", _("E-mail"), _EMAIL),
     ),
+    "answers": (
+        Field("respondent", _("Respondent"), ("受访者", "受访者编号", "问卷编号", "答卷编号", "序号", "编号", "respondent", "respondent id", "id"),
+              _("The number of the response. With it a second reading adds nothing.")),
+        Field("answered_at", _("Answered on"), ("答题时间", "填写时间", "提交时间", "日期", "时间", "answered", "date")),
+        Field("case_number", pgettext_lazy("import", "Number of the case"), ("个案编号", "个案号", "case number"),
+              _("Ties the answer to the case it is about.")),
+        Field("customer_number", _("Customer number"), ("客户编号", "客户号", "会员号", "customer number", "customer id"),
+              _("Ties the answer to a customer we know; blank: without a name.")),
+        Field("phone", _("Phone"), _PHONE),
+        Field("email", _("E-mail"), _EMAIL),
+    ),
 }  # fmt: skip
 
 
-def fields_of(what: str) -> tuple[Field, ...]:
-    """Ours, and for customers those an administrator made up, called attribute-CODE."""
+def fields_of(what: str, source: str = "") -> tuple[Field, ...]:
+    """Ours; for customers those an administrator made up, called attribute-CODE; for answers the questions of the wave
+    `source`, called answer-CODE."""
+    if what == "answers":
+        return (*_questions_of(source), *FIELDS[what])
     if what != "customers":
         return FIELDS[what]
     mine = (
@@ -167,13 +184,25 @@ def fields_of(what: str) -> tuple[Field, ...]:
     return (*FIELDS[what], *mine)
 
 
-def guess(what: str, headings: Sequence[str]) -> dict[str, str]:
+def _questions_of(code: str) -> Iterator[Field]:
+    wave = Wave.objects.select_related("version").filter(code=code).first()
+    language = get_language() or ""
+    for each in wave.version.sheet.questions if wave else ():
+        yield Field(
+            f"{ANSWER}{each.code}",
+            each.shown_label(language),
+            tuple(filter(None, (each.code, each.label, each.label_en))),
+            each.code,
+        )
+
+
+def guess(what: str, headings: Sequence[str], source: str = "") -> dict[str, str]:
     """Field -> heading: the same word first (ours, as in our templates and exports, or a usual one), then a heading that
     contains one; each column is used once."""
     free = {_plain(headings[place]): headings[place] for place in theirs(headings)}
     found: dict[str, str] = {}
     for is_same in (True, False):
-        for field in fields_of(what):
+        for field in fields_of(what, source):
             if field.name in found:
                 continue
             for word in filter(None, map(_plain, (str(field.words), *field.headings))):
@@ -207,10 +236,10 @@ def remembered(what: str, headings: Sequence[str]) -> Import | None:
     return runs.exclude(state=Import.State.LEFT).order_by("-pk").first()
 
 
-def table(what: str, chosen: Table[str, str], *, history: bool = False) -> dict:
+def table(what: str, chosen: Table[str, str], *, history: bool = False, source: str = "") -> dict:
     """The choice of a page as the table of a mapping (see sheets/mapping.py)."""
     columns: dict[str, Any] = {}
-    for field in fields_of(what):
+    for field in fields_of(what, source):
         if heading := chosen.get(field.name):
             rule: dict[str, Any] = {"column": heading}
             if words := WORDS[what].get(field.name):
@@ -236,7 +265,7 @@ def preview(
     sheet: Sheet, what: str, chosen: Table[str, str], *, history: bool = False, source: str = "preview"
 ) -> list[Row]:
     """The first rows, read and judged as the import would, with nothing kept. Raises NoSuchMapping, CannotBind."""
-    mapping = mapping_from(table(what, chosen, history=history), source)
+    mapping = mapping_from(table(what, chosen, history=history, source=source), source)
     read = mapping.bind(sheet.columns)
     places = [sheet.columns.index(heading) for heading in chosen.values() if heading]
     rows = []
@@ -249,7 +278,8 @@ def preview(
             shown = [row.values[place][:200] for place in places]
             fields = read(row.values)
             if isinstance(fields, Fault):
-                rows.append(Row(row.line, shown, f"{_words_of(what, fields.field)}: {fields.reason}"))
+                words = _words_of(what, fields.field, source)
+                rows.append(Row(row.line, shown, f"{words}: {fields.reason}"))
                 continue
             judged = judge(row.line, fields)
             rows.append(Row(row.line, shown, getattr(judged, "sentence", "")))
@@ -261,10 +291,12 @@ def judge_of(what: str, mapping: Mapping) -> Callable[[int, dict], Any]:
     """What says of a row that can be read whether it can land."""
     if what == "customers":
         return CustomerRows(mapping).customer
+    if what == "answers":
+        return AnswerRows(mapping).line
     if what == "prices":
         return PriceRows(mapping).line
     return PurchaseRows(mapping).line if what == "purchases" else CaseRows(mapping).case
 
 
-def _words_of(what: str, name: str) -> Any:
-    return next((field.words for field in fields_of(what) if field.name == name), name)
+def _words_of(what: str, name: str, source: str) -> Any:
+    return next((field.words for field in fields_of(what, source) if field.name == name), name)

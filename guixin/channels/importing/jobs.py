@@ -52,8 +52,8 @@ def leave(
 ) -> Import:  # fmt: skip
     """Keep a file whose columns somebody still has to match; one that repairs another is read like that one.
 
-    what     "cases", "customers", "purchases", "prices", or "" to tell it from the headings
-    source   what “already there” is asked of, where a page knows it: the code of a price study
+    what     "cases", "customers", "purchases", "prices", "answers", or "" to tell it from the headings
+    source   what “already there” is asked of, where a page knows it: the code of a price study or of a survey wave
     repeats  the import whose bad rows it repairs: it is read like that one, at once
 
     Raises NotASheet or CannotBind, and then nothing is kept.
@@ -68,8 +68,10 @@ def leave(
         run.mapping = source or SOURCES[what]
         run.headings = signature(headings)
         before = repeats or remembered(what, headings)
-        chosen = chosen_columns(before) if before else guess(what, headings)
-        run.columns = table(what, chosen, history=is_history(before) if before else history)
+        chosen = chosen_columns(before) if before else guess(what, headings, run.mapping)
+        run.columns = table(
+            what, chosen, history=is_history(before) if before else history, source=run.mapping
+        )
         if repeats:
             mapping_of(run).bind(headings)
             run.mapping, run.state = repeats.mapping, Import.State.WAITING
@@ -85,6 +87,7 @@ SOURCES = {
     "customers": "customers",
     "purchases": "purchases",
     "prices": "",  # no study is meant until somebody says which
+    "answers": "",  # nor wave
 }  # what "already there" is asked of, unless a page says otherwise
 
 

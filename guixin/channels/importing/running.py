@@ -165,6 +165,7 @@ def _start_over(run: Import) -> None:
 
 
 def importer_for(mapping: Mapping, run: Import) -> Importer:
+    from guixin.channels.importing.answers import AnswerRows
     from guixin.channels.importing.cases import CaseRows
     from guixin.channels.importing.customers import CustomerRows
     from guixin.channels.importing.prices import PriceRows
@@ -177,6 +178,8 @@ def importer_for(mapping: Mapping, run: Import) -> Importer:
         return CustomerRows(mapping)
     if mapping.what == "purchases":
         return PurchaseRows(mapping, run, by=run.by)
+    if mapping.what == "answers":
+        return AnswerRows(mapping, by=run.by)
     if mapping.what == "prices":
         return PriceRows(mapping, by=run.by)
     if mapping.what == "cases":

@@ -35,6 +35,7 @@ FIELDS = {
         "too_cheap", "cheap", "expensive", "too_expensive", "buys_cheap", "buys_expensive", "respondent",
         "customer_number", "phone", "email", "answered_at", "currency",
     },
+    "answers": {"respondent", "customer_number", "phone", "email", "case_number", "answered_at"},
 }  # fmt: skip
 NEEDED = {
     "cases": ("external_id",),
@@ -42,6 +43,7 @@ NEEDED = {
     "customers": ("customer_name",),
     "purchases": ("order", "bought_at"),
     "prices": ("too_cheap", "cheap", "expensive", "too_expensive"),
+    "answers": (),
 }
 NEGATIVE = ("return", "correction")
 _SETTINGS = {
@@ -49,6 +51,8 @@ _SETTINGS = {
     "cancellation_prefix", "negative",
 }  # fmt: skip
 ATTRIBUTE = "attribute-"  # and the code: what an administrator made up for customers
+ANSWER = "answer-"  # and the code of a question
+MADE_UP = {"customers": ATTRIBUTE, "answers": ANSWER}
 _RULES = {"column", "columns", "values", "default", "join", "optional"}
 
 
@@ -85,7 +89,7 @@ class Source:
 class Mapping:
     """What a file holds and how to read it.
 
-    what       "cases", "events", "customers", "purchases" or "prices"
+    what       "cases", "events", "customers", "purchases", "prices" or "answers"
     history    the file tells past cases with their own times, rather than bringing new ones
     zone       where times without an offset were noted
     delimiter  of a text file, where it is not one that is found by itself; "blanks" for columns set apart by blanks
@@ -210,7 +214,7 @@ def load_mapping(name_or_path: str | Path, *, folders: list[Path] | None = None)
 
 
 def _is_field(what: str, key: str) -> bool:
-    return key in FIELDS[what] or (what == "customers" and key.startswith(ATTRIBUTE))
+    return key in FIELDS[what] or (what in MADE_UP and key.startswith(MADE_UP[what]))
 
 
 def mapping_from(table: dict[str, Any], name: str = "mapping") -> Mapping:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -22,17 +23,19 @@ from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.prices import may_open
 from guixin.desks.rendering import fragment, page
 from guixin.ledger.clock import database_now
+from guixin.listen.models import Wave
 from guixin.organisation.access import scope_of
 from guixin.understand.models import PriceStudy
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
 LISTED = 25
+OWNED: dict[str, Any] = {"prices": PriceStudy, "answers": Wave}  # whose owner brings its answers
 LINES = 100  # doubtful lines shown; all of them are in the result file
 
 
 def importers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Administrators; and for the answers to a price study, whoever answers for it."""
+    """Administrators; and for the answers to a price study or a survey wave, whoever answers for it."""
 
     @signed_in
     @wraps(view)
@@ -45,8 +48,8 @@ def importers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 
 
 def _is_theirs(request: SignedIn, pk: int) -> bool:
-    codes = Import.objects.filter(pk=pk, what="prices").values("mapping")
-    return PriceStudy.objects.filter(code__in=codes, owner_id=request.user.pk).exists()
+    run = Import.objects.filter(pk=pk, what__in=OWNED).first()
+    return run is not None and OWNED[run.what].objects.filter(code=run.mapping, owner=request.user).exists()
 
 
 @administrators
@@ -96,7 +99,7 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             chosen = form.chosen()
-            run.columns = table(run.what, chosen, history=history)
+            run.columns = table(run.what, chosen, history=history, source=run.mapping)
             run.mapping = form.cleaned_data.get("source") or run.mapping
             if "preview" not in request.POST:
                 jobs.start(run, dry_run="dry" in request.POST)
@@ -109,7 +112,7 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
             rows = preview(sheet, run.what, chosen, history=history, source=run.mapping)
         except Refused as why:
             refusal = str(why)
-    words = {field.name: field.words for field in fields_of(run.what)}
+    words = {field.name: field.words for field in fields_of(run.what, run.mapping)}
     return page(
         request,
         "desks/admin/import_columns.html",

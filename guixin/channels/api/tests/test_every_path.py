@@ -12,7 +12,7 @@ from guixin.channels.mail import arriving, understanding
 from guixin.handbook.tests.make import article
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
-from guixin.listen import building
+from guixin.listen import building, waves
 from guixin.organisation.granting import lend
 from guixin.organisation.models import Scopes
 from guixin.organisation.skilling import keep_skill
@@ -175,7 +175,9 @@ def _questionnaire(now):
     made = building.add(
         code="pulse", name="季度满意度", owner=make.he(), begin_from="quarterly", by=None, now=now
     )
-    return {"questionnaire": made.code}
+    building.publish(made, by=None, now=now)
+    wave = waves.open_wave(made, code="march", name="三月", owner=make.he(), by=None, now=now)
+    return {"questionnaire": made.code, "wave": wave.code}
 
 
 def _calls():
@@ -291,11 +293,21 @@ def _calls():
         ("POST", "/questionnaires", {"code": "closed", "name": "办结后", "owner": "chen", "begin_from": "after-complaint"}, 201, "he"),
         ("GET", "/questionnaires/{questionnaire}", None, 200, "wang"),
         ("PUT", "/questionnaires/{questionnaire}", {"name": "每季一问", "owner": "chen"}, 200, "he"),
-        ("PUT", "/questionnaires/{questionnaire}/draft", {"questions": [{"code": "overall", "label": "满意吗", "reads_as": "csat"}]}, 200, "he"),
+        ("PUT", "/questionnaires/{questionnaire}/draft", {"questions": [{"code": "fast", "label": "快吗", "reads_as": "csat"}]}, 200, "he"),
         ("DELETE", "/questionnaires/{questionnaire}/draft", None, 200, "he"),
-        ("POST", "/questionnaires/{questionnaire}/publication", {"note": "第一版"}, 200, "he"),
+        ("POST", "/questionnaires/{questionnaire}/publication", {"note": "第一版"}, 422, "he"),
         ("PUT", "/questionnaires/{questionnaire}/withdrawal", None, 200, "he"),
         ("DELETE", "/questionnaires/{questionnaire}/withdrawal", None, 200, "he"),
+        ("GET", "/waves", None, 200, "wang"),
+        ("POST", "/waves", {"questionnaire": "pulse", "name": "四月", "owner": "chen"}, 201, "he"),
+        ("GET", "/waves/{wave}", None, 200, "wang"),
+        ("PUT", "/waves/{wave}", {"name": "三月", "owner": "chen", "missing_codes": ["-99"]}, 200, "he"),
+        ("PUT", "/waves/{wave}/closing", None, 200, "he"),
+        ("DELETE", "/waves/{wave}/closing", None, 200, "he"),
+        ("POST", "/waves/{wave}/invitations", {"invited": [{}]}, 201, "he"),
+        ("DELETE", "/waves/{wave}/invitations", None, 200, "he"),
+        ("POST", "/waves/{wave}/responses", {"responses": [{"answers": {"overall": 4}, "respondent": "1"}]}, 200, "he"),
+        ("GET", "/waves/{wave}/results", None, 200, "wang"),
         ("GET", "/price-studies", None, 200, "wang"),
         ("POST", "/price-studies", {"code": "pans", "name": "锅", "owner": "chen"}, 201, "he"),
         ("GET", "/price-studies/{study}", None, 200, "wang"),

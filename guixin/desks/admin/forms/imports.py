@@ -51,7 +51,8 @@ class ColumnsForm(forms.Form):
         """`only`: the one price study whose answers this person may bring."""
         super().__init__(data, initial=chosen, label_suffix="")
         choices = [("", _("not in the file")), *((each, each) for each in headings)]
-        for field in fields_of(what):
+        fields = fields_of(what, chosen.get("source", ""))
+        for field in fields:
             self.fields[field.name] = forms.ChoiceField(
                 label=field.words, help_text=field.note, choices=choices, required=field.name in needed(what),
                 error_messages={"required": _("Say which column this is; it must be filled.")},
@@ -78,7 +79,7 @@ class ColumnsForm(forms.Form):
                 initial=only or chosen.get("source"),
                 error_messages={"required": _("Say to which price study these answers belong.")},
             )
-        self.order_fields(["source", *(field.name for field in fields_of(what))])
+        self.order_fields(["source", *(field.name for field in fields)])
 
     def chosen(self) -> dict[str, str]:
         return {name: words for name, words in self.cleaned_data.items() if words and name != "source"}

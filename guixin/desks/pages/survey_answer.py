@@ -1,0 +1,98 @@
+"""Answering a survey by a private link: no account, no JavaScript. GET stores nothing, because programs that check links
+follow them; each page that is sent is kept, and the same link goes on where one was."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from guixin.desks.rendering import fragment
+from guixin.desks.survey_sheet import answers_in, blocks
+from guixin.ledger.clock import database_now
+from guixin.listen import answering
+from guixin.listen.models import Invitation
+from guixin.listen.questions import Sheet, is_asked
+from guixin.web.rate import is_too_fast
+
+AT_MOST, WITHIN = 300, timedelta(hours=1)  # of one address: a whole office may stand behind it
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """`?page=` counts from 1; without it, where whoever answers was last."""
+    invitation, now = answering.invitation_of(token), database_now()
+    if invitation is None:
+        sentence = _("We do not know this link. Perhaps its end was cut off; open it again from our message.")
+        return _ended(request, sentence, 404)
+    try:
+        answering.check_open(invitation, now)
+    except answering.AnsweredAlready as done:
+        return _ended(request, str(done), 200, is_thanks=True)
+    except answering.LinkEnded as why:
+        return _ended(request, str(why), 410)
+    sheet = invitation.wave.version.sheet
+    said = answering.answers_of(answering.begun(invitation, token))
+    pages = answering.pages_of(sheet)
+    wanted = request.GET.get("page", "")
+    page = answering.page_to_resume(sheet, said)
+    if wanted.isdecimal() and 0 < int(wanted[:3]) <= len(pages):
+        page = int(wanted[:3]) - 1
+    if request.method != "POST":
+        return _page(request, invitation, token, page, said)
+    given = answers_in(Sheet(questions=tuple(pages[page])), request.POST)
+    if is_too_fast(request, "surveys", at_most=AT_MOST, within=WITHIN):
+        problem = _("That was many in a short time. Please try again in an hour.")
+        return _page(request, invitation, token, page, said | given, {}, problem, 429)
+    try:
+        is_done = answering.answer_page(
+            invitation, token, page, given, language=get_language() or "zh-hans", now=now
+        )
+    except answering.CannotAnswer as wrong:
+        return _page(request, invitation, token, page, said | given, wrong.errors, str(wrong), 422)
+    except answering.LinkEnded:
+        return redirect("survey_answer", token)  # somebody else was faster; the page says what became of it
+    return redirect("survey_answer", token) if is_done else redirect(f"{request.path}?page={page + 2}")
+
+
+def _page(
+    request: HttpRequest, invitation: Invitation, token: str, page: int, said: dict[str, str],
+    errors: dict[str, str] | None = None, problem: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    questionnaire, language = invitation.wave.version.questionnaire, get_language() or "zh-hans"
+    sheet = invitation.wave.version.sheet
+    pages, asked = answering.pages_of(sheet), sheet.by_code
+    here = {each.code for each in pages[page]}
+    # What an earlier page decided is decided; what this page decides, the browser hides or the condition says.
+    left_out = {
+        each.code
+        for each in pages[page]
+        if each.shown_if and each.shown_if not in here and not is_asked(each, asked, said)
+    }
+    context = {
+        "title": questionnaire.shown_name(language),
+        "intro": questionnaire.shown_intro(language) if page == 0 else "",
+        "blocks": blocks(sheet, language, said, errors, only=here - left_out),
+        "number": page + 1,
+        "of": len(pages),
+        "is_last": page == len(pages) - 1,
+        "is_anonymous": invitation.wave.is_anonymous,
+        "problem": problem,
+        "action": f"{request.path}?page={page + 1}",
+        "before": f"{request.path}?page={page}" if page else "",
+    }
+    return _secret(fragment(request, "desks/public/survey.html", context, status=status))
+
+
+def _ended(request: HttpRequest, sentence: str, status: int, *, is_thanks: bool = False) -> HttpResponse:
+    context = {"sentence": sentence, "is_thanks": is_thanks}
+    return _secret(fragment(request, "desks/public/survey_ended.html", context, status=status))
+
+
+def _secret(answer: HttpResponse) -> HttpResponse:
+    """The address is a secret no other site is told."""
+    answer["Referrer-Policy"] = "same-origin"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer

@@ -1,0 +1,222 @@
+"""Survey waves: the list, one with what it found, its links, a third party's file, closing."""
+
+import csv
+import io
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guixin.channels.importing import jobs
+from guixin.desks import survey_charts
+from guixin.desks.admin.acting import did, done, history
+from guixin.desks.admin.forms.imports import FileForm
+from guixin.desks.forms.wave import LinksForm, WaveForm
+from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.desks.pages.owned import Owned
+from guixin.desks.rendering import page
+from guixin.ledger.clock import database_now
+from guixin.listen import building, waves
+from guixin.listen.models import Wave
+from guixin.listen.questions import SCALE
+from guixin.listen.results import Results, results
+from guixin.web.charts import figure
+from guixin.web.refusals import Refused
+from guixin.web.toasts import say
+
+WAVES = Owned[Wave](
+    lambda: Wave.objects.select_related("owner", "version__questionnaire"),
+    building.may_begin,
+    building.may_edit,
+    gettext_lazy("Only its owner and administrators change a wave."),
+)
+fetch, editors = WAVES.fetch, WAVES.editors
+
+
+@signed_in
+@require_safe
+def listed(request: SignedIn) -> HttpResponse:
+    if not WAVES.may_open(request.user):
+        raise PermissionDenied(
+            _("Surveys are for the front desk, administrators and those who answer for one.")
+        )
+    rows = (
+        Wave.objects.visible_to(request.user)
+        .select_related("owner", "version__questionnaire")
+        .annotate(
+            given=Count(
+                "responses", filter=Q(responses__completed_at__isnull=False, responses__struck_at=None)
+            )
+        )
+        .order_by("closed_at", "-pk")
+    )
+    context = {"waves": list(rows[:200]), "may_begin": building.may_begin(request.user)}
+    return page(request, "desks/waves/list.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def new(request: SignedIn) -> HttpResponse:
+    if not building.may_begin(request.user):
+        raise PermissionDenied(_("Administrators decide what customers are asked."))
+    form = WaveForm(request.POST or None, person=request.user, label_suffix="")
+    made: list[Wave] = []
+
+    def save(said: dict[str, Any]) -> None:
+        made.append(waves.open_wave(**said, by=request.user, now=database_now()))
+
+    if request.method == "POST" and done(form, save):
+        return redirect("wave", made[0].code)
+    return page(request, "desks/waves/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@signed_in
+@require_safe
+def show(request: SignedIn, code: str) -> HttpResponse:
+    return _shown(request, fetch(request, code))
+
+
+def _shown(request: SignedIn, wave: Wave, *, status: int = 200, **more: Any) -> HttpResponse:
+    found, language, now = results(wave), get_language() or "zh-hans", database_now()
+    context = {
+        "wave": wave,
+        "name": wave.shown_name(language),
+        "questionnaire": wave.version.questionnaire,
+        "found": found,
+        "missing": found.missing(),
+        "rate": [figure(each, percent=True) for each in found.figures.get("rate") or ()],
+        "constructs": _constructs(found, language),
+        "questions": _questions(found, language),
+        "charts": survey_charts.of_constructs(found, language) + survey_charts.of_gaps(found, language),
+        "model_charts": survey_charts.of_index(found, language),
+        "takes_answers": waves.takes_answers(wave, now),
+        "may_edit": building.may_edit(wave, request.user),
+        "form": WaveForm(noun=wave, person=request.user, label_suffix=""),
+        "links_form": LinksForm(person=request.user),
+        "file_form": FileForm(),
+        "history": history(wave.about),
+    }
+    return page(request, "desks/waves/one.html", context | more, status=status)
+
+
+def _constructs(found: Results, language: str) -> list[dict[str, Any]]:
+    gaps = found.figures.get("gaps", {})
+    return [
+        {
+            "name": found.construct_words(name, language),
+            "n": each["n"],
+            "mean": each["mean"],
+            "alpha": each["alpha"],
+            "alpha_words": found.alpha_words(name),
+            "gap": gaps.get(name, {}).get("mean"),
+            "gap_reliability": gaps.get(name, {}).get("reliability"),
+        }
+        for name, each in found.figures.get("constructs", {}).items()
+    ]
+
+
+def _questions(found: Results, language: str) -> list[dict[str, Any]]:
+    figures, rows = found.figures.get("questions", {}), []
+    for one in found.sheet.questions:
+        told = figures.get(one.code, {})
+        read, reading = told.get("read"), one.reads_as
+        rows.append(
+            {
+                "one": one,
+                "label": one.shown_label(language),
+                "n": told.get("n", 0),
+                "mean": told.get("mean"),
+                "read": [each if reading == "recommend" else 100 * each for each in read] if read else None,
+                "sign": "" if reading == "recommend" else " %",
+                "words": [] if one.kind == SCALE else [
+                    (shown, told.get("counts", {}).get(value, 0)) for value, shown in one.shown_choices(language)
+                ],
+            }
+        )  # fmt: skip
+    return rows
+
+
+@editors
+@require_POST
+def describe(request: SignedIn, wave: Wave) -> HttpResponse:
+    form = WaveForm(request.POST, noun=wave, person=request.user, label_suffix="")
+    now = database_now()
+    if done(form, lambda said: waves.describe(wave, said, by=request.user, now=now)):
+        say(request, _("The wave is changed."))
+        return redirect("wave", wave.code)
+    return _shown(request, wave, status=422, form=form)
+
+
+@editors
+@require_POST
+def links(request: SignedIn, wave: Wave) -> HttpResponse:
+    """The links as a file, this once: we keep their hashes alone."""
+    form = LinksForm(request.POST, person=request.user)
+    made: list[str] = []
+
+    def make(said: dict[str, Any]) -> None:
+        ends = said["until"] and timezone.make_aware(
+            datetime.combine(said["until"] + timedelta(days=1), time.min)
+        )
+        made.extend(waves.invite(wave, said["invited"], by=request.user, now=database_now(), expires_at=ends))
+
+    if not done(form, make):
+        return _shown(request, wave, status=422, links_form=form)
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow([_("About"), _("Customer"), _("Link")])
+    for each, link in zip(form.cleaned_data["invited"], made, strict=True):
+        rows.writerow(
+            [each.case.number if each.case else "", f"#{each.customer.pk}" if each.customer else "", link]
+        )
+    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{wave.code}-links.csv"'
+    answer["Cache-Control"] = "no-store, private"
+    return answer
+
+
+@editors
+@require_POST
+def leave_file(request: SignedIn, wave: Wave) -> HttpResponse:
+    """A third party's file: on to the columns, as with every import."""
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            run = jobs.leave(
+                file.file, file.name, "answers", by=request.user, now=database_now(), source=wave.code
+            )
+            return redirect("import_columns", run.pk)
+        except Refused as why:
+            form.add_error("file", str(why))
+    return _shown(request, wave, status=422, file_form=form)
+
+
+@editors
+@require_POST
+def act(request: SignedIn, wave: Wave, what: str) -> HttpResponse:
+    """Close it, open it again, or take back the links nobody answered by."""
+    by, now = request.user, database_now()
+    acts: dict[str, tuple[Any, str]] = {
+        "closing": (
+            lambda: waves.close(wave, by=by, now=now),
+            _("The wave is closed; what was found stays."),
+        ),
+        "reopening": (lambda: waves.reopen(wave, by=by, now=now), _("The wave takes answers again.")),
+        "taking-back": (
+            lambda: waves.withdraw_links(wave, by=by, now=now),
+            _("The links nobody answered by let nobody in any more."),
+        ),
+    }
+    if what not in acts:
+        raise Http404
+    verb, words = acts[what]
+    return did(request, verb, words, where=reverse("wave", args=[wave.code]))

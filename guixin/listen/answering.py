@@ -1,0 +1,198 @@
+"""Answering by a link: page after page, interrupted and resumed, given once to the end. Looking stores nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guixin.ledger import record
+from guixin.listen.events import CustomerAnswered
+from guixin.listen.models import Answer, Invitation, Question, Response, Wave
+from guixin.listen.questions import SCALE, Asked, Sheet, is_asked
+from guixin.listen.waves import counts_anew, hashed, takes_answers
+from guixin.web.refusals import Refused
+
+ON_A_PAGE = 8  # scales; a thumb scrolls no further
+
+
+class LinkEnded(Refused):
+    """The link lets nobody in, and why."""
+
+
+class AnsweredAlready(LinkEnded):
+    """By this link an answer was given to the end."""
+
+
+class CannotAnswer(Refused):
+    """Some answers are missing or none of the points. `errors`: by code, a sentence."""
+
+    about_input = True
+
+    def __init__(self, errors: Mapping[str, str]):
+        super().__init__(_("Please look at this again."))
+        self.errors = dict(errors)
+
+
+def invitation_of(token: str) -> Invitation | None:
+    wanted = Invitation.objects.select_related("wave__version__questionnaire", "case__merged_into")
+    return wanted.filter(token_hash=hashed(token)).first()
+
+
+def check_open(invitation: Invitation, now: datetime) -> None:
+    """Raises LinkEnded with the sentence whoever holds the link is shown."""
+    if invitation.is_answered:
+        raise AnsweredAlready(_("You have answered already. Thank you; each link counts once."))
+    if invitation.withdrawn_at:
+        raise LinkEnded(_("This link was taken back. You need not do anything."))
+    if invitation.expires_at and invitation.expires_at <= now:
+        raise LinkEnded(_("This link has ended. Thank you all the same; we will ask again another time."))
+    if not takes_answers(invitation.wave, now):
+        raise LinkEnded(_("This survey is closed. Thank you all the same; we will ask again another time."))
+
+
+def pages_of(sheet: Sheet) -> list[list[Asked]]:
+    """The questions of each page in their order, a pair never torn apart."""
+    pages: list[list[Asked]] = [[]]
+    for one in sheet.questions:
+        ends_a_pair = bool(pages[-1]) and pages[-1][-1].expectation_of == one.code
+        if len(pages[-1]) >= ON_A_PAGE and not ends_a_pair:
+            pages.append([])
+        pages[-1].append(one)
+    return pages
+
+
+def begun(invitation: Invitation, token: str) -> Response | None:
+    return Response.objects.filter(wave=invitation.wave, key=_key(token)).first()
+
+
+def answers_of(response: Response | None) -> dict[str, str]:
+    """By code, as they were sent."""
+    if response is None:
+        return {}
+    rows = response.answers.values_list("question__code", "value", "words")
+    return {code: words if value is None else str(value) for code, value, words in rows}
+
+
+def page_to_resume(sheet: Sheet, answers: Mapping[str, str]) -> int:
+    """The first page none of whose questions is answered; the last, if all are."""
+    pages = pages_of(sheet)
+    waiting = (n for n, page in enumerate(pages) if not any(answers.get(each.code) for each in page))
+    return next(waiting, len(pages) - 1)
+
+
+@transaction.atomic
+def answer_page(
+    invitation: Invitation, token: str, page: int, given: Mapping[str, str], *, language: str, now: datetime
+) -> bool:
+    """Keep the answers of one page; with the last one the response is given to the end, which is what is returned.
+
+    given   by code, what was sent for this page; blank is no answer, and takes one back
+    Raises LinkEnded, or CannotAnswer, and then nothing is kept.
+    """
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related(
+        "wave__version__questionnaire", "case__merged_into"
+    ).get(pk=invitation.pk)  # fmt: skip
+    check_open(invitation, now)
+    wave, sheet = invitation.wave, invitation.wave.version.sheet
+    pages = pages_of(sheet)
+    here = pages[page]
+    response = begun(invitation, token)
+    so_far = answers_of(response)
+    so_far = {code: said for code, said in so_far.items() if code not in {each.code for each in here}}
+    so_far |= {each.code: given[each.code] for each in here if given.get(each.code)}
+    is_last = page == len(pages) - 1
+    wanting = sheet.questions if is_last else here
+    if errors := errors_in(sheet, wanting, so_far):
+        raise CannotAnswer(errors)
+    asked = sheet.by_code
+    kept = {code: said for code, said in so_far.items() if is_asked(asked[code], asked, so_far)}
+    if response is None:
+        response = _begin(invitation, token, language, now)
+    _keep(response, wave, asked, kept, codes={each.code for each in wanting})
+    if is_last:
+        _complete(invitation, response, now)
+    return is_last
+
+
+def errors_in(
+    sheet: Sheet, wanting: "tuple[Asked, ...] | list[Asked]", answers: Mapping[str, str]
+) -> dict[str, str]:
+    """By code, a sentence for each answer that is none of the points, and each that must be given and is not."""
+    asked, errors = sheet.by_code, dict[str, str]()
+    for one in wanting:
+        said = answers.get(one.code, "")
+        if not is_asked(one, asked, answers):
+            continue
+        if said and not one.holds(said):
+            errors[one.code] = _("This is not one of the answers.")
+        elif one.required and not said:
+            errors[one.code] = _("Please choose an answer.")
+    return errors
+
+
+def _begin(invitation: Invitation, token: str, language: str, now: datetime) -> Response:
+    wave, case = invitation.wave, invitation.case
+    response = Response(
+        wave=wave, key=_key(token), source=Response.Source.LINK, language=language, begun_at=_when(wave, now)
+    )  # fmt: skip
+    if not wave.is_anonymous:
+        response.customer_id, response.contact_id = invitation.customer_id, invitation.contact_id
+        response.purchase_id = invitation.purchase_id
+        response.case = (case.merged_into or case) if case else None
+    response.save(force_insert=True)
+    return response
+
+
+def _keep(
+    response: Response, wave: Wave, asked: Mapping[str, Asked], answers: Mapping[str, str], codes: set[str]
+) -> None:
+    """These are the answers to the questions `codes`; what is not among them has none."""
+    ids = dict(
+        Question.objects.filter(questionnaire=wave.version.questionnaire_id, code__in=codes).values_list(
+            "code", "pk"
+        )
+    )
+    response.answers.filter(question__in=ids.values()).exclude(
+        question__in=[ids[code] for code in answers if code in ids]
+    ).delete()
+    Answer.objects.bulk_create(
+        [answer_to(response, ids[code], asked[code], said) for code, said in answers.items() if code in ids],
+        update_conflicts=True,
+        update_fields=["value", "words"],
+        unique_fields=["response", "question"],
+    )
+
+
+def answer_to(response: Response, question_id: int, one: Asked, said: str) -> Answer:
+    is_point = one.kind == SCALE
+    return Answer(
+        response=response, question_id=question_id, value=int(said) if is_point else None,
+        words="" if is_point else said,
+    )  # fmt: skip
+
+
+def _complete(invitation: Invitation, response: Response, now: datetime) -> None:
+    wave = invitation.wave
+    Response.objects.filter(pk=response.pk).update(completed_at=_when(wave, now))
+    Invitation.objects.filter(pk=invitation.pk).update(is_answered=True)
+    counts_anew(wave)
+    is_known = response.customer_id is not None
+    record(
+        CustomerAnswered(
+            happened_at=now, about=("customer", response.customer_id) if is_known else wave.about,
+            case_id=response.case_id, wave=wave.code, response_id=None if wave.is_anonymous else response.pk,
+        )
+    )  # fmt: skip
+
+
+def _key(token: str) -> str:
+    return f"link:{hashed(token, 'response')}"
+
+
+def _when(wave: Wave, now: datetime) -> datetime:
+    """Of an anonymous response only the day, or the moment would name its author."""
+    if not wave.is_anonymous:
+        return now
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)

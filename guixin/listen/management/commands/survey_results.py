@@ -1,0 +1,65 @@
+"""`guixin survey_results WAVE`: what a wave found, counted anew."""
+
+import json as to_json
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from guixin.listen.counting import figures
+from guixin.listen.models import Wave
+from guixin.listen.results import Results
+
+
+class Command(BaseCommand):
+    requires_system_checks = ()
+    help = "Print what a survey wave found: means, reliability, perceived less expected, index and drivers, with intervals."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("wave", metavar="WAVE", help="the code of the wave, as in its address")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *, wave: str, json: bool, **options) -> None:
+        asked = Wave.objects.filter(code=wave).select_related("version").first()
+        if asked is None:
+            raise CommandError(f"There is no wave “{wave}”.")
+        told = figures(asked)
+        if json:
+            self.stdout.write(to_json.dumps(told, ensure_ascii=False))
+            return
+        self.stdout.write(f"{told['responses']} responses")
+        if told["rate"]:
+            self.stdout.write(f"response rate {_of(told['rate'])} of {told['links']} links")
+        for code, each in told["questions"].items():
+            self.stdout.write(
+                f"{code:20} n {each['n']:6}  mean {_of(each.get('mean'))}  read {_of(each.get('read'))}"
+            )
+        for name, each in told.get("constructs", {}).items():
+            self.stdout.write(f"{name}: n {each['n']}, mean {_of(each['mean'])}, alpha {_of(each['alpha'])}")
+        for name, each in told.get("gaps", {}).items():
+            split = "not enough data"
+            if each["split"]:
+                split = "dissatisfied {}, satisfied {}, delighted {}".format(*each["split"])
+            words = f"perceived less expected {_of(each['mean'])}, {split}"
+            self.stdout.write(
+                f"{name or 'all together'}: {words}, reliability {_number(each['reliability'])}"
+            )
+        model = told.get("model") or {}
+        for name, each in model.get("index", {}).items():
+            self.stdout.write(f"index {name}: {_of(each)}")
+        for a, b, *each in model.get("paths", []):
+            self.stdout.write(f"path {a} > {b}: {_of(each)}")
+        for name, drivers in model.get("drivers", {}).items():
+            self.stdout.write(f"drivers of {name}, R² {model['explained'][name]:.4f}")
+            for each, share in drivers.items():
+                self.stdout.write(f"    {each}: {_of(share)}")
+        for words in Results(asked, asked.version.sheet, told).missing():
+            self.stdout.write(words)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
+
+
+def _of(told: list[float] | tuple[float, ...] | None) -> str:
+    if not told:
+        return "–"
+    return f"{told[0]:.4f} [{told[1]:.4f}, {told[2]:.4f}]"
