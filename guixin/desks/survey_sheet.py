@@ -99,4 +99,8 @@ def _row(one: Asked, language: str, answers: Mapping[str, str], words: Any, like
 
 def answers_in(sheet: Sheet, posted: Mapping[str, str]) -> dict[str, str]:
     """What was sent, by code; blank where a question was left empty."""
-    return {each.code: posted.get(f"{PREFIX}{each.code}", "").strip() for each in sheet.questions}
+    return {each.code: _sent(posted, each.code) for each in sheet.questions}
+
+
+def _sent(posted: Mapping[str, str], code: str) -> str:
+    return posted.get(f"{PREFIX}{code}", "").replace("\r\n", "\n").strip()  # as the browser counted it

@@ -62,17 +62,18 @@ def figures(wave: Wave) -> dict[str, Any]:
 
 
 def _questions(wave: Wave, sheet: Sheet) -> dict[str, Any]:
+    given = Answer.objects.filter(response__in=wave.responses.counted())
     rows = (
-        Answer.objects.filter(response__in=wave.responses.counted())
+        given.exclude(question__kind="text")
         .values_list("question__code", "value", "words")
         .annotate(number=Count("pk"))
-        .filter(question__kind__in=["scale", "choice"])
     )
     counts: dict[str, dict[Any, int]] = {}
     for code, value, words, number in rows:
         counts.setdefault(code, {})[words if value is None else value] = number
-    said = Answer.objects.filter(response__in=wave.responses.counted(), question__kind="text")
-    texts = dict(said.values_list("question__code").annotate(number=Count("pk")))
+    texts = dict(
+        given.filter(question__kind="text").values_list("question__code").annotate(number=Count("pk"))
+    )
     return {each.code: _question(each, counts.get(each.code, {}), texts) for each in sheet.questions}
 
 

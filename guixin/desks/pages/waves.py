@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -51,11 +50,6 @@ def listed(request: SignedIn) -> HttpResponse:
     rows = (
         Wave.objects.visible_to(request.user)
         .select_related("owner", "version__questionnaire")
-        .annotate(
-            given=Count(
-                "responses", filter=Q(responses__completed_at__isnull=False, responses__struck_at=None)
-            )
-        )
         .order_by("closed_at", "-pk")
     )
     context = {"waves": list(rows[:200]), "may_begin": building.may_begin(request.user)}
