@@ -6,15 +6,15 @@ from guixin.listen.results import Results, shares
 from guixin.web.charts import Chart, Series, bars
 
 
-def of_constructs(found: Results, language: str) -> list[Chart]:
-    told = {name: each for name, each in found.figures.get("constructs", {}).items() if each["mean"]}
+def of_dimensions(found: Results, language: str) -> list[Chart]:
+    told = {name: each for name, each in found.figures.get("dimensions", {}).items() if each["mean"]}
     if not told:
         return []
     means = [each["mean"] for each in told.values()]
     return [
         bars(
             _("What was measured"),
-            [found.construct_words(name, language) for name in told],
+            [found.dimension_words(name, language) for name in told],
             [_series(_("Mean"), means)],
             first=_("Dimension"),
             note=_("The lines show the 95 %% interval. %s responses.") % found.responses,
@@ -28,7 +28,7 @@ def of_gaps(found: Results, language: str) -> list[Chart]:
     if not told:
         return []
     split = [shares(each["split"]) for each in told.values()]
-    names = [found.construct_words(name, language) if name else _("All together") for name in told]
+    names = [found.dimension_words(name, language) if name else _("All together") for name in told]
     looks = ((_("Dissatisfied"), 2), (_("Satisfied"), 3), (_("Delighted"), 1))
     return [
         bars(
@@ -51,7 +51,7 @@ def of_index(found: Results, language: str) -> list[Chart]:
     if not told:
         return []
     note = _("%s complete responses. The lines show the 95 %% interval.") % found.model["n"]
-    names = [found.construct_words(name, language) for name in told]
+    names = [found.dimension_words(name, language) for name in told]
     charts = [
         bars(
             _("Index, 0 to 100"),
@@ -64,8 +64,8 @@ def of_index(found: Results, language: str) -> list[Chart]:
     for target, drivers in found.model["drivers"].items():
         charts.append(
             bars(
-                _("What goes along with: %s") % found.construct_words(target, language),
-                [found.construct_words(name, language) for name in drivers],
+                _("What goes along with: %s") % found.dimension_words(target, language),
+                [found.dimension_words(name, language) for name in drivers],
                 [_series(_("Share of what is explained"), list(drivers.values()))],
                 percent=True,
                 first=_("Dimension"),

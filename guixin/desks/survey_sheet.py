@@ -36,8 +36,8 @@ class Shown:
     depends: str = ""  # the question on the same page that decides whether this one is asked
 
     @property
-    def is_scale(self) -> bool:
-        return self.one.kind == SCALE
+    def look(self) -> str:
+        return "survey-points" if self.one.kind == SCALE else "survey-words"
 
     @property
     def is_text(self) -> bool:

@@ -150,7 +150,7 @@ def put_question(
             expectation_of=new,
         )  # fmt: skip
         questions.insert(questions.index(one), expected)
-    kept = {each.construct for each in questions}
+    kept = {each.dimension for each in questions}
     links = {
         name: tuple(each for each in getattr(sheet, name) if kept.issuperset(each))
         for name in ("paths", "gaps")
@@ -192,7 +192,7 @@ def drop_question(
     """No longer ask it, nor its expectation. What was answered stays."""
     sheet = sheet_to_edit(questionnaire)
     questions = tuple(each for each in sheet.questions if code not in (each.code, each.expectation_of))
-    kept = {each.construct for each in questions}
+    kept = {each.dimension for each in questions}
     links = {
         name: tuple(each for each in getattr(sheet, name) if kept.issuperset(each))
         for name in ("paths", "gaps")

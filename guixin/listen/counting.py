@@ -18,7 +18,7 @@ from guixin.listen.reliability import alpha, of_a_difference
 from guixin.web.intervals import student, wilson
 
 NOTHING = -1  # in the matrix: no answer
-LEAST = 10  # complete responses before a construct, a gap or its reliability is told
+LEAST = 10  # complete responses before a dimension, a gap or its reliability is told
 LEAST_FOR_MODEL = 30
 DRAWS, DRAWS_OF_MANY, MANY = 500, 100, 20_000
 SEED = 2005  # the same answers always have the same intervals
@@ -52,9 +52,9 @@ def figures(wave: Wave) -> dict[str, Any]:
         return found
     answers = matrix(wave, scales)
     place = {each.code: at for at, each in enumerate(scales)}
-    found["constructs"] = {
-        name: _construct(answers, [place[each.code] for each in items])
-        for name, items in sheet.constructs.items()
+    found["dimensions"] = {
+        name: _dimension(answers, [place[each.code] for each in items])
+        for name, items in sheet.dimensions.items()
     }
     found["gaps"] = _gaps(answers, sheet, place)
     found["model"] = _model(answers, sheet, place)
@@ -124,7 +124,7 @@ def _of_mean(values: Any) -> Interval:
     return [float(values.mean()), float(values.mean() - reach), float(values.mean() + reach)]
 
 
-def _construct(answers: Any, places: Sequence[int]) -> dict[str, Any]:
+def _dimension(answers: Any, places: Sequence[int]) -> dict[str, Any]:
     """The mean of its items for whoever answered all of them, and whether they measure one thing."""
     some = _complete(answers, places)
     found: dict[str, Any] = {"n": len(some), "items": len(places), "mean": None, "alpha": None}
@@ -134,10 +134,10 @@ def _construct(answers: Any, places: Sequence[int]) -> dict[str, Any]:
 
 
 def _gaps(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any]:
-    """Perceived less expected, of each construct that was asked both ways, and of all of them together ("")."""
+    """Perceived less expected, of each dimension that was asked both ways, and of all of them together ("")."""
     import numpy
 
-    constructs = sheet.constructs
+    dimensions = sheet.dimensions
     pairs: dict[str, tuple[list[int], list[int]]] = {}
     for name, expected in sheet.expectations.items():
         pairs[name] = (
@@ -146,8 +146,8 @@ def _gaps(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any]:
         )
     for before, after in sheet.gaps:
         pairs[after] = (
-            [place[each.code] for each in constructs[before]],
-            [place[each.code] for each in constructs[after]],
+            [place[each.code] for each in dimensions[before]],
+            [place[each.code] for each in dimensions[after]],
         )
     found, together = {}, []
     for name, (before, after) in pairs.items():
@@ -198,14 +198,14 @@ def _split(gaps: Any) -> dict[str, Any]:
 
 
 def _model(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any] | None:
-    """Index of each construct of the paths, their coefficients, and the drivers of each that several lead to; with intervals
+    """Index of each dimension of the paths, their coefficients, and the drivers of each that several lead to; with intervals
     from answers drawn again and again (percentile bootstrap, whole responses)."""
     import numpy
 
     if not sheet.paths:
         return None
-    names = [name for name in sheet.constructs if any(name in path for path in sheet.paths)]
-    items = {name: [place[each.code] for each in sheet.constructs[name]] for name in names}
+    names = [name for name in sheet.dimensions if any(name in path for path in sheet.paths)]
+    items = {name: [place[each.code] for each in sheet.dimensions[name]] for name in names}
     places = [each for some in items.values() for each in some]
     some = _complete(answers, places)
     found: dict[str, Any] = {"n": len(some)}
@@ -215,7 +215,7 @@ def _model(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any] 
     for name in names:
         where[name] = list(range(at, at + len(items[name])))
         at += len(items[name])
-    ends = {name: (sheet.constructs[name][0].low, sheet.constructs[name][0].high) for name in names}
+    ends = {name: (sheet.dimensions[name][0].low, sheet.dimensions[name][0].high) for name in names}
     targets = {
         name: before
         for name in names

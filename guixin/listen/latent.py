@@ -12,13 +12,13 @@ ROUNDS, NEAR = 300, 1e-10
 
 
 class Degenerate(ValueError):
-    """The answers cannot be weighed: a construct does not vary, or the rounds came to no end."""
+    """The answers cannot be weighed: a dimension does not vary, or the rounds came to no end."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """`weights`: (items,) of each item in its construct, whose score has variance 1. `paths`: (from, to) -> coefficient of the
-    standardised scores. `explained`: R² of each construct something leads to."""
+    """`weights`: (items,) of each item in its dimension, whose score has variance 1. `paths`: (from, to) -> coefficient of the
+    standardised scores. `explained`: R² of each dimension something leads to."""
 
     weights: Any
     paths: dict[tuple[str, str], float]
@@ -26,19 +26,19 @@ class Model:
 
 
 def model(
-    covariances: Any, constructs: Mapping[str, Sequence[int]], paths: Sequence[tuple[str, str]]
+    covariances: Any, dimensions: Mapping[str, Sequence[int]], paths: Sequence[tuple[str, str]]
 ) -> Model:
     """
     covariances   (items, items)
-    constructs    name -> the places of its items
+    dimensions    name -> the places of its items
     """
     import numpy
 
     covariances = numpy.asarray(covariances, dtype=float)
-    names = list(constructs)
+    names = list(dimensions)
     place = {name: at for at, name in enumerate(names)}
     belongs = numpy.zeros((len(covariances), len(names)))
-    for name, items in constructs.items():
+    for name, items in dimensions.items():
         belongs[list(items), place[name]] = 1.0
     joined = numpy.zeros((len(names), len(names)))
     for a, b in paths:
@@ -55,7 +55,7 @@ def model(
         between = weights.T @ covariances @ weights
         inner = numpy.sign(between) * joined
         fresh = normal((covariances @ weights @ inner) * belongs)
-        # The sign of a construct is arbitrary: most of its items shall count upwards.
+        # The sign of a dimension is arbitrary: most of its items shall count upwards.
         fresh = fresh * numpy.where((numpy.sign(fresh) * belongs).sum(axis=0) < 0, -1.0, 1.0)
         moved = numpy.abs(fresh - weights).max()
         weights = fresh
@@ -78,7 +78,7 @@ def model(
 
 
 def index(weights: Sequence[float], means: Sequence[float], low: float, high: float) -> float:
-    """0 to 100, from the weights and means of a construct's items on a scale from `low` to `high` (Fornell et al. 1996).
+    """0 to 100, from the weights and means of a dimension's items on a scale from `low` to `high` (Fornell et al. 1996).
 
     >>> round(index([0.38, 0.31, 0.31], [8.2, 7.5, 7.1], 1, 10), 1)
     73.8

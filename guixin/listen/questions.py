@@ -45,7 +45,7 @@ class Asked:
 
     low, high       the ends of a scale, whole points; low_words and high_words say what they mean
     reads_as        one of READINGS
-    construct       what several questions measure together (a dimension of SERVQUAL, "value"); they are averaged and their
+    dimension       what several questions measure together (“reliability”, “value”); they are averaged and their
                     reliability told. Blank: the question stands alone
     expectation_of  the code of the question this one asks the expectation of; the two are answered side by side
     heading         several scales in a row under the same heading are drawn as one table
@@ -64,8 +64,8 @@ class Asked:
     high_words: str = ""
     high_words_en: str = ""
     reads_as: str = "mean"
-    construct: str = ""
-    construct_en: str = ""
+    dimension: str = ""
+    dimension_en: str = ""
     expectation_of: str = ""
     heading: str = ""
     heading_en: str = ""
@@ -106,7 +106,7 @@ class Asked:
         }
 
     def said(self, what: str, language: str) -> str:
-        """`label`, `heading`, `construct`, `low_words` or `high_words` as a reader of the language reads it."""
+        """`label`, `heading`, `dimension`, `low_words` or `high_words` as a reader of the language reads it."""
         return for_reader(getattr(self, what), language, getattr(self, f"{what}_en"))
 
     def shown_label(self, language: str) -> str:
@@ -146,8 +146,8 @@ def _words(written: Iterable[Any]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """All a version asks. `paths`: (construct, construct it leads to), for the index and the drivers; `gaps`: (construct of
-    expectations, construct of what was found) where the two are asked in different questions."""
+    """All a version asks. `paths`: (dimension, dimension it leads to), for the index and the drivers; `gaps`: (dimension of
+    expectations, dimension of what was found) where the two are asked in different questions."""
 
     questions: tuple[Asked, ...] = ()
     paths: tuple[tuple[str, str], ...] = ()
@@ -158,12 +158,12 @@ class Sheet:
         """Raises CannotAsk in words for the first thing that is wrong."""
         if not isinstance(written, Mapping) or set(written) - {"questions", "paths", "gaps"}:
             raise CannotAsk(
-                _("A questionnaire is a list of questions, with paths and gaps between constructs.")
+                _("A questionnaire is a list of questions, with paths and gaps between dimensions.")
             )
         questions = written.get("questions") or ()
         if isinstance(questions, str | Mapping) or not isinstance(questions, Iterable):
             raise CannotAsk(
-                _("A questionnaire is a list of questions, with paths and gaps between constructs.")
+                _("A questionnaire is a list of questions, with paths and gaps between dimensions.")
             )
         asked = checked([each if isinstance(each, Asked) else Asked.read(each) for each in questions])
         return cls(
@@ -184,32 +184,32 @@ class Sheet:
         return {each.code: each for each in self.questions}
 
     @property
-    def constructs(self) -> dict[str, list[Asked]]:
+    def dimensions(self) -> dict[str, list[Asked]]:
         """What several scales measure together, without the expectations of a pair, in their order."""
         found: dict[str, list[Asked]] = {}
         for each in self.questions:
-            if each.construct and each.kind == SCALE and not each.expectation_of:
-                found.setdefault(each.construct, []).append(each)
+            if each.dimension and each.kind == SCALE and not each.expectation_of:
+                found.setdefault(each.dimension, []).append(each)
         return found
 
     @property
     def expectations(self) -> dict[str, list[Asked]]:
-        """By construct, the expectations of its pairs."""
+        """By dimension, the expectations of its pairs."""
         by_code, found = self.by_code, dict[str, list[Asked]]()
         for each in self.questions:
-            if each.expectation_of and (construct := by_code[each.expectation_of].construct):
-                found.setdefault(construct, []).append(each)
+            if each.expectation_of and (dimension := by_code[each.expectation_of].dimension):
+                found.setdefault(dimension, []).append(each)
         return found
 
 
 def _links(written: Any, asked: Sequence[Asked]) -> tuple[tuple[str, str], ...]:
-    known = {each.construct for each in asked if each.construct}
+    known = {each.dimension for each in asked if each.dimension}
     links = []
     for each in written:
         pair = tuple(" ".join(str(part).split()) for part in each) if isinstance(each, list | tuple) else ()
         if len(pair) != 2 or pair[0] == pair[1] or not known.issuperset(pair):
             raise CannotAsk(
-                _("“%s” joins no two constructs of this questionnaire.") % " > ".join(pair or (str(each),))
+                _("“%s” joins no two dimensions of this questionnaire.") % " > ".join(pair or (str(each),))
             )
         links.append((pair[0], pair[1]))
     return tuple(dict.fromkeys(links))
@@ -241,7 +241,7 @@ def _check(one: Asked, before: Mapping[str, Asked]) -> None:
         raise no(
             _("%(name)s: a questionnaire cannot ask for “%(kind)s”."), kind=f"{one.kind}, {one.reads_as}"
         )
-    words = (one.label, one.label_en, one.heading, one.construct, one.low_words, one.high_words, *one.choices)
+    words = (one.label, one.label_en, one.heading, one.dimension, one.low_words, one.high_words, *one.choices)
     if any(len(each) > LONGEST for each in words):
         raise no(_("%(name)s: names and words have 200 characters at most."))
     if one.kind == SCALE and not LOWEST <= one.low < one.high <= HIGHEST:

@@ -30,10 +30,10 @@ class Results:
     def model(self) -> dict[str, Any]:
         return self.figures.get("model") or {}
 
-    def construct_words(self, name: str, language: str) -> str:
-        """The name of a construct as the reader of the language reads it."""
-        items: list[Asked] = self.sheet.constructs.get(name, [])
-        return items[0].said("construct", language) if items else name
+    def dimension_words(self, name: str, language: str) -> str:
+        """The name of a dimension as the reader of the language reads it."""
+        items: list[Asked] = self.sheet.dimensions.get(name, [])
+        return items[0].said("dimension", language) if items else name
 
     def missing(self) -> list[str]:
         """What cannot be told, and why."""
@@ -58,8 +58,8 @@ class Results:
         return words
 
     def alpha_words(self, name: str) -> str:
-        """Whether the items of a construct measure one thing."""
-        found = self.figures.get("constructs", {}).get(name, {})
+        """Whether the items of a dimension measure one thing."""
+        found = self.figures.get("dimensions", {}).get(name, {})
         if found.get("items", 0) < 2:
             return _("one question: reliability cannot be told")
         if found.get("n", 0) < LEAST:

@@ -23,7 +23,7 @@ building_them = Needs(Scopes.STANDARDS_WRITE)
 
 class SurveyQuestion(Input):
     """One question, by its `code`, which never changes. `reads_as` tells the usual scale and what is told beside the mean;
-    `construct` is what several questions measure together; `expectation_of` the code of the question this one asks the
+    `dimension` is what several questions measure together; `expectation_of` the code of the question this one asks the
     expectation of; `shown_if` an earlier question, with the answers (`shown_values`) after which this one is asked."""
 
     code: Word
@@ -37,8 +37,8 @@ class SurveyQuestion(Input):
     high_words: Word = ""
     high_words_en: Word = ""
     reads_as: Literal["mean", "csat", "recommend", "effort"] = "mean"
-    construct: Word = ""
-    construct_en: Word = ""
+    dimension: Word = ""
+    dimension_en: Word = ""
     expectation_of: Word = ""
     heading: Word = ""
     heading_en: Word = ""
@@ -50,7 +50,7 @@ class SurveyQuestion(Input):
 
 
 class SurveySheet(Input):
-    """`paths`: pairs of constructs, the one leading to the other; `gaps`: pairs of a construct of expectations and one of
+    """`paths`: pairs of dimensions, the one leading to the other; `gaps`: pairs of a dimension of expectations and one of
     what was found."""
 
     questions: list[SurveyQuestion] = Field(max_length=MOST_QUESTIONS)

@@ -71,11 +71,11 @@ class QuestionForm(forms.Form):
         rows=4,
         help_text=_("For a list: one on each line; after a “|” the English one."),
     )
-    construct = line(
+    dimension = line(
         _("What it measures together with others"),
         help_text=_("A dimension, such as reliability. Blank: it stands alone."),
     )
-    construct_en = line(_("The same in English"))
+    dimension_en = line(_("The same in English"))
     heading = line(
         _("Heading above it"), help_text=_("Questions in a row under the same heading stand together.")
     )

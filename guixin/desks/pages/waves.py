@@ -87,9 +87,9 @@ def _shown(request: SignedIn, wave: Wave, *, status: int = 200, **more: Any) -> 
         "found": found,
         "missing": found.missing(),
         "rate": [figure(each, percent=True) for each in found.figures.get("rate") or ()],
-        "constructs": _constructs(found, language),
+        "dimensions": _dimensions(found, language),
         "questions": _questions(found, language),
-        "charts": survey_charts.of_constructs(found, language) + survey_charts.of_gaps(found, language),
+        "charts": survey_charts.of_dimensions(found, language) + survey_charts.of_gaps(found, language),
         "model_charts": survey_charts.of_index(found, language),
         "takes_answers": waves.takes_answers(wave, now),
         "may_edit": building.may_edit(wave, request.user),
@@ -101,11 +101,11 @@ def _shown(request: SignedIn, wave: Wave, *, status: int = 200, **more: Any) -> 
     return page(request, "desks/waves/one.html", context | more, status=status)
 
 
-def _constructs(found: Results, language: str) -> list[dict[str, Any]]:
+def _dimensions(found: Results, language: str) -> list[dict[str, Any]]:
     gaps = found.figures.get("gaps", {})
     return [
         {
-            "name": found.construct_words(name, language),
+            "name": found.dimension_words(name, language),
             "n": each["n"],
             "mean": each["mean"],
             "alpha": each["alpha"],
@@ -113,7 +113,7 @@ def _constructs(found: Results, language: str) -> list[dict[str, Any]]:
             "gap": gaps.get(name, {}).get("mean"),
             "gap_reliability": gaps.get(name, {}).get("reliability"),
         }
-        for name, each in found.figures.get("constructs", {}).items()
+        for name, each in found.figures.get("dimensions", {}).items()
     ]
 
 

@@ -54,18 +54,18 @@ class TestAQuestion:
 
     def test_joins_only_constructs_there_are(self):
         with pytest.raises(CannotAsk, match="joins no two"):
-            Sheet.read({"questions": [{**SCALE, "construct": "质量"}], "paths": [["质量", "满意"]]})
+            Sheet.read({"questions": [{**SCALE, "dimension": "质量"}], "paths": [["质量", "满意"]]})
 
 
 class TestTheLibrary:
     def test_asks_service_quality_twice_in_its_five_dimensions(self):
         sheet = library()["servqual"].sheet
 
-        assert {name: len(each) for name, each in sheet.constructs.items()} == {
+        assert {name: len(each) for name, each in sheet.dimensions.items()} == {
             "有形性": 4, "可靠性": 5, "响应性": 4, "保证性": 4, "移情性": 5
         }  # fmt: skip
         assert {name: len(each) for name, each in sheet.expectations.items()} == {
-            name: len(each) for name, each in sheet.constructs.items()
+            name: len(each) for name, each in sheet.dimensions.items()
         }
 
     def test_says_everything_in_both_languages(self):

@@ -73,7 +73,7 @@ def take(wave, *rows, respondents=True):
 PAIR = {
     "questions": [
         {"code": "before", "label": "快", "expectation_of": "after"},
-        {"code": "after", "label": "快", "construct": "速度"},
+        {"code": "after", "label": "快", "dimension": "速度"},
     ]
 }
 
@@ -163,4 +163,4 @@ class TestTheEcsiSurvey:
                      ("感知质量", "满意"): 0.544, ("感知价值", "满意"): 0.200}  # fmt: skip
         assert {each: paths[each] for each in published} == pytest.approx(published, abs=5e-4)
         assert found["gaps"]["感知质量"]["split"] == [96, 5, 149]
-        assert found["constructs"]["感知质量"]["alpha"][0] == pytest.approx(0.8724, abs=5e-5)
+        assert found["dimensions"]["感知质量"]["alpha"][0] == pytest.approx(0.8724, abs=5e-5)

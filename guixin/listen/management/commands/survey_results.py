@@ -32,7 +32,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{code:20} n {each['n']:6}  mean {_of(each.get('mean'))}  read {_of(each.get('read'))}"
             )
-        for name, each in told.get("constructs", {}).items():
+        for name, each in told.get("dimensions", {}).items():
             self.stdout.write(f"{name}: n {each['n']}, mean {_of(each['mean'])}, alpha {_of(each['alpha'])}")
         for name, each in told.get("gaps", {}).items():
             split = "not enough data"
