@@ -178,10 +178,9 @@ def _complete(invitation: Invitation, response: Response, now: datetime) -> None
     Response.objects.filter(pk=response.pk).update(completed_at=_when(wave, now))
     Invitation.objects.filter(pk=invitation.pk).update(is_answered=True)
     counts_anew(wave)
-    is_known = response.customer_id is not None
     record(
         CustomerAnswered(
-            happened_at=now, about=("customer", response.customer_id) if is_known else wave.about,
+            happened_at=now, about=("customer", response.customer_id) if response.customer_id else wave.about,
             case_id=response.case_id, wave=wave.code, response_id=None if wave.is_anonymous else response.pk,
         )
     )  # fmt: skip

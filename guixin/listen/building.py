@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from guixin.ledger import record
 from guixin.listen.events import QuestionnaireChanged, QuestionnairePublished
 from guixin.listen.library import ready
-from guixin.listen.models import Question, Questionnaire, QuestionnaireVersion
+from guixin.listen.models import Question, Questionnaire, QuestionnaireVersion, Wave
 from guixin.listen.questions import SCALE, Asked, CannotAsk, Sheet
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
@@ -35,8 +35,8 @@ def may_begin(person: Person) -> bool:
     return scope.sees_everything or scope.has_duty(Duty.ADMINISTRATOR)
 
 
-def may_edit(questionnaire: Questionnaire, person: Person) -> bool:
-    return questionnaire.owner_id == person.pk or may_begin(person)
+def may_edit(owned: Questionnaire | Wave, person: Person) -> bool:
+    return owned.owner_id == person.pk or may_begin(person)
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def describe(
 
 
 def _described(values: Mapping[str, Any]) -> dict[str, Any]:
-    known = {
+    known: dict[str, Any] = {
         name: value.strip() if isinstance(value, str) else value
         for name, value in values.items()
         if name in DESCRIBED

@@ -144,12 +144,13 @@ def _gaps(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any]:
             [place[each.code] for each in expected],
             [place[each.expectation_of] for each in expected],
         )
-    for before, after in sheet.gaps:
-        pairs[after] = (
-            [place[each.code] for each in dimensions[before]],
-            [place[each.code] for each in dimensions[after]],
+    for hoped, found_in in sheet.gaps:
+        pairs[found_in] = (
+            [place[each.code] for each in dimensions[hoped]],
+            [place[each.code] for each in dimensions[found_in]],
         )
-    found, together = {}, []
+    found: dict[str, Any] = {}
+    together: list[tuple[list[int], list[int]]] = []
     for name, (before, after) in pairs.items():
         some = _complete(answers, [*before, *after])
         found[name] = _gap(some[:, : len(before)], some[:, len(before) :])
@@ -252,7 +253,8 @@ def _drawn(rows: Any, once: Any) -> tuple[Any, Any]:
     """2.5 % and 97.5 % of each figure over as many samples; one in which somebody varies in nothing is drawn again."""
     import numpy
 
-    drawing, told, tries = numpy.random.default_rng(SEED), [], 0
+    told: list[list[float]] = []
+    drawing, tries = numpy.random.default_rng(SEED), 0
     draws = DRAWS if len(rows) <= MANY else DRAWS_OF_MANY
     while len(told) < draws:
         tries += 1

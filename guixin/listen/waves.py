@@ -86,7 +86,7 @@ def describe(wave: Wave, changes: Mapping[str, Any], *, by: Person | None, now: 
 
 
 def _described(values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    known = {
+    known: dict[str, Any] = {
         name: value.strip() if isinstance(value, str) else value
         for name, value in values.items()
         if name in DESCRIBED
@@ -149,7 +149,7 @@ def invite(
     Invitation.objects.bulk_create(
         [
             Invitation(
-                wave=wave, token_hash=hashed(token), customer=each.customer or (each.case and each.case.customer),
+                wave=wave, token_hash=hashed(token), customer=each.customer or (each.case.customer if each.case else None),
                 case=each.case, made_at=now, expires_at=expires_at,
             )
             for token, each in zip(tokens, invited, strict=True)
