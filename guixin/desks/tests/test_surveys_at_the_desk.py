@@ -1,0 +1,78 @@
+"""Surveys at the desk and on a customer's phone: the page behind a link, and the page of a wave."""
+
+import gzip
+
+import pytest
+
+from guixin.listen import counting, waves
+from guixin.listen.models import Response
+from guixin.listen.tests.make import NOON, chen, he, published
+from guixin.serve.tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def wave():
+    asked = published(begin_from="quarterly").questionnaire
+    return waves.open_wave(asked, name="三月", code="march", owner=chen(), by=he(), now=NOON)
+
+
+def address(wave) -> str:
+    (link,) = waves.invite(wave, [waves.Invited(case=make.case())], by=he(), now=NOON)
+    return "/a/" + link.rpartition("/")[2]
+
+
+class TestTheLink:
+    def test_stores_nothing_when_it_is_looked_at(self, client, wave):
+        shown = client.get(address(wave))
+
+        assert shown.status_code == 200
+        assert len(gzip.compress(shown.content)) < 20_000
+        assert len(shown.content) < 30_000
+        assert client.head(shown.request["PATH_INFO"]).status_code == 200
+        assert not Response.objects.exists()
+
+    def test_is_answered_page_by_page(self, client, wave):
+        place = address(wave)
+        assert client.post(place, {"form-quality": "4"}).headers["Location"] == f"{place}?page=2"
+        assert 'name="form-quality" value="4" checked' in client.get(f"{place}?page=1").content.decode()
+
+        missing = client.post(f"{place}?page=2", {"form-recommend": "9"})
+        assert missing.status_code == 422  # the overall question must be answered
+        assert 'value="9" checked' in missing.content.decode()
+
+        client.post(f"{place}?page=2", {"form-recommend": "9", "form-overall": "5"})
+        assert Response.objects.get().completed_at
+        assert client.get(place).status_code == 200
+        assert client.post(place, {"form-quality": "1"}).status_code == 200
+        assert Response.objects.get().answers.get(question__code="quality").value == 4
+
+    def test_that_was_cut_off_or_taken_back_says_so(self, client, wave):
+        place = address(wave)
+        assert client.get(place[:-1]).status_code == 404
+        waves.withdraw_links(wave, by=he(), now=NOON)
+        assert client.get(place).status_code == 410
+
+
+class TestTheWave:
+    def test_hands_out_links_once_as_a_file(self, client, wave):
+        client.force_login(he())
+        case = make.case()
+
+        file = client.post("/surveys/march/links", {"whom": case.number, "number": ""})
+        assert case.number in file.content.decode("utf-8-sig")
+        assert client.post("/surveys/march/links", {"whom": "2026-999999"}).status_code == 422
+        assert wave.invitations.get().case == case
+
+    def test_shows_what_came_back(self, client, wave, django_assert_max_num_queries):
+        place = address(wave)
+        client.post(place, {"form-quality": "4"})
+        client.post(f"{place}?page=2", {"form-recommend": "9", "form-overall": "5"})
+        assert counting.count_next(NOON)
+        client.force_login(chen())
+
+        with django_assert_max_num_queries(30):
+            shown = client.get("/surveys/march")
+        assert shown.status_code == 200
+        assert "100.0 %" in shown.content.decode()
