@@ -4,12 +4,13 @@ import gzip
 
 import pytest
 
+from guixin.desks.tests.desk import signed_in
 from guixin.listen import counting, waves
 from guixin.listen.models import Response
 from guixin.listen.tests.make import NOON, chen, he, published
 from guixin.serve.tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
@@ -56,9 +57,8 @@ class TestTheLink:
 
 
 class TestTheWave:
-    def test_hands_out_links_once_as_a_file(self, client, wave):
-        client.force_login(he())
-        case = make.case()
+    def test_hands_out_links_once_as_a_file(self, wave):
+        client, case = signed_in(he()), make.case()
 
         file = client.post("/surveys/march/links", {"whom": case.number, "number": ""})
         assert case.number in file.content.decode("utf-8-sig")
@@ -70,9 +70,9 @@ class TestTheWave:
         client.post(place, {"form-quality": "4"})
         client.post(f"{place}?page=2", {"form-recommend": "9", "form-overall": "5"})
         assert counting.count_next(NOON)
-        client.force_login(chen())
+        chens = signed_in(chen())
 
         with django_assert_max_num_queries(30):
-            shown = client.get("/surveys/march")
+            shown = chens.get("/surveys/march")
         assert shown.status_code == 200
         assert "100.0 %" in shown.content.decode()
