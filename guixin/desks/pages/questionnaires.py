@@ -162,7 +162,8 @@ def change_question(request: SignedIn, found: Questionnaire, question: str, what
     by, now, read_at = request.user, database_now(), request.POST.get("draft_version", "")
     if what not in ("up", "down", "removal"):
         raise Http404
-    seen = int(read_at[:9]) if read_at.isdecimal() else -1  # whoever does not say which draft they saw saw none
+    # Whoever does not say which draft they saw saw none.
+    seen = int(read_at[:9]) if read_at.isdecimal() else -1
     try:
         if what == "removal":
             building.drop_question(found, question, by=by, now=now, read_at=seen)
