@@ -1,7 +1,7 @@
 """Constructs that lead to one another (GB/T 19038, ECSI): partial least squares, and the index from 0 to 100.
 
 Lohmöller's algorithm with centroid scheme and mode A, on answers that are centred and not scaled. Only the covariances are
-needed, so the number of respondents costs nothing. Source: Tenenhaus et al. 2005; as R's plspm with scaled = FALSE.
+needed, so the number of respondents costs nothing. Source: Tenenhaus et al. 2005.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,0 +1,76 @@
+"""The survey among customers of a mobile phone provider in Tenenhaus et al. 2005 (R: semPLS, `mobi`): what it adds up to, not
+its answers. With what SmartPLS 2.0.M3 makes of it, as the tests of R's semPLS keep it (centroid, mean 0, variance 1)."""
+
+import numpy
+
+NUMBER = 250
+SUMS = """
+1895 1883 1856 1997 1782 1829 1767 1863 1247 1917 1910 1945 1686 1897 1983 1986 1798 1925 1979 1968 1944 1898 1539 1729
+"""
+PRODUCTS = """
+cuex1 15019
+cuex2 14509 14983
+cuex3 14250 14080 14880
+cusa1 15299 15245 15040 16331
+cusa2 13721 13635 13465 14527 13478
+cusa3 14080 13994 13781 14873 13492 14141
+cusco 13562 13537 13268 14348 13011 13469 13777
+cusl1 14372 14325 14006 15162 13694 14129 13525 15643
+cusl2 9482 9539 9340 9999 8997 9283 9010 9380 8227
+cusl3 14751 14731 14464 15668 14146 14633 14112 15081 9721 15925
+imag1 14644 14596 14366 15493 13899 14364 13907 14499 9547 14996 15312
+imag2 14938 14803 14706 15747 14065 14499 13927 14738 9719 15202 15138 15841
+imag3 12969 12936 12648 13611 12318 12601 12166 12923 8548 13253 13118 13234 12502
+imag4 14545 14538 14322 15402 13873 14272 13867 14586 9669 14967 14840 14989 13198 15239
+imag5 15193 15189 14820 16052 14400 14813 14313 15189 9955 15604 15433 15621 13652 15352 16333
+perq1 15258 15121 15088 16128 14510 14861 14343 15136 9924 15601 15459 15719 13615 15392 16005 16280
+perq2 13861 13683 13530 14619 13117 13500 13030 13716 8797 14175 13992 14455 12241 13821 14462 14623 13822
+perq3 14867 14717 14531 15634 14163 14552 14093 14721 9782 15241 15053 15196 13297 15067 15631 15630 14140 15649
+perq4 15177 15136 14897 16071 14475 14823 14342 15031 9890 15519 15410 15651 13524 15279 15930 16032 14594 15629 16345
+perq5 15125 15008 14781 15911 14309 14677 14230 14958 9886 15372 15266 15526 13530 15250 15914 15901 14413 15531 15905 16018
+perq6 14935 14880 14686 15760 14200 14531 14126 14759 9744 15212 15204 15431 13314 15034 15658 15775 14340 15332 15803 15594 15778
+perq7 14651 14488 14352 15439 14021 14398 13901 14556 9631 14991 14867 14947 13186 14846 15332 15443 13980 15152 15366 15281 15134 15256
+perv1 11899 11724 11704 12514 11341 11722 11233 11972 7961 12258 12077 12176 10698 12021 12366 12492 11284 12244 12483 12409 12275 12157 10661
+perv2 13312 13179 13088 14049 12735 13134 12596 13381 8732 13785 13508 13668 11995 13556 13929 14064 12733 13705 13981 13927 13747 13585 11345 12803
+"""
+DIMENSIONS = {
+    "image": "imag", "expectation": "cuex", "quality": "perq", "value": "perv", "satisfaction": "cusa",
+    "complaints": "cusco", "loyalty": "cusl",
+}  # fmt: skip
+SMARTPLS = {
+    ("image", "expectation"): 0.50470564,
+    ("expectation", "quality"): 0.55724786,
+    ("expectation", "value"): 0.05078755,
+    ("quality", "value"): 0.55721686,
+    ("image", "satisfaction"): 0.17883348,
+    ("expectation", "satisfaction"): 0.06442534,
+    ("quality", "satisfaction"): 0.51254524,
+    ("value", "satisfaction"): 0.19181566,
+    ("satisfaction", "complaints"): 0.52609731,
+    ("image", "loyalty"): 0.19535971,
+    ("satisfaction", "loyalty"): 0.48347472,
+    ("complaints", "loyalty"): 0.07123241,
+}
+SMARTPLS_WEIGHTS = {
+    "satisfaction": [0.37718684, 0.38156707, 0.44105872],
+    "loyalty": [0.45046794, 0.13133992, 0.65948149],
+}
+
+
+def items() -> dict[str, list[int]]:
+    """Where the items of each dimension stand."""
+    codes = [line.split()[0] for line in PRODUCTS.strip().splitlines()]
+    return {
+        name: [at for at, code in enumerate(codes) if code.startswith(begins)]
+        for name, begins in DIMENSIONS.items()
+    }
+
+
+def covariances() -> numpy.ndarray:
+    """(24, 24)"""
+    sums = numpy.array(SUMS.split(), dtype=float)
+    products = numpy.zeros((len(sums), len(sums)))
+    for row, line in enumerate(PRODUCTS.strip().splitlines()):
+        products[row, : row + 1] = line.split()[1:]
+    products += numpy.tril(products, -1).T
+    return (products - numpy.outer(sums, sums) / NUMBER) / (NUMBER - 1)
