@@ -288,7 +288,7 @@ def _shared() -> dict[str, Any]:
     (survey_link,) = waves.invite(wave, [waves.Invited()], by=ma, now=now)
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
-        "survey_token": survey_link.rpartition("/")[2],
+        "questionnaire": pulse.code, "wave": wave.code, "survey_token": survey_link.rpartition("/")[2],
         "segment": segment.code, "study": study.code, "answer": answer.pk, "sale": sale.pk, "product": product.pk,
         "grant": begin_table().grants.order_by("pk")[0].pk,
         "api_key": key.pk, "invitation": invitation, "webhook": webhook.pk, "robot": robot.pk, "delivery": delivery.pk, "place": point.code,
