@@ -54,7 +54,9 @@ class TestAFileOfResponses:
         assert list(said) == [(4, "no_such_answer"), (5, "customer_unknown")]
         tied = Response.objects.order_by("pk").values_list("case", "customer")
         assert list(tied) == [(case.pk, case.customer_id), (None, None), (None, None)]
-        found = Answer.objects.order_by("response", "question__code").values_list("question__code", "value", "words")
+        found = Answer.objects.order_by("response", "question__code").values_list(
+            "question__code", "value", "words"
+        )
         assert list(found)[:4] == [
             ("overall", 2, ""), ("why", None, "太慢"), ("words", None, "等了三天"), ("words", None, "好"),
         ]  # fmt: skip
