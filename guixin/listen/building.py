@@ -1,6 +1,5 @@
 """Questionnaires as somebody builds them: begun from nothing or from the library, drafted, published, withdrawn."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +17,7 @@ from guixin.listen.questions import SCALE, Asked, CannotAsk, Sheet
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty
-from guixin.organisation.pinyin import free_code
+from guixin.organisation.pinyin import free_code, new_code
 from guixin.web.refusals import Refused
 
 DESCRIBED = ("name", "name_en", "intro", "intro_en", "owner")
@@ -53,11 +52,9 @@ def add(
     values = _described({"name": name, "owner": owner, **more})
 
     def is_taken(made: str) -> bool:
-        return made == "new" or Questionnaire.objects.filter(code=made).exists()
+        return Questionnaire.objects.filter(code=made).exists()
 
-    code = code or free_code(name, values.get("name_en", ""), is_taken, otherwise="questionnaire")[:40]
-    if code == "new" or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", code):
-        raise CannotAsk(gettext_lazy("A code is made of small letters, digits and hyphens."))
+    code = new_code(code, name, values.get("name_en", ""), is_taken, otherwise="questionnaire")
     if is_taken(code):
         raise CannotAsk(_("There is a questionnaire “%s” already.") % code)
     made = Questionnaire.objects.create(code=code, draft=first.sheet.as_json() if first else None, **values)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from guixin.listen.questions import CannotAsk, Sheet
-from guixin.web.languages import Named
+from guixin.web.languages import Named, for_reader
 
 FILE = Path(__file__).with_name("library.toml")
 _SHEET = ("questions", "paths", "gaps", "usual")
@@ -27,6 +27,9 @@ class Ready(Named):
     about: str
     about_en: str
     sheet: Sheet
+
+    def shown_about(self, language: str) -> str:
+        return for_reader(self.about, language, self.about_en)
 
 
 @cache

@@ -1,6 +1,5 @@
 """Waves: opened with the version in force, described, closed; and the links by which people come in."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +18,7 @@ from guixin.listen.building import LONGEST_NAME
 from guixin.listen.events import CustomersInvited, WaveChanged
 from guixin.listen.models import Invitation, Questionnaire, Wave
 from guixin.organisation.models import Person
-from guixin.organisation.pinyin import free_code
+from guixin.organisation.pinyin import new_code
 from guixin.serve.models import Case
 from guixin.understand.models import Customer
 from guixin.web.refusals import Refused
@@ -59,11 +58,9 @@ def open_wave(
     values = _described({"name": name, "owner": owner, **more}, now)
 
     def is_taken(made: str) -> bool:
-        return made == "new" or Wave.objects.filter(code=made).exists()
+        return Wave.objects.filter(code=made).exists()
 
-    code = code or free_code(name, values.get("name_en", ""), is_taken, otherwise="wave")[:40]
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", code):
-        raise CannotListen(_("A code is made of small letters, digits and hyphens."))
+    code = new_code(code, name, values.get("name_en", ""), is_taken, otherwise="wave")
     if is_taken(code):
         raise CannotListen(_("There is a wave “%s” already.") % code)
     wave = Wave.objects.create(code=code, version=version, is_anonymous=is_anonymous, opened_at=now, **values)

@@ -281,7 +281,7 @@ def _shared() -> dict[str, Any]:
     sale = pricing.observe(study, 100, Decimal(5), date(2026, 3, 1), by=ma, now=now)
     product = Product.objects.create(code="1001", name="龙头", added_at=now)
     pulse = building.add(
-        code="pulse", name="季度满意度", owner=who("he"), begin_from="quarterly", by=ma, now=now
+        code="pulse", name="季度满意度", owner=who("he"), begin_from="servqual", by=ma, now=now
     )
     building.publish(pulse, by=ma, now=now)
     wave = waves.open_wave(pulse, code="march", name="三月", owner=who("he"), by=ma, now=now)

@@ -55,8 +55,7 @@ def listed(request: SignedIn) -> HttpResponse:
         "rows": [each for each in rows if not each.withdrawn_at],
         "withdrawn": [each for each in rows if each.withdrawn_at],
         "library": [
-            (each, each.shown_name(language), each.about_en if language.startswith("en") else each.about)
-            for each in library().values()
+            (each, each.shown_name(language), each.shown_about(language)) for each in library().values()
         ],
         "may_begin": building.may_begin(request.user),
     }
