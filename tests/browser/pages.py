@@ -177,15 +177,15 @@ SentMail.objects.filter(pk=sent.pk).update(state="bounced", trouble="550 5.1.1 n
 quarantined = arrives("三月面料展，欢迎光临。", "展会邀请", "展会 <news@fair.example>", more="List-Id: <news.fair.example>\\r\\n")
 settings.SMTP_URL = ""
 survey = building.add(code="browser-service", name="服务质量五个维度", owner=who["xu"], begin_from="servqual", by=who["gao"], now=now)
-asked = building.add(code="browser-closed", name="投诉办结后", owner=who["xu"], begin_from="after-complaint", by=who["gao"], now=now)
-building.publish(asked, by=who["gao"], now=now, note="第一版")
+after = building.add(code="browser-closed", name="投诉办结后", owner=who["xu"], begin_from="after-complaint", by=who["gao"], now=now)
+building.publish(after, by=who["gao"], now=now, note="第一版")
 loyal = building.add(code="browser-loyal", name="满意度指数", owner=who["xu"], begin_from="loyalty", by=who["gao"], now=now)
 building.publish(loyal, by=who["gao"], now=now)
 wave = waves.open_wave(loyal, code="browser-wave", name="一季度满意度", owner=who["xu"], by=who["gao"], now=now)
 codes = [each.code for each in wave.version.sheet.questions]
 said = lambda n: {code: str(min(10, max(1, 5 + n % 5 + (n * (at + 3)) % 4 - at % 3))) for at, code in enumerate(codes)}
 taking_in.take_in(wave, [taking_in.Given(n, said(n), respondent=str(n)) for n in range(1, 81)], source="file", by=who["xu"], now=now)
-few = waves.open_wave(asked, code="browser-few", name="三月办结后", owner=who["xu"], by=who["gao"], now=now)
+few = waves.open_wave(after, code="browser-few", name="三月办结后", owner=who["xu"], by=who["gao"], now=now)
 closed_link, = waves.invite(few, [waves.Invited()], by=who["gao"], now=now)
 wide = building.publish(survey, by=who["gao"], now=now) and waves.open_wave(survey, code="browser-wide", name="年度", owner=who["xu"], is_anonymous=True, by=who["gao"], now=now)
 wide_link, = waves.invite(wide, [waves.Invited()], by=who["gao"], now=now)
