@@ -10,14 +10,14 @@ one image to a screen reader, so nobody could reach a link within.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Any
 
 WIDTH, HEIGHT = 480, 220
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 10, 26
 SPARK_WIDTH, SPARK_HEIGHT = 96, 24
 TICKS = 4  # at most five lines across
-LABELS = 6  # below the axis; more would run into each other on a phone
+HAN, LATIN, BETWEEN = 12, 7, 8  # how wide a letter below the axis is, and what stays free between two labels
 
 
 @dataclass(frozen=True)
@@ -279,8 +279,13 @@ def bands(xs: Sequence[float], series: Series, scale: Scale) -> list[str]:
     ]
 
 
+def _wide(label: str) -> int:
+    return sum(HAN if ord(letter) > 0x2E7F else LATIN for letter in label)
+
+
 def _chart(title, labels, series, scale, first, note, percent, step, shift, **drawn) -> Chart:
-    every = max(-(-len(labels) // LABELS), 1)
+    widest = max((_wide(str(label)) for label in labels), default=0)
+    every = max(ceil((widest + BETWEEN) / step), 1)  # as many as do not run into each other
     x_ticks = [
         Tick(round(LEFT + step * (place + shift), 1), str(label))
         for place, label in enumerate(labels)

@@ -51,6 +51,18 @@ class TestAChart:
         assert [tick.words for tick in chart.y_ticks] == ["0", "10", "20", "30", "40"]
 
     @pytest.mark.parametrize(
+        ("labels", "shown"),
+        [
+            (["形象", "期望", "感知质量", "感知价值", "满意", "投诉处理", "忠诚"], 7),
+            ([f"2026-{month:02}" for month in range(1, 13)], 6),
+        ],
+    )
+    def test_shows_as_many_labels_as_do_not_run_into_each_other(self, labels, shown):
+        chart = charts.bars("A", labels, [Series("A", [1] * len(labels))])
+
+        assert [tick.words for tick in chart.x_ticks] == labels[:: len(labels) // shown]
+
+    @pytest.mark.parametrize(
         "values", [[0, 0, 0], [None, None, None], [-1, -2, -3], [1e9, 2e9, 3e9], [0.001, 0, 0]]
     )
     def test_is_drawn_within_its_frame(self, values):
