@@ -40,9 +40,22 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.target.id === "case" && side && side !== "customer") detail.parameters.side = side;
 });
 
+// What has the focus never lies under the bar of a case, however tall its strips have grown (WCAG 2.4.11).
+const bars = new ResizeObserver((seen) => {
+  for (const { target } of seen) {
+    target.closest(".case-main")?.style.setProperty("--case-bar", `${target.offsetHeight + 8}px`);
+  }
+});
+
+function watchBar() {
+  const bar = document.querySelector(".case-main .case-top");
+  if (bar) bars.observe(bar);
+}
+
 document.addEventListener("htmx:pushedIntoHistory", markOpen);
 document.addEventListener("htmx:afterSettle", (event) => {
   markOpen();
+  watchBar();
   if (event.detail.elt.id === "case") showPanes(sessionStorage.getItem(HIDDEN) !== "off");
 });
 
@@ -50,3 +63,4 @@ if (document.querySelector("[data-desk]")) {
   showPanes(sessionStorage.getItem(HIDDEN) !== "off");
   document.querySelector("[data-list-pane] [aria-current]")?.scrollIntoView({ block: "nearest" });
 }
+watchBar();
