@@ -21,6 +21,11 @@ def pytest_configure() -> None:
     ).enable()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes goes first, so that in the end no core waits for it."""
+    items.sort(key=lambda item: item.path.name != "test_public_data.py")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_network():
     """Whatever would leave this machine fails here too, not only where there is no network."""
