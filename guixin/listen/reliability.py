@@ -27,11 +27,11 @@ def alpha(answers: Any) -> tuple[float, float, float] | None:
 
 
 def of_a_difference(perceived: float, expected: float, together: float) -> float | None:
-    """The reliability of perceived less expected, from that of the two and their correlation.
+    """The reliability of perceived less expected, from that of the two and their correlation; None where the two go along with
+    each other more closely than either with itself, which no share of a variance can say.
 
     >>> round(of_a_difference(0.8, 0.8, 0.5), 2)
     0.6
     """
-    if together >= 1:
-        return None
-    return ((perceived + expected) / 2 - together) / (1 - together)
+    of_both = (perceived + expected) / 2
+    return (of_both - together) / (1 - together) if together < 1 and together <= of_both else None
