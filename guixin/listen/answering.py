@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from guixin.ledger import record
 from guixin.listen.events import CustomerAnswered
+from guixin.listen.low_scores import act_on
 from guixin.listen.models import Answer, Invitation, Question, Response, Wave
 from guixin.listen.questions import SCALE, Asked, Sheet, is_asked
 from guixin.listen.waves import counts_anew, hashed, takes_answers
@@ -86,7 +87,8 @@ def page_to_resume(sheet: Sheet, answers: Mapping[str, str]) -> int:
 def answer_page(
     invitation: Invitation, token: str, page: int, given: Mapping[str, str], *, language: str, now: datetime
 ) -> bool:
-    """Keep the answers of one page; with the last one the response is given to the end, which is what is returned.
+    """Keep the answers of one page; with the last one the response is given to the end, which is what is returned, and a low
+    score opens its case.
 
     given   by code, what was sent for this page; blank is no answer, and takes one back
     Raises LinkEnded, or CannotAnswer, and then nothing is kept.
@@ -113,6 +115,7 @@ def answer_page(
     _keep(response, wave, asked, kept, codes={each.code for each in wanting})
     if is_last:
         _complete(invitation, response, now)
+        act_on(response, sheet, kept, now=now)
     return is_last
 
 

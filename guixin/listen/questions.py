@@ -74,6 +74,7 @@ class Asked:
     required: bool = False
     shown_if: str = ""
     shown_values: tuple[str, ...] = ()
+    opens_at: int | None = None
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> "Asked":
@@ -90,7 +91,7 @@ class Asked:
             raise CannotAsk(_("Say what is asked."))
         if not said.get("code"):
             raise CannotAsk(_("The question “%s” has no code.") % said["label"])
-        for name in ("low", "high"):
+        for name in ("low", "high", "opens_at"):
             if not isinstance(said.get(name, 1), int) or isinstance(said.get(name), bool):
                 raise CannotAsk(_("%(name)s: a scale has whole points.") % {"name": said["label"]})
         return cls(**{**said, **{name: _words(written.get(name) or ()) for name in lists}})
@@ -248,6 +249,10 @@ def _check(one: Asked, before: Mapping[str, Asked]) -> None:
         raise no(_("%(name)s: a scale runs between %(low)s and %(high)s."), low=LOWEST, high=HIGHEST)
     if one.kind == SCALE and one.reads_as == "recommend" and (one.low, one.high) != (0, 10):
         raise no(_("%(name)s: a recommendation is asked from 0 to 10."))
+    if one.opens_at is not None and (
+        one.kind != SCALE or one.expectation_of or not one.low <= one.opens_at < one.high
+    ):
+        raise no(_("%(name)s: only a scale opens a case, at a point below its highest."))
     if one.kind == CHOICE and not 2 <= len(one.choices) <= MOST_WORDS:
         raise no(_("%(name)s: give between two and %(most)s words to choose from."), most=MOST_WORDS)
     if one.choices_en and len(one.choices_en) != len(one.choices):

@@ -24,7 +24,8 @@ building_them = Needs(Scopes.STANDARDS_WRITE)
 class SurveyQuestion(Input):
     """One question, by its `code`, which never changes. `reads_as` tells the usual scale and what is told beside the mean;
     `dimension` is what several questions measure together; `expectation_of` the code of the question this one asks the
-    expectation of; `shown_if` an earlier question, with the answers (`shown_values`) after which this one is asked."""
+    expectation of; `shown_if` an earlier question, with the answers (`shown_values`) after which this one is asked; at `opens_at` or lower the
+    answer opens a case."""
 
     code: Word
     label: Word
@@ -47,6 +48,7 @@ class SurveyQuestion(Input):
     required: bool = False
     shown_if: Word = ""
     shown_values: list[Word] = Field(default=[], max_length=MOST_WORDS)
+    opens_at: int | None = Field(None, ge=0, le=9)
 
 
 class SurveySheet(Input):

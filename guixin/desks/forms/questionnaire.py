@@ -63,6 +63,10 @@ class QuestionForm(forms.Form):
     low_words_en = line(_("The lowest point in English"))
     high_words = line(_("What the highest point means"))
     high_words_en = line(_("The highest point in English"))
+    opens_at = forms.IntegerField(
+        label=_("Opens a case at this point or lower"), min_value=0, max_value=9, required=False,
+        help_text=_("The case the answer is about, again; or a new one. Blank: never."),
+    )  # fmt: skip
     pair = forms.BooleanField(
         label=_("Ask the expectation beside it (perceived less expected)"), required=False
     )
@@ -126,7 +130,7 @@ class QuestionForm(forms.Form):
             said["choices"] = [word for word, _between, _en in lines]
             said["choices_en"] = [en for _word, between, en in lines if between]
         if said["kind"] != SCALE:
-            for name in ("low", "high", "reads_as"):
+            for name in ("low", "high", "reads_as", "opens_at"):
                 said.pop(name, None)
         wanted = said.get("shown_if", "")
         said["shown_values"] = [
