@@ -20,6 +20,9 @@ from guixin.web.intervals import student, wilson
 NOTHING = -1  # in the matrix: no answer
 LEAST = 10  # complete responses before a dimension, a gap or its reliability is told
 LEAST_FOR_MODEL = 30
+FEWEST_OF_NOBODY = (
+    5  # anonymous responses before anything of them is told: colleagues know who of three was cross
+)
 DRAWS, DRAWS_OF_MANY, MANY = 500, 100, 20_000
 SEED = 2005  # the same answers always have the same intervals
 Interval = list[float]
@@ -45,8 +48,11 @@ def figures(wave: Wave) -> dict[str, Any]:
         "begun": responses.filter(completed_at=None).count(),
         "links": links["made"],
         "rate": [links["answered"] / links["made"], *wilson(links["answered"], links["made"])] if links["made"] else None,
-        "questions": _questions(wave, sheet),
+        "questions": {},
     }  # fmt: skip
+    if wave.is_anonymous and found["responses"] < FEWEST_OF_NOBODY:
+        return found
+    found["questions"] = _questions(wave, sheet)
     scales = [each for each in sheet.questions if each.kind == SCALE]
     if not scales:
         return found

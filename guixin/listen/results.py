@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from guixin.listen.counting import LEAST, LEAST_FOR_MODEL
+from guixin.listen.counting import FEWEST_OF_NOBODY, LEAST, LEAST_FOR_MODEL
 from guixin.listen.models import Wave
 from guixin.listen.questions import Asked, Sheet
 from guixin.web.intervals import wilson
@@ -40,6 +40,11 @@ class Results:
         words = []
         if not self.responses:
             return [_("No response yet.")]
+        if self.wave.is_anonymous and self.responses < FEWEST_OF_NOBODY:
+            return [
+                _("%(n)s anonymous responses: nothing is told before there are %(least)s.")
+                % {"n": self.responses, "least": FEWEST_OF_NOBODY}
+            ]
         if self.responses < LEAST:
             words.append(
                 _(

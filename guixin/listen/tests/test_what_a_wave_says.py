@@ -102,6 +102,16 @@ class TestAWave:
         wave.refresh_from_db()
         return results(wave)
 
+    def test_of_few_nobody_knows_says_nothing_of_them(self):
+        wave = wave_of(is_anonymous=True)
+        take(wave, *[{"overall": "1"}] * 4)
+        few = self.counted(wave)
+        assert (few.responses, few.figures["questions"]) == (4, {})
+        assert "nothing is told before there are 5" in few.missing()[0]
+
+        taking_in.take_in(wave, [Given(5, {"overall": "1"}, "5")], source="file", by=he(), now=NOON)
+        assert self.counted(wave).figures["questions"]["overall"]["n"] == 5
+
     def test_splits_perceived_less_expected(self):
         wave = wave_of(PAIR)
         rows = [{"before": "5", "after": str(after)} for after in [3] * 4 + [5] * 5 + [7] * 3]
