@@ -66,11 +66,19 @@ def _addresses(value: str) -> list[tuple[str, str]]:
         pairs = getaddresses([_CONTROLS.sub(" ", value)])
     except Exception:  # whatever the parser stumbles over, the mail is read without it
         pairs = []
-    found = [(readable(name), address.strip()) for name, address in pairs]
-    found = [(name, address) for name, address in found if _ADDRESS.match(address) and address.isprintable()]
-    if not found and (one := re.search(r"<([^<>@\s]+@[^<>@\s]+)>", value)) and _ADDRESS.match(one[1]):
-        found = [(readable(value[: one.start()]).strip(' "'), one[1])]
+    found = [(readable(name), address) for name, written in pairs if (address := _address(written))]
+    if not found and (one := re.search(r"<([^<>@\s]+@[^<>@\s]+)>", value)) and (address := _address(one[1])):
+        found = [(readable(value[: one.start()]).strip(' "'), address)]
     return found
+
+
+def _address(written: str) -> str:
+    """The address, 张三@例子.cn as well (RFC 6532); "" for what is none, or has bytes that are no characters."""
+    try:
+        address = _bytes_of(written.strip()).decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return address if _ADDRESS.match(address) and address.isprintable() else ""
 
 
 def readable(value: str) -> str:

@@ -63,6 +63,7 @@ class TestAnOddMail:
             b"Content-Disposition: attachment; filename*=x''%ZZ\n\nx",
             b"From: a@b\rSubject: bare\r\rbody",
             b"From: a@b\nMessage-ID: <a\x00\xe4@b>\n\nx",
+            b"From: Zhang <zh\xcbang@example.com>\nTo: <\xdc@example.com>\n\nx",
         ],
     )
     def test_gives_a_letter_a_database_can_hold(self, raw):
@@ -75,9 +76,13 @@ class TestAnOddMail:
             letter.message_id,
             letter.text,
             *letter.answers,
+            *letter.recipients,
         )
         assert "\x00" not in "".join(said)
         assert "".join(said).encode() is not None
+
+    def test_from_an_address_in_chinese_has_a_sender(self):
+        assert read("From: 张三 <张三@例子.cn>\n\nx".encode()).sender == "张三@例子.cn"
 
     def test_of_fifty_levels_is_read(self):
         letter = read(_nested(50))
