@@ -7,7 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from guixin.listen.questions import CHOICE, SCALE, Asked, Sheet, condition_in_words
+from guixin.listen import piping, price_studies
+from guixin.listen.questions import COUNTED, PRICES, RANKING, SCALE, TEXT, Asked, Sheet, condition_in_words
+from guixin.listen.several import places, ranking
+from guixin.understand.price_questions import LIKELIHOODS, LIKELY, QUESTIONS
 
 PREFIX = "form-"  # as asked-only-if.js reads it
 
@@ -26,10 +29,21 @@ class Row:
 
 
 @dataclass
+class Part:
+    """A place of a ranking, a price, or how likely one would buy at it. `options`: to choose from; none: a number is typed."""
+
+    name: str
+    words: str
+    said: str
+    options: list[tuple[str, Any]] = field(default_factory=list)
+
+
+@dataclass
 class Shown:
     one: Asked
     label: str
     rows: list[Row]
+    parts: list[Part]
     condition: str
     shown_values: str
     error: str
@@ -41,7 +55,7 @@ class Shown:
 
     @property
     def is_text(self) -> bool:
-        return self.one.kind not in (SCALE, CHOICE)
+        return self.one.kind == TEXT
 
 
 @dataclass
@@ -56,12 +70,16 @@ def blocks(
     answers: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     only: Collection[str] | None = None,
+    about: Mapping[str, str] | None = None,
 ) -> list[Block]:
     """In their order; questions in a row under the same heading together, an expectation beside what was found.
 
-    only   the codes of the questions of one page; the others are left out
+    only    the codes of the questions of one page; the others are left out
+    about   what the link is about, for questions that speak of it: see answering.about
     """
     answers, errors, by_code = answers or {}, errors or {}, sheet.by_code
+    asked = sheet.questions if only is None else [each for each in sheet.questions if each.code in only]
+    wording = price_studies.wording(asked, language)
     expected = {each.expectation_of: each for each in sheet.questions if each.expectation_of}
     found: list[Block] = []
     for one in sheet.questions:
@@ -74,8 +92,9 @@ def blocks(
         depends = one.shown_if if only is None or one.shown_if in only else ""
         shown = Shown(
             one=one,
-            label=one.shown_label(language),
+            label=piping.filled(one.shown_label(language), by_code, answers, about or {}, language),
             rows=rows,
+            parts=_parts(one, language, answers.get(one.code, ""), wording.get(one.code, [])),
             condition=condition_in_words(one, by_code, language) if depends else "",
             shown_values=json.dumps(one.shown_values, ensure_ascii=False),
             error=errors.get(one.code, "") or (errors.get(before.code, "") if before else ""),
@@ -90,17 +109,41 @@ def blocks(
 
 def _row(one: Asked, language: str, answers: Mapping[str, str], words: Any, like: Asked | None = None) -> Row:
     said, like = answers.get(one.code, ""), like or one
-    points = [] if one.kind not in (SCALE, CHOICE) else one.shown_choices(language)
+    points = one.shown_choices(language) if one.kind in COUNTED else []
     return Row(
         f"{PREFIX}{one.code}", one.code, words, [(value, shown, value == said) for value, shown in points], said,
         like.said("low_words", language), like.said("high_words", language),
     )  # fmt: skip
 
 
+def _parts(one: Asked, language: str, said: str, wording: list[tuple[str, str]]) -> list[Part]:
+    if one.kind == RANKING:
+        given, words = places(said), one.shown_choices(language)
+        options = [(str(each), str(each)) for each in range(1, len(words) + 1)]
+        return [
+            Part(f"{PREFIX}{one.code}.{n}", shown, given.get(word, ""), options)
+            for n, (word, shown) in enumerate(words)
+        ]
+    lines = said.split("\n") + [""] * len(QUESTIONS)
+    likely = [(str(point), f"{point} {words}") for point, words in LIKELY.items()]
+    return [
+        Part(f"{PREFIX}{one.code}.{name}", words, line, likely if name in LIKELIHOODS else [])
+        for (name, words), line in zip(wording, lines, strict=False)
+    ]
+
+
 def answers_in(sheet: Sheet, posted: Mapping[str, str]) -> dict[str, str]:
     """What was sent, by code; blank where a question was left empty."""
-    return {each.code: _sent(posted, each.code) for each in sheet.questions}
+    return {each.code: _answer_to(each, posted) for each in sheet.questions}
 
 
-def _sent(posted: Mapping[str, str], code: str) -> str:
-    return posted.get(f"{PREFIX}{code}", "").replace("\r\n", "\n").strip()  # as the browser counted it
+def _answer_to(one: Asked, posted: Mapping[str, str]) -> str:
+    if one.kind == RANKING:
+        return ranking({word: _sent(posted, f"{one.code}.{n}") for n, word in enumerate(one.choices)})
+    if one.kind == PRICES:
+        return "\n".join(_sent(posted, f"{one.code}.{name}") for name in QUESTIONS).rstrip("\n")
+    return _sent(posted, one.code)
+
+
+def _sent(posted: Mapping[str, str], name: str) -> str:
+    return posted.get(f"{PREFIX}{name}", "").replace("\r\n", "\n").strip()  # as the browser counted it

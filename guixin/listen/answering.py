@@ -6,16 +6,24 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guixin.ledger import record
+from guixin.listen import piping, price_studies
 from guixin.listen.events import CustomerAnswered
 from guixin.listen.low_scores import act_on
 from guixin.listen.models import Answer, Invitation, Question, Response, Wave
-from guixin.listen.questions import SCALE, Asked, Sheet, is_asked
+from guixin.listen.questions import PRICES, RANKING, SCALE, Asked, Sheet, is_asked
 from guixin.listen.waves import counts_anew, hashed, takes_answers
 from guixin.web.refusals import Refused
 
 ON_A_PAGE = 8  # scales; a thumb scrolls no further
+NOT_HELD = {
+    RANKING: gettext_lazy("Give each a place of its own, from 1 on; or leave them all blank."),
+    PRICES: gettext_lazy(
+        "Give all four prices as numbers, and both likelihoods or none; or leave all blank."
+    ),
+}
 
 
 class LinkEnded(Refused):
@@ -37,7 +45,9 @@ class CannotAnswer(Refused):
 
 
 def invitation_of(token: str) -> Invitation | None:
-    wanted = Invitation.objects.select_related("wave__version__questionnaire", "case__merged_into")
+    wanted = Invitation.objects.select_related(
+        "wave__version__questionnaire", "case__merged_into", "purchase__product"
+    )
     return wanted.filter(token_hash=hashed(token)).first()
 
 
@@ -54,14 +64,26 @@ def check_open(invitation: Invitation, now: datetime) -> None:
 
 
 def pages_of(sheet: Sheet) -> list[list[Asked]]:
-    """The questions of each page in their order, a pair never torn apart."""
+    """The questions of each page in their order, a pair never torn apart. What speaks of an answer stands on a later page
+    than its question."""
     pages: list[list[Asked]] = [[]]
     for one in sheet.questions:
         ends_a_pair = bool(pages[-1]) and pages[-1][-1].expectation_of == one.code
-        if len(pages[-1]) >= ON_A_PAGE and not ends_a_pair:
+        here = {each.code for each in pages[-1]}
+        speaks_of_this_page = not here.isdisjoint(piping.names(one.label, one.label_en))
+        if (len(pages[-1]) >= ON_A_PAGE and not ends_a_pair) or speaks_of_this_page:
             pages.append([])
         pages[-1].append(one)
     return pages
+
+
+def about(invitation: Invitation) -> dict[str, str]:
+    """What the link is about, by name, for questions that speak of it."""
+    if invitation.wave.is_anonymous:
+        return {}
+    case, bought = invitation.case, invitation.purchase
+    product = (bought.product.name or bought.product.code) if bought and bought.product else ""
+    return {"case": (case.merged_into or case).number if case else "", "product": product}
 
 
 def begun(invitation: Invitation, token: str) -> Response | None:
@@ -115,6 +137,7 @@ def answer_page(
     _keep(response, wave, asked, kept, codes={each.code for each in wanting})
     if is_last:
         _complete(invitation, response, now)
+        price_studies.land(response, sheet, kept, now=now)
         act_on(response, sheet, kept, now=now)
     return is_last
 
@@ -129,7 +152,7 @@ def errors_in(
         if not is_asked(one, asked, answers):
             continue
         if said and not one.holds(said):
-            errors[one.code] = _("This is not one of the answers.")
+            errors[one.code] = str(NOT_HELD.get(one.kind, _("This is not one of the answers.")))
         elif one.required and not said:
             errors[one.code] = _("Please choose an answer.")
     return errors

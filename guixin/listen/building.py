@@ -13,6 +13,7 @@ from guixin.ledger import record
 from guixin.listen.events import QuestionnaireChanged, QuestionnairePublished
 from guixin.listen.library import ready
 from guixin.listen.models import Question, Questionnaire, QuestionnaireVersion, Wave
+from guixin.listen.price_studies import with_currencies
 from guixin.listen.questions import SCALE, Asked, CannotAsk, Sheet
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
@@ -111,7 +112,7 @@ def keep_draft(
     questionnaire = _locked(questionnaire)
     if read_at is not None and questionnaire.draft_version != read_at:
         raise ChangedMeanwhile(_("Somebody else has just changed this draft. Look at it again."))
-    sheet = Sheet.read(sheet.as_json() if isinstance(sheet, Sheet) else sheet)
+    sheet = with_currencies(Sheet.read(sheet.as_json() if isinstance(sheet, Sheet) else sheet))
     _same_scales(questionnaire, sheet)
     questionnaire.draft = sheet.as_json()
     questionnaire.draft_version += 1
@@ -227,6 +228,7 @@ def publish(
     sheet = questionnaire.drafted
     if not sheet.questions:
         raise CannotAsk(gettext_lazy("A questionnaire asks at least one thing."))
+    sheet = with_currencies(sheet)
     _same_scales(questionnaire, sheet)
     last = questionnaire.versions.order_by("-number").first()
     questionnaire.versions.filter(withdrawn_at=None).update(withdrawn_at=now)

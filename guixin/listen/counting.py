@@ -11,9 +11,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
-from guixin.listen import drivers, latent, scores
+from guixin.listen import drivers, latent, ranked, scores
 from guixin.listen.models import Answer, Wave
-from guixin.listen.questions import SCALE, Asked, Sheet
+from guixin.listen.questions import COUNTED, RANKING, SCALE, Asked, Sheet
 from guixin.listen.reliability import alpha, of_a_difference
 from guixin.web.intervals import student, wilson
 
@@ -70,7 +70,7 @@ def figures(wave: Wave) -> dict[str, Any]:
 def _questions(wave: Wave, sheet: Sheet) -> dict[str, Any]:
     given = Answer.objects.filter(response__in=wave.responses.counted())
     rows = (
-        given.exclude(question__kind="text")
+        given.filter(question__kind__in=COUNTED)
         .values_list("question__code", "value", "words")
         .annotate(number=Count("pk"))
     )
@@ -78,9 +78,13 @@ def _questions(wave: Wave, sheet: Sheet) -> dict[str, Any]:
     for code, value, words, number in rows:
         counts.setdefault(code, {})[words if value is None else value] = number
     texts = dict(
-        given.filter(question__kind="text").values_list("question__code").annotate(number=Count("pk"))
+        given.exclude(question__kind__in=COUNTED).values_list("question__code").annotate(number=Count("pk"))
     )
-    return {each.code: _question(each, counts.get(each.code, {}), texts) for each in sheet.questions}
+    found = {each.code: _question(each, counts.get(each.code, {}), texts) for each in sheet.questions}
+    for one in sheet.questions:
+        if one.kind == RANKING:
+            found[one.code]["places"] = ranked.places(wave, one)
+    return found
 
 
 def _question(one: Asked, counts: dict[Any, int], texts: dict[str, int]) -> dict[str, Any]:

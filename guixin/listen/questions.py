@@ -12,14 +12,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from guixin.listen import piping
+from guixin.listen.several import are_prices, is_ranking
 from guixin.web.languages import for_reader
 from guixin.web.refusals import Refused
 
 MOST_QUESTIONS, MOST_WORDS, LONGEST, LONGEST_TEXT = 80, 30, 200, 2_000
-SCALE, CHOICE, TEXT = "scale", "choice", "text"
+SCALE, CHOICE, RANKING, PRICES, TEXT = "scale", "choice", "ranking", "prices", "text"
+COUNTED = (SCALE, CHOICE)  # few answers, each counted; the other kinds are read in their own way
 KINDS: list[tuple[str, Any]] = [
     (SCALE, gettext_lazy("A scale of points")),
     (CHOICE, gettext_lazy("One of several words")),
+    (RANKING, gettext_lazy("Words put in order")),
+    (PRICES, gettext_lazy("Four prices (Van Westendorp), for a price study")),
     (TEXT, gettext_lazy("In their own words")),
 ]
 # How the points of a scale are read beside their mean; each has its usual scale.
@@ -51,6 +56,8 @@ class Asked:
     heading         several scales in a row under the same heading are drawn as one table
     shown_if        the code of an earlier question; this one is asked only when its answer is among `shown_values`
     choices         the firm's words in Chinese, which are also what an answer keeps
+    study           the price study that four prices go to, in its `currency`
+    label           may speak of an earlier answer: see piping.py
     """
 
     code: str
@@ -75,6 +82,8 @@ class Asked:
     shown_if: str = ""
     shown_values: tuple[str, ...] = ()
     opens_at: int | None = None
+    study: str = ""
+    currency: str = ""
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> "Asked":
@@ -136,7 +145,13 @@ class Asked:
         """Whether this may be an answer: a point of the scale, a word of the list, or words that are not too long."""
         if self.kind == SCALE:
             return value.isascii() and value.isdecimal() and len(value) < 4 and int(value) in self.points
-        return value in self.choices if self.kind == CHOICE else 0 < len(value) <= LONGEST_TEXT
+        if self.kind == CHOICE:
+            return value in self.choices
+        if not 0 < len(value) <= LONGEST_TEXT:
+            return False
+        if self.kind == RANKING:
+            return is_ranking(value, self.choices)
+        return are_prices(value, self.currency) if self.kind == PRICES else True
 
 
 def _words(written: Iterable[Any]) -> tuple[str, ...]:
@@ -253,13 +268,18 @@ def _check(one: Asked, before: Mapping[str, Asked]) -> None:
         one.kind != SCALE or one.expectation_of or not one.low <= one.opens_at < one.high
     ):
         raise no(_("%(name)s: only a scale opens a case, at a point below its highest."))
-    if one.kind == CHOICE and not 2 <= len(one.choices) <= MOST_WORDS:
+    if one.kind in (CHOICE, RANKING) and not 2 <= len(one.choices) <= MOST_WORDS:
         raise no(_("%(name)s: give between two and %(most)s words to choose from."), most=MOST_WORDS)
     if one.choices_en and len(one.choices_en) != len(one.choices):
         raise no(_("%(name)s: give an English word for each word of the list, or for none."))
+    if one.kind == PRICES and not one.study:
+        raise no(_("%(name)s: say for which price study the four prices are."))
+    if unknown := sorted(piping.names(one.label, one.label_en) - {*before, *piping.ABOUT}):
+        sentence = _("%(name)s: “{%(code)s}” is no question before it, nor one of {case} and {product}.")
+        raise no(sentence, code=unknown[0])
     if one.shown_if:
         other = before.get(one.shown_if)
-        if other is None or other.kind == TEXT:
+        if other is None or other.kind not in COUNTED:
             raise no(_("%(name)s may depend only on a scale or a list that stands before it."))
         allowed = [value for value, _words in other.shown_choices("zh-hans")]
         if not one.shown_values or set(one.shown_values) - set(allowed):

@@ -30,7 +30,7 @@ class SurveyQuestion(Input):
     code: Word
     label: Word
     label_en: Word = ""
-    kind: Literal["scale", "choice", "text"] = "scale"
+    kind: Literal["scale", "choice", "ranking", "prices", "text"] = "scale"
     low: int | None = Field(None, ge=0, le=10)
     high: int | None = Field(None, ge=0, le=10)
     low_words: Word = ""
@@ -49,6 +49,8 @@ class SurveyQuestion(Input):
     shown_if: Word = ""
     shown_values: list[Word] = Field(default=[], max_length=MOST_WORDS)
     opens_at: int | None = Field(None, ge=0, le=9)
+    study: Word = Field("", description="The price study four prices go to.")
+    currency: Word = Field("", description="Of four prices; the study decides it, whatever is sent.")
 
 
 class SurveySheet(Input):

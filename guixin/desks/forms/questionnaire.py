@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from guixin.desks.forms.base import ActForm, PersonField, line, text
 from guixin.listen.building import LONGEST_NAME
 from guixin.listen.library import library
-from guixin.listen.questions import CHOICE, KINDS, READINGS, SCALE, TEXT, Asked, Sheet
+from guixin.listen.questions import CHOICE, COUNTED, KINDS, PRICES, RANKING, READINGS, SCALE, Asked, Sheet
+from guixin.understand.models import PriceStudy
 
 BETWEEN = "|"  # the Chinese word and the English one of a list, on one line
 
@@ -47,7 +48,10 @@ class QuestionForm(forms.Form):
     """One question of a draft; those before it are what it may depend on."""
 
     draft_version = forms.IntegerField(widget=forms.HiddenInput)
-    label = line(_("What is asked"), required=True)
+    label = line(
+        _("What is asked"), required=True,
+        help_text=_("It may speak of an earlier answer by its code in braces, or of {case} and {product}."),
+    )  # fmt: skip
     label_en = line(_("The same in English"))
     kind = forms.ChoiceField(label=_("How it is answered"), choices=KINDS)
     reads_as = forms.ChoiceField(
@@ -73,8 +77,11 @@ class QuestionForm(forms.Form):
     choices = text(
         _("Words to choose from"),
         rows=4,
-        help_text=_("For a list: one on each line; after a “|” the English one."),
+        help_text=_("For a list or an order: one on each line; after a “|” the English one."),
     )
+    study = forms.ChoiceField(
+        label=_("Price study the four prices go to"), required=False, help_text=_("For four prices."),
+    )  # fmt: skip
     dimension = line(
         _("What it measures together with others"),
         help_text=_("A dimension, such as reliability. Blank: it stands alone."),
@@ -96,7 +103,7 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", "auto_id": "question-%s", **kwargs})
         language = get_language() or "zh-hans"
         at = len(sheet.questions) if one is None else sheet.questions.index(one)
-        deciding = [each for each in sheet.questions[:at] if each.kind != TEXT and not each.expectation_of]
+        deciding = [each for each in sheet.questions[:at] if each.kind in COUNTED and not each.expectation_of]
         self.fields["shown_if"].choices = [  # type: ignore[attr-defined]
             ("", _("Always")), *((each.code, each.shown_label(language)) for each in deciding)
         ]  # fmt: skip
@@ -105,6 +112,12 @@ class QuestionForm(forms.Form):
             for each in deciding
             for value, words in each.shown_choices(language)
         ]
+        studies = [
+            (each.code, each.shown_name(language)) for each in PriceStudy.objects.filter(closed_at=None)
+        ]
+        self.fields["study"].choices = [("", "–"), *studies]  # type: ignore[attr-defined]
+        if one and one.study and one.study not in dict(studies):
+            self.fields["study"].choices.append((one.study, one.study))  # type: ignore[attr-defined]
         self.initial = {"draft_version": draft_version, "reads_as": "mean", "kind": SCALE}
         if one:
             self.initial |= {name: getattr(one, name) for name in self.fields if hasattr(one, name)}
@@ -126,9 +139,11 @@ class QuestionForm(forms.Form):
             if name not in ("draft_version", "pair") and value not in (None, "")
         }
         lines = [each.partition(BETWEEN) for each in said.pop("choices", "").splitlines() if each.strip()]
-        if said["kind"] == CHOICE:
+        if said["kind"] in (CHOICE, RANKING):
             said["choices"] = [word for word, _between, _en in lines]
             said["choices_en"] = [en for _word, between, en in lines if between]
+        if said["kind"] != PRICES:
+            said.pop("study", None)
         if said["kind"] != SCALE:
             for name in ("low", "high", "reads_as", "opens_at"):
                 said.pop(name, None)

@@ -74,7 +74,9 @@ def _page(
     context = {
         "title": questionnaire.shown_name(language),
         "intro": questionnaire.shown_intro(language) if page == 0 else "",
-        "blocks": blocks(sheet, language, said, errors, only=here - left_out),
+        "blocks": blocks(
+            sheet, language, said, errors, only=here - left_out, about=answering.about(invitation)
+        ),
         "number": page + 1,
         "of": len(pages),
         "is_last": page == len(pages) - 1,

@@ -25,7 +25,7 @@ from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.listen import building, waves
 from guixin.listen.models import Wave
-from guixin.listen.questions import SCALE
+from guixin.listen.questions import CHOICE, Asked
 from guixin.listen.results import Results, results
 from guixin.web.charts import figure
 from guixin.web.refusals import Refused
@@ -130,12 +130,22 @@ def _questions(found: Results, language: str) -> list[dict[str, Any]]:
                 "mean": told.get("mean"),
                 "read": [each if reading == "recommend" else 100 * each for each in read] if read else None,
                 "sign": "" if reading == "recommend" else " %",
-                "words": [] if one.kind == SCALE else [
-                    (shown, told.get("counts", {}).get(value, 0)) for value, shown in one.shown_choices(language)
-                ],
+                "words": _words(one, told, language),
             }
         )  # fmt: skip
     return rows
+
+
+def _words(one: Asked, told: dict[str, Any], language: str) -> list[str]:
+    """How often each word was chosen; of a ranking the mean place, the best first."""
+    shown = dict(one.shown_choices(language))
+    if one.kind == CHOICE:
+        return [f"{words} {told.get('counts', {}).get(value, 0)}" for value, words in shown.items()]
+    of_place = _("%(word)s: place %(mean)s, first %(first)s times")
+    return [
+        of_place % {"word": shown.get(word, word), "mean": figure(mean), "first": first}
+        for word, (mean, first) in told.get("places", {}).items()
+    ]
 
 
 @editors
