@@ -18,8 +18,8 @@ GROUP BY word ORDER BY mean, word
 """
 
 
-def places(wave: Wave, one: Asked) -> dict[str, list[float]]:
-    """By word, the best first: [mean place, how often it was the first of all]. Of responses given to the end."""
+def places(wave: Wave, one: Asked) -> list[tuple[str, float, int]]:
+    """(word, mean place, how often it was the first of all), the best first. Of responses given to the end."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED, [wave.pk, one.code])
-        return {word: [float(mean), first] for word, mean, first in cursor.fetchall() if word in one.choices}
+        return [(word, float(mean), first) for word, mean, first in cursor.fetchall() if word in one.choices]

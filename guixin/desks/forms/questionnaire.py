@@ -50,7 +50,7 @@ class QuestionForm(forms.Form):
     draft_version = forms.IntegerField(widget=forms.HiddenInput)
     label = line(
         _("What is asked"), required=True,
-        help_text=_("It may speak of an earlier answer by its code in braces, or of {case} and {product}."),
+        help_text=_("It may speak of an earlier answer: write its code in braces."),
     )  # fmt: skip
     label_en = line(_("The same in English"))
     kind = forms.ChoiceField(label=_("How it is answered"), choices=KINDS)

@@ -144,7 +144,7 @@ def _words(one: Asked, told: dict[str, Any], language: str) -> list[str]:
     of_place = _("%(word)s: place %(mean)s, first %(first)s times")
     return [
         of_place % {"word": shown.get(word, word), "mean": figure(mean), "first": first}
-        for word, (mean, first) in told.get("places", {}).items()
+        for word, mean, first in told.get("places", ())
     ]
 
 
