@@ -14,6 +14,8 @@ from guixin.promise import escalating as raising
 from guixin.promise import events as promise
 from guixin.promise import proposal_events as proposals
 from guixin.promise.holding import hold_by
+from guixin.recover import events as recover
+from guixin.recover import plans as recoveries
 from guixin.serve import (
     broken_moments,
     case_texts,
@@ -130,6 +132,13 @@ when(proposals.ChangeProposed, then=[notices.tell_reviewer])
 when(proposals.TrialBegun, then=[notices.tell_who_proposed])
 when(proposals.ProposalDecided, then=[notices.tell_who_proposed])
 when(proposals.StatementDue, then=[notices.tell_who_states])
+
+# A customer is to be made whole: whoever has a step hears. What was promised reached the customer: that step of their recovery is done. The recovery goes where its case goes.
+for _planned in (recover.RecoveryBegun, recover.RecoveryFaultJudged, recover.RecoveryStepGiven):
+    when(_planned, then=[notices.tell_who_makes_whole])
+when(serve.GoodwillHandedOver, then=[recoveries.step_is_given])
+when(serve.CasesMerged, then=[recoveries.follow_the_case])
+when(serve.OwnerChanged, then=[recoveries.follow_the_owner])
 
 # The emergency path: those concerned hear at once; a closed case is none any more; its user hears the review.
 when(serve.EmergencyBegun, then=[notices.tell_of_an_emergency, telling.emergency])

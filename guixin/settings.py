@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "guixin.serve",
     "guixin.handbook",  # its articles of a firm file are filed under categories, which serve loads first
     "guixin.listen",
+    "guixin.recover",
     "guixin.channels",
     "guixin.desks",
     "guixin.apps.GuixinConfig",

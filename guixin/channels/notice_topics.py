@@ -28,6 +28,7 @@ _KINDS = {
         "promise.clock_warned", "serve.task_given", "serve.task_handed_over", "serve.task_sent_back",
         "serve.task_question_answered", "serve.result_returned", "serve.owner_changed", "serve.work_received",
         "serve.customer_urged", "serve.customer_added", "serve.instructed", "serve.case_woken",
+        "recover.recovery_begun", "recover.recovery_fault_judged", "recover.recovery_step_given",
         "understand.contact_missed", "promise.extension_decided", "promise.authority_decided",
     ),
     Topic.SETTLED: ("promise.clock_stopped",),

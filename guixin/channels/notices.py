@@ -18,6 +18,7 @@ from guixin.promise import events as promise
 from guixin.promise import matters
 from guixin.promise import proposal_events as proposals
 from guixin.promise.models import Escalation, Extension
+from guixin.recover import events as recoveries
 from guixin.serve import cause_events as causes
 from guixin.serve import events as serve
 from guixin.serve import problem_events as hard_problems
@@ -187,6 +188,20 @@ def tell_who_asked_the_expert(events: Sequence[hard_problems.HardProblemAnswered
         (person_id, event)
         for event in events
         for person_id in sorted({event.asked_by_id, event.expert_id, owners[event.case_id or 0]})
+    )
+
+
+def tell_who_makes_whole(
+    events: Sequence[
+        recoveries.RecoveryBegun | recoveries.RecoveryFaultJudged | recoveries.RecoveryStepGiven
+    ],
+) -> None:
+    """They have a step of a recovery to do."""
+    _write(
+        (person_id, event)
+        for event in events
+        for person_id in getattr(event, "owners", None) or [getattr(event, "owner_id", None)]
+        if person_id
     )
 
 

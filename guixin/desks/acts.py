@@ -100,6 +100,7 @@ PAGES = (
     "authority_request",
     "emergency",
     "hard_problem",
+    "recovery",
     "proposal",
     "statement",
     "knowledge",

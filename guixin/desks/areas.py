@@ -119,6 +119,7 @@ AREAS = (
             AreaPage("/admin/standards", _("Service standards"), administrates),
             AreaPage("/requests", _("Requests")),
             AreaPage("/authority", _("Authority")),
+            AreaPage("/recoveries", _("Recoveries")),
             AreaPage("/emergencies", _("Emergencies")),
             AreaPage("/problems", _("Hard problems")),
             AreaPage("/proposals", _("Proposals")),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from guixin.desks.acts import act
 from guixin.desks.case_acts import SERVING
 from guixin.desks.forms import authority as forms
+from guixin.desks.forms.recovery import HandOverForm
 from guixin.ledger.clock import database_now
 from guixin.promise import authorising
 from guixin.promise.models import AuthorityRequest
@@ -17,7 +18,7 @@ from guixin.serve.models import Goodwill
      button=gettext_lazy("Promise, or ask for it"), **SERVING)  # fmt: skip
 def promise_goodwill(case, said, *, by, now):
     goodwill = deciding.promise_goodwill(
-        case, said["amount"], said["currency"], reason=said["reason"], by=by, now=now
+        case, said["amount"], said["currency"], reason=said["reason"], by=by, now=now, kind=said["kind"]
     )
     if goodwill.request is not None:
         return _("This is above your limit; %(name)s was asked.") % {"name": goodwill.request.to_person.name}
@@ -31,6 +32,14 @@ def promise_goodwill(case, said, *, by, now):
 def take_goodwill_back(goodwill, said, *, by, now):
     deciding.take_goodwill_back(goodwill, by=by, now=now)
     return _("Taken back; it counts against no limit any more.")
+
+
+@act(noun="goodwill", name="handing-over", form=HandOverForm, title=gettext_lazy("Paid or handed over"),
+     button=gettext_lazy("The customer has it"), may=permitting.may_hand_over,
+     offered=lambda goodwill: goodwill.state == Goodwill.State.PROMISED, look="main")  # fmt: skip
+def hand_over(goodwill, said, *, by, now):
+    deciding.hand_goodwill_over(goodwill, said["given_on"], said["reference"], by=by, now=now)
+    return _("Written down: the customer has it.")
 
 
 def _may_answer(request: AuthorityRequest, person) -> bool:

@@ -18,6 +18,7 @@ from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.models import Entry
 from guixin.organisation.models import Department, Person
 from guixin.promise import events as promise
+from guixin.recover import events as recover
 from guixin.serve import events as serve
 from guixin.serve.models import Case, Message
 from guixin.understand import events as understand
@@ -41,6 +42,12 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "promises": (
         gettext_lazy("Broken promises"),
         (promise.ClockBreached.kind, promise.ClockEscalated.kind, serve.CaseEscalated.kind),
+    ),
+    "recoveries": (
+        gettext_lazy("Recoveries"),
+        (recover.RecoveryBegun.kind, recover.RecoveryStepDone.kind, recover.RecoveryJusticeSkipped.kind,
+         recover.RecoveryFinished.kind, recover.RecoveryGivenUp.kind, serve.GoodwillPromised.kind,
+         serve.GoodwillTakenBack.kind, serve.GoodwillHandedOver.kind),
     ),
     "follow-ups": (gettext_lazy("Follow-ups"), (serve.FollowUpPlanned.kind, serve.FollowUpDone.kind)),
     "contacts": (
@@ -78,6 +85,7 @@ CASES_AT_MOST = 20_000  # more than any customer has; a bound all the same
 OF_CASES = (
     "serve.",
     "promise.",
+    "recover.",
 )  # what these packages tell belongs to a case; the rest is about the customer
 
 

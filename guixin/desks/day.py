@@ -121,6 +121,7 @@ _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
     "requests": day_of_promises.requests,
     "reviews": day_of_cases.reviews,
     "problems": day_of_cases.problems,
+    "recoveries": day_of_cases.recoveries,
     "proposals": day_of_promises.proposals,
     "questions": day_of_cases.questions,
     "news": day_of_cases.news,

@@ -26,6 +26,7 @@ from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.promise.matters import Matter
 from guixin.promise.models import Escalation, Extension
+from guixin.recover.models import Recovery
 from guixin.serve import queues, surges
 from guixin.serve.filtering import asked
 from guixin.serve.models import (
@@ -211,6 +212,17 @@ def reviews(person: Person, now: datetime, shown: int) -> Part:
     return Part(
         "reviews", _("Emergencies to review"), bounded(lines, rows), lines, "/emergencies?which=review"
     )
+
+
+def recoveries(person: Person, now: datetime, shown: int) -> Part:
+    """Recoveries they answer for, or have a step of to do; the oldest first."""
+    waiting = Recovery.objects.waiting_for(person).select_related("case")
+    rows = list(waiting.order_by("begun_at", "pk")[: LISTED + 1])
+    lines = [
+        Line(f"/recoveries/{row.pk}", row.case.number, row.case.subject, since=row.begun_at)
+        for row in rows[:shown]
+    ]
+    return Part("recoveries", _("Customers to make whole"), bounded(lines, rows), lines, "/recoveries")
 
 
 def problems(person: Person, now: datetime, shown: int) -> Part:

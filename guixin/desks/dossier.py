@@ -17,6 +17,7 @@ from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
 from guixin.ledger.reading import Reading
 from guixin.organisation.ladder import Ladder
 from guixin.promise.models import Clock, Escalation, Extension
+from guixin.recover.models import Recovery, RecoveryStep
 from guixin.serve.filling_in import ShownForm, form_to_fill_in, shown_form
 from guixin.serve.models import (
     Attachment,
@@ -66,6 +67,21 @@ PROBLEMS = Reading(
         .order_by("asked_at", "pk")
     )
 )
+RECOVERIES = Reading(lambda case_id: Recovery.objects.filter(case_id=case_id).order_by("-pk"))
+STEPS = Reading(
+    lambda recovery_id: (
+        RecoveryStep.objects.filter(recovery_id=recovery_id)
+        .select_related("owner", "done_by", "goodwill")
+        .order_by("pk")
+    )
+)
+CLOCKS_OF_RECOVERY = Reading(
+    lambda recovery_id: (
+        Clock.objects.of(Recovery.ABOUT, recovery_id)
+        .select_related("version__standard", "department", "holder")
+        .order_by("due_at", "pk")
+    )
+)
 FILLED_FORM = Reading(
     lambda case_id: FilledForm.objects.filter(case_id=case_id, is_current=True).select_related(
         "version__form", "by"
@@ -89,6 +105,27 @@ class ShownTask:
     @property
     def nearest(self) -> ShownClock | None:
         """Its open promise that runs out first."""
+        return _first_due([each for each in self.clocks if each.clock.is_open])
+
+
+@dataclass
+class ShownRecovery:
+    """The plan to make the customer whole, in short: its steps, and its promises beside those of the case."""
+
+    recovery: Recovery
+    steps: list[RecoveryStep]
+    clocks: list[ShownClock]
+
+    @property
+    def wanted(self) -> list[RecoveryStep]:
+        return [each for each in self.steps if each.state != RecoveryStep.State.DROPPED]
+
+    @property
+    def done(self) -> int:
+        return sum(each.state == RecoveryStep.State.DONE for each in self.steps)
+
+    @property
+    def nearest(self) -> ShownClock | None:
         return _first_due([each for each in self.clocks if each.clock.is_open])
 
 
@@ -137,6 +174,7 @@ class Dossier:
     problems: Sequence[HardProblem] = ()
     filled: ShownForm | None = None
     form_to_fill_in: CaseFormVersion | None = None
+    recovery: ShownRecovery | None = None
     owner_title: str = ""
     package: ShownPackage | None = None
     mail: MailOfCase = field(default_factory=MailOfCase)
@@ -170,8 +208,10 @@ class Aside:
     routings: list[Any]
     links: list[tuple[str, Case]]
     closings: list[Any]
+    recovery: ShownRecovery | None
     goodwill: list[tuple[Goodwill, str]]  # with its sum in words
     may_take_back: bool
+    may_hand_over: bool
 
 
 def standing(case: Case, now: datetime) -> Standing:
@@ -204,6 +244,7 @@ def dossier(stand: Standing) -> Dossier:
         filled=shown_form(filled, attachments=attachments) if filled else None,
         form_to_fill_in=None if filled else form_to_fill_in(case),
         extensions=EXTENSIONS.rows(case.pk),
+        recovery=recovery_of(case, now),
         owner_title=People(now).title(case.owner_id),
         package=package_of_case(case, stand.clocks, now),
     )
@@ -225,15 +266,26 @@ def aside(stand: Standing, person: Any) -> Aside:
         ],
         routings=list(case.routings.select_related("rule", "by").order_by("at", "pk")),
         links=_links(case, person),
+        recovery=recovery_of(case, now, counted=True),
         goodwill=[
             (each, money.shown(each.amount, each.currency))
             for each in case.goodwill.select_related("by", "request__to_person").order_by("pk")
         ],
         may_take_back=case.is_open and may_serve(case, person),
+        may_hand_over=may_serve(case, person),
         closings=list(case.closings.select_related("by", "department").order_by("generation"))
         if _was_closed(case)
         else [],
     )
+
+
+def recovery_of(case: Case, now: datetime, *, counted: bool = False) -> ShownRecovery | None:
+    """The latest one; nothing but one look is paid where there is none."""
+    latest = RECOVERIES.first(case.pk)
+    if latest is None:
+        return None
+    clocks = CLOCKS_OF_RECOVERY.rows(latest.pk)
+    return ShownRecovery(latest, STEPS.rows(latest.pk), shown_clocks(clocks, [], now, counted=counted))
 
 
 def _first_due(clocks: list[ShownClock]) -> ShownClock | None:

@@ -11,6 +11,7 @@ from guixin.handbook.models import Article
 from guixin.organisation.access import get_visible_or_404
 from guixin.promise.matters import Matter, matter_for
 from guixin.promise.models import AuthorityRequest, Clock, Escalation, Extension, Proposal, Statement
+from guixin.recover.models import Recovery, RecoveryStep
 from guixin.serve.customers import visible_customer
 from guixin.serve.knowledge import visible_knowledge
 from guixin.serve.models import (
@@ -102,9 +103,6 @@ NOUNS: dict[str, Noun] = {
         "escalations", _through_case(lambda: Escalation.objects.select_related("clock")), _case_by_id
     ),
 }
-NOUNS["goodwill"] = Noun(
-    "goodwill", _through_case(lambda: Goodwill.objects.select_related("case")), _own_case
-)
 
 
 def _one_of(model: Any, *related: str) -> Callable[[Any, str], Any]:
@@ -122,6 +120,7 @@ def _one_of(model: Any, *related: str) -> Callable[[Any, str], Any]:
 NOUNS["authority_request"] = Noun(
     "requests", _one_of(AuthorityRequest, "asked_by", "to_person", "decided_by", "department"), _case_by_id
 )
+NOUNS["goodwill"] = Noun("goodwill", _one_of(Goodwill, "case", "by", "use"), _own_case)
 NOUNS["emergency"] = Noun(
     "emergencies", _one_of(Emergency, "case", "by", "use", "reviewer", "reviewed_by", "in_hand_by"), _own_case
 )
@@ -135,6 +134,21 @@ NOUNS["hard_problem"] = Noun(
     _one_of(HardProblem, "case", "skill", "expert", "asked_by", "instead_of", "ended_by"),
     _own_case,
 )
+NOUNS["recovery"] = Noun(
+    "recoveries", _one_of(Recovery, "case__customer", "holder", "by", "rule", "ended_by"), _own_case
+)
+
+
+def _step(person: Any, pk: str) -> RecoveryStep:
+    """Seen by whoever sees its recovery, on whose page it is done."""
+    if not pk.isdecimal() or len(pk) > 18:
+        raise Http404
+    found = get_object_or_404(RecoveryStep.objects.select_related("owner", "goodwill"), pk=pk)
+    found.recovery = NOUNS["recovery"].fetch(person, str(found.recovery_id))
+    return found
+
+
+NOUNS["recovery_step"] = Noun("recovery-steps", _step, lambda step: step.recovery.case)
 NOUNS["proposal"] = Noun(
     "proposals",
     _one_of(

@@ -56,6 +56,8 @@ DONE = (
     "serve.follow_up_done",
     "promise.clock_stopped",
     "understand.contact_made",
+    "recover.recovery_step_done",
+    "recover.recovery_finished",
 )
 
 

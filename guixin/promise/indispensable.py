@@ -22,6 +22,13 @@ _FIRST = {
     Measure.STRATEGY: ("default-strategy", "完成策略步骤", "Step of a strategy", 2400),
     Measure.SOLVE: ("default-solve", "答复疑难问题", "Answer a hard problem", 480),
     Measure.READ: ("default-read", "阅知须知情报", "Read what one must know", 480),
+    Measure.RECOVERY_CONTACT: (
+        "default-recovery-contact",
+        "补救首次联系",
+        "First contact of a recovery",
+        240,
+    ),
+    Measure.RECOVERY: ("default-recovery", "完成补救", "Complete a recovery", 2400),
     Measure.CALL_BACK: ("default-call-back", "按时回电", "Call back on time", 30),
 }
 

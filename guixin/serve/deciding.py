@@ -1,10 +1,11 @@
 """What a case is to the authority matrix, and money promised on it: decided at once, or asked for further up."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -66,21 +67,26 @@ def _family(case_id: int) -> set[int]:
 
 @transaction.atomic
 def promise_goodwill(
-    case: Case, amount: int, currency: str, *, reason: str, by: Person, now: datetime
-) -> Goodwill:
+    case: Case, amount: int, currency: str, *, reason: str, by: Person, now: datetime,
+    kind: str = Goodwill.Kind.GOODWILL,
+) -> Goodwill:  # fmt: skip
     """Promise the customer this sum, within one's authority; else it is asked for, and promised once it is granted.
 
-    amount   minor units, more than nothing
+    amount   minor units, more than nothing; of a replacement or a gift, what it is worth
+    kind     decided by the line of the matrix for it, or that for goodwill where there is none; all of them count together
     """
     case = locked_open(case)
+    if kind not in Goodwill.Kind.values:
+        raise CannotPromise(_("Choose what is given: goodwill, a refund, a replacement, a credit or a gift."))
     if not reason.strip():
         raise CannotPromise(_("Say what it is for; it stands in the ledger beside the sum."))
-    authority.checked("goodwill", amount, currency)
+    decision = kind if authority.governs(kind) else "goodwill"
+    authority.checked(decision, amount, currency)
     goodwill = Goodwill.objects.create(
-        case=case, amount=amount, currency=currency, reason=reason.strip(), by=by, at=now
+        case=case, kind=kind, amount=amount, currency=currency, reason=reason.strip(), by=by, at=now
     )
     answer = authorising.decide(
-        by, "goodwill", amount, subject=subject_of_case(case, goodwill.about), now=now, currency=currency,
+        by, decision, amount, subject=subject_of_case(case, goodwill.about), now=now, currency=currency,
         reason=reason,
     )  # fmt: skip
     if isinstance(answer, AuthorityRequest):
@@ -96,7 +102,7 @@ def _promised(goodwill: Goodwill, use: Use, by_id: int, now: datetime) -> None:
     goodwill.save(update_fields=["state", "use", "settled_at"])
     record(
         events.GoodwillPromised(
-            happened_at=now, actor_id=by_id, **_facts(goodwill), use_id=use.pk,
+            happened_at=now, actor_id=by_id, **_facts(goodwill), use_id=use.pk, compensation=goodwill.kind,
             personal={"reason": goodwill.reason},
         )
     )  # fmt: skip
@@ -134,6 +140,8 @@ def take_goodwill_back(goodwill: Goodwill, *, by: Person, now: datetime) -> Good
     """The customer does not want it, or it was a mistake: it counts against no limit any more."""
     locked_open(goodwill.case)
     goodwill = Goodwill.objects.select_for_update().get(pk=goodwill.pk)
+    if goodwill.state == Goodwill.State.GIVEN:
+        raise CannotPromise(_("The customer has it already; it cannot be taken back."))
     if goodwill.state != Goodwill.State.PROMISED or goodwill.use is None:
         raise CannotPromise(_("Only what was promised can be taken back."))
     authority.give_back(goodwill.use, by=by, now=now)
@@ -143,7 +151,43 @@ def take_goodwill_back(goodwill: Goodwill, *, by: Person, now: datetime) -> Good
     return goodwill
 
 
+@transaction.atomic
+def hand_goodwill_over(
+    goodwill: Goodwill, given_on: date, reference: str, *, by: Person, now: datetime
+) -> Goodwill:
+    """The customer has what was promised. Possible on a closed case too: what was promised is still owed.
+
+    reference   the number of the payment, voucher or parcel, by which finance finds it again
+    """
+    Case.objects.select_for_update(of=("self",)).get(pk=goodwill.case_id)
+    goodwill = Goodwill.objects.select_for_update(of=("self",)).get(pk=goodwill.pk)
+    if goodwill.state == Goodwill.State.GIVEN:
+        raise CannotPromise(_("This is settled to the customer already."))
+    if goodwill.state != Goodwill.State.PROMISED or goodwill.settled_at is None:
+        raise CannotPromise(_("Only what was promised can be paid or handed over."))
+    if not reference.strip():
+        raise CannotPromise(_("Give the number of the payment, voucher or parcel."))
+    if not timezone.localdate(goodwill.settled_at) <= given_on <= timezone.localdate(now):
+        raise CannotPromise(_("The day lies between that of the promise and today."))
+    goodwill.state, goodwill.given_on, goodwill.given_at, goodwill.given_by = (
+        Goodwill.State.GIVEN,
+        given_on,
+        now,
+        by,
+    )
+    goodwill.reference = reference.strip()
+    goodwill.save(update_fields=["state", "given_on", "given_at", "given_by", "reference"])
+    record(
+        events.GoodwillHandedOver(
+            happened_at=now, actor_id=by.pk, **_facts(goodwill), compensation=goodwill.kind,
+            given_on=given_on.isoformat(), reference=goodwill.reference,
+        )
+    )  # fmt: skip
+    return goodwill
+
+
 def promised_in_all() -> dict[str, int]:
-    """By currency, what is promised and not taken back: equal to what the ledger of used authority says, to the cent."""
-    rows = Goodwill.objects.filter(state=Goodwill.State.PROMISED).values_list("currency")
+    """By currency, what is promised or given and not taken back: equal to what the ledger of used authority says, to the
+    cent."""
+    rows = Goodwill.objects.owed_or_given().values_list("currency")
     return dict(rows.annotate(total=Sum("amount")).order_by("currency"))

@@ -435,13 +435,21 @@ class TemplateWithdrawn(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class GoodwillPromised(Event):
-    """Money was promised to the customer of a case, within an authority. `sum` is a plain decimal and its currency."""
+    """Money was promised to the customer of a case, or something worth it, within an authority. `sum` is a plain decimal
+    and its currency; `compensation` says what: goodwill, refund, replacement, credit or gift."""
 
     kind: ClassVar[str] = "serve.goodwill_promised"
     sentence: ClassVar[str] = _("Goodwill of %(sum)s was promised")
     goodwill_id: int
     sum: str
     use_id: int
+    compensation: str = "goodwill"
+
+    @classmethod
+    def sentence_for(cls, facts: dict[str, Any]) -> str:
+        if facts.get("compensation", "goodwill") == "goodwill":
+            return cls.sentence
+        return _("%(compensation)s of %(sum)s was promised")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -452,6 +460,19 @@ class GoodwillTakenBack(Event):
     sentence: ClassVar[str] = _("Goodwill of %(sum)s was taken back")
     goodwill_id: int
     sum: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoodwillHandedOver(Event):
+    """What was promised reached the customer: paid, sent, credited. `reference` is the number of the payment or parcel."""
+
+    kind: ClassVar[str] = "serve.goodwill_handed_over"
+    sentence: ClassVar[str] = _("%(compensation)s of %(sum)s: paid or handed over on %(given_on)s")
+    goodwill_id: int
+    sum: str
+    compensation: str
+    given_on: str
+    reference: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,14 +4,20 @@ from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Person
+from guixin.organisation.models.position import Duty
 from guixin.promise.models import Clock, Escalation
-from guixin.serve.models import Case
+from guixin.serve.models import Case, Goodwill
 
 
 def may_serve(case: Case, person: Person) -> bool:
     """Speak to the customer, decide departments, close: the owner, the front desk, and those above everything."""
     scope = scope_of(person)
     return scope.sees_everything or scope.is_front_desk or case.owner_id == person.pk
+
+
+def may_hand_over(goodwill: Goodwill, person: Person) -> bool:
+    """Write down that the customer has what was promised: who serves the case, and finance."""
+    return scope_of(person).has_duty(Duty.FINANCE) or may_serve(goodwill.case, person)
 
 
 def may_act(escalation: Escalation, person: Person) -> bool:

@@ -43,6 +43,7 @@ from guixin.promise.models import Blueprint, Package, PlanMessage, Standard, Sta
 from guixin.understand.models import Segment
 from guixin.serve import answering as answering_at_once
 from guixin.serve.intake import Arrival
+from guixin.recover import plans as recoveries
 from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, CallBack, Case, CaseForm, HardProblem, Surge, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
@@ -126,6 +127,8 @@ desk = Department.objects.get(code="desk")
 statement = Statement.objects.filter(department=desk).first() or Statement.objects.create(
     department=desk, month=now.date().replace(day=1), holder=who["xu"], opened_at=now
 )
+recovery = recoveries.begin(case, "ours", by=who["gu"], now=now)
+recoveries.do_step(recovery.steps.get(kind="listening"), "韩梅讲了两次返工和交期损失，我方认同。", by=who["gu"], now=now)
 emergency = emergencies.take_the_path(case, reason="客户产线停了，今晚必须换货", by=who["xu"], now=now)
 surge = Surge.objects.create(
     dimension="category", value="quality/shade", day=now.date(), last_day=now.date(), observed=14, expected=1.8, limit=8,
@@ -231,7 +234,7 @@ print(json.dumps({
     "closed_token": closed.tracking_token(),
     "task": Task.objects.get(case=case, department__code="quality").pk, "customer": case.customer_id,
     "attachment": str(Attachment.objects.filter(case=case).first().pk), "invitation": invitation, "webhook": hook.pk,
-    "grant": grant.pk, "request": asked.request_id, "proposal": proposal.pk, "statement": statement.pk, "emergency": emergency.pk, "surge": surge.pk,
+    "grant": grant.pk, "request": asked.request_id, "proposal": proposal.pk, "statement": statement.pk, "emergency": emergency.pk, "recovery": recovery.pk, "surge": surge.pk,
     "import": left.pk, "tried": tried.pk, "bulk": draft.pk, "view": view.pk, "mine": mine.pk, "department": Department.objects.get(code="quality").pk,
     "position": Position.objects.get(code="quality-handler").pk, "person": who["dai"].pk,
     "calendar": Calendar.objects.get(code="plant").pk, "trial": trial.pk, "package": package.code,
@@ -465,6 +468,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "surges": (Page("/surges", SUPERVISOR),),
     "surges/<int:pk>": (Page("/surges/{surge}", SUPERVISOR),),
     "classification": (Page("/classification", SUPERVISOR),),
+    "recoveries": (Page("/recoveries?which=all", SUPERVISOR),),
+    "recoveries/<int:pk>": (Page("/recoveries/{recovery}", SUPERVISOR),),
     "emergencies": (Page("/emergencies", SUPERVISOR),),
     "emergencies/<int:pk>": (Page("/emergencies/{emergency}", SUPERVISOR),),
     "bulk/<int:pk>": (Page("/bulk/{bulk}", SUPERVISOR),),
@@ -507,6 +512,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/rules/draft/rule/<slug:code>": (Page("/admin/rules/draft/rule/colour", ADMINISTRATOR),),
     "admin/terms": (Page("/admin/terms", ADMINISTRATOR),),
     "admin/terms/<int:pk>": (Page("/admin/terms/1", ADMINISTRATOR),),
+    "admin/recovery-rules": (Page("/admin/recovery-rules", ADMINISTRATOR),),
+    "admin/recovery-rules/new": (Page("/admin/recovery-rules/new", ADMINISTRATOR),),
+    "admin/recovery-rules/<slug:code>": (Page("/admin/recovery-rules/serious-ours", ADMINISTRATOR),),
     "admin/skills": (Page("/admin/skills", ADMINISTRATOR),),
     "admin/skills/new": (Page("/admin/skills/new", ADMINISTRATOR),),
     "admin/skills/<slug:code>": (Page("/admin/skills/sewing", ADMINISTRATOR),),
@@ -724,7 +732,7 @@ track/<slug:number>/<str:token>/urging
 views/<int:pk>/removal
 views/<int:pk>/saving
 views/again
-^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|emergencies|call-backs|problems|proposals|statements|surges|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
+^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|recoveries|recovery-steps|emergencies|call-backs|problems|proposals|statements|surges|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
 """
 NO_PAGE = frozenset(_NO_PAGE.split())
 

@@ -34,6 +34,8 @@ from guixin.promise.drawing import Drawing
 from guixin.promise.models import CommunicationPlan, Escalation, Extension, PlanMessage, Standard, Statement
 from guixin.promise.proposing import propose
 from guixin.promise.stating import open_due
+from guixin.recover.plans import begin as begin_recovery
+from guixin.recover.ruling import keep_rule as keep_recovery_rule
 from guixin.serve import call_back_lines, call_backs, saved_views, simulating
 from guixin.serve.asking_experts import ask_expert
 from guixin.serve.attaching import attach, keep
@@ -185,6 +187,10 @@ def _things(cast: Cast) -> dict[str, Any]:
     )
     promised = promise_goodwill(case, 5_000, "CNY", reason="赔礼", by=owner, now=now)
     asked = promise_goodwill(case, 50_000, "CNY", reason="赔礼", by=owner, now=now)
+    keep_recovery_rule(
+        "sorry", name="赔礼", steps=[{"kind": "listening"}, {"kind": "gift"}], by=None, now=now
+    )
+    recovery = begin_recovery(case, "ours", by=owner, now=now)
     lent = lend(
         handler, who("jiang"), "goodwill", 1_000, currency="CNY", reason="出差", from_at=now,
         to_at=now + timedelta(days=1), now=now,
@@ -193,6 +199,7 @@ def _things(cast: Cast) -> dict[str, Any]:
         "article": article.pk, "article_file": article_file.pk,
         "call_back": call_back.pk, "call_token": call_back.token, "call_line": rings.code,
         "contact": contact.pk, "series": series.pk, "need": need.pk, "knowledge": known.pk,
+        "recovery": recovery.pk, "recovery_step": recovery.steps.get(kind="listening").pk, "recovery_gift": recovery.steps.get(kind="gift").pk,
         "goodwill": promised.pk, "request": asked.request_id, "lending": lent.pk, "proposal": propose("text", "短一点", "没人读完", by=handler, now=now, department=department).pk,
         "statement": Statement.objects.get(department=department).pk, "problem": problem.pk, "surge": make.surge([case], told=[make.chen() if cast.side == "quality" else handler], product=cast.side).pk,
         "emergency": take_the_path(case, reason="产线停了", by=who("he"), now=now).pk,

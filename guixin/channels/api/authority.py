@@ -1,6 +1,6 @@
 """The authority matrix, what one may decide, requests that are answered, and goodwill on a case."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -16,7 +16,7 @@ from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Grant, Lending, Scopes, Use
 from guixin.promise import authorising
 from guixin.promise.models import AuthorityRequest
-from guixin.serve import deciding
+from guixin.serve import deciding, permitting
 from guixin.serve.models import Goodwill
 
 router = Router(tags=["authority"], auth=Needs(Scopes.CASES_WRITE))
@@ -93,18 +93,33 @@ class RequestShown(BaseModel):
 
 
 class GoodwillShown(BaseModel):
+    """`kind`: goodwill, refund, replacement, credit or gift; `state`: asked, promised, given, refused or withdrawn."""
+
     id: int
+    kind: str
     amount: int
     currency: str
     state: str
     reason: str
     request_id: int | None
+    given_on: date | None
+    reference: str
 
 
 class GoodwillGiven(Input):
+    """`kind`: goodwill, refund, replacement, credit or gift; of a replacement or gift, the sum is what it is worth."""
+
+    kind: Word = "goodwill"
     amount: int = Field(description="Minor units: fen, cents.", ge=1, lt=10**15)
     currency: Word
     reason: Said
+
+
+class HandOverGiven(Input):
+    """`given_on`: the day the customer had it; `reference`: the number of the payment, voucher or parcel."""
+
+    given_on: date
+    reference: Word
 
 
 class NoteGiven(Input):
@@ -291,9 +306,22 @@ def goodwill(request: HttpRequest, number: str, given: GoodwillGiven):
     """Within one's authority it is promised at once; above it, it is asked for further up (`request_id`)."""
     made = deciding.promise_goodwill(
         case_to_serve(request, number), given.amount, given.currency, reason=given.reason, by=by(request),
-        now=now_of(request),
+        now=now_of(request), kind=given.kind,
     )  # fmt: skip
     return Status(201, {name: getattr(made, name) for name in GoodwillShown.model_fields})
+
+
+@router.post(
+    "/goodwill/{int:goodwill_id}/handing-over", response=GoodwillShown, summary="The customer has it"
+)
+def hand_goodwill_over(request: HttpRequest, goodwill_id: int, given: HandOverGiven):
+    """Paid, credited or sent; by who serves the case and by finance, on a closed case too."""
+    row = get_visible_or_404(Goodwill.objects.select_related("case"), by(request), pk=goodwill_id)
+    must(permitting.may_hand_over(row, by(request)))
+    done = deciding.hand_goodwill_over(
+        row, given.given_on, given.reference, by=by(request), now=now_of(request)
+    )
+    return {name: getattr(done, name) for name in GoodwillShown.model_fields}
 
 
 @router.delete(

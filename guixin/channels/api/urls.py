@@ -47,6 +47,7 @@ from guixin.channels.api import (
     proposals,
     purchases,
     questionnaires,
+    recoveries,
     robots,
     segments,
     simulations,
@@ -129,6 +130,7 @@ api.add_router("", attachments.router)
 api.add_router("", clocks.router)
 api.add_router("", authority.router)
 api.add_router("", emergencies.router)
+api.add_router("", recoveries.router)
 api.add_router("", forms.router)
 api.add_router("", hard_problems.router)
 api.add_router("", proposals.router)

@@ -50,6 +50,11 @@ MENU = [
                 _("Authority matrix"),
                 _("What each position may decide and spend, previewed."),
             ),
+            Entry(
+                "recovery_rules",
+                _("Rules of recovery"),
+                _("What is proposed to make a customer whole, by severity, fault and grade."),
+            ),
             Entry("rules", _("Routing rules"), _("Who gets a share of which case; tried before published.")),
             Entry("admin_terms", _("Lists of words"), _("Categories, quality points and causes.")),
             Entry(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.desks.forms.base import ActForm, PersonField, instant, line, text
 from guixin.ledger.clock import database_now
 from guixin.organisation.authority import DECISIONS, Unit
+from guixin.serve.models import Goodwill
 from guixin.web import money
 
 
@@ -24,11 +25,15 @@ class AmountForm(ActForm):
 
 
 class GoodwillForm(AmountForm):
+    kind = forms.ChoiceField(label=_("What is given"), choices=Goodwill.Kind, required=False)
     amount = line(_("Sum"), widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
     currency = line(_("Currency"), max_length=3, initial=money.firm_currency)
     reason = text(
         _("What it is for"), rows=2, help_text=_("Above your limit it goes up by itself, with these words.")
     )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Goodwill.Kind.GOODWILL
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -34,6 +34,7 @@ class Duty(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
     AUDITOR = "auditor", _("Auditor")
     KNOWLEDGE_STEWARD = "knowledge_steward", _("Knowledge steward")
+    FINANCE = "finance", _("Finance")
 
 
 class Position(models.Model):

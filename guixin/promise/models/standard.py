@@ -37,6 +37,8 @@ class Measure(models.TextChoices):
     READ = "read", _("Read what one must know")
     CALL_BACK = "call_back", _("Call back")
     SOLVE = "solve", _("Answer a hard problem")
+    RECOVERY_CONTACT = "recovery_contact", _("First contact of a recovery")
+    RECOVERY = "recovery", _("Complete a recovery")
 
 
 coded("measure", Measure.choices)

@@ -19,6 +19,8 @@ from guixin.organisation.skilling import keep_skill
 from guixin.organisation.tests.make import line, spending_table
 from guixin.promise.models import Clock, Escalation, Extension, Statement
 from guixin.promise.proposing import propose
+from guixin.recover.plans import begin as begin_recovery
+from guixin.recover.ruling import keep_rule as keep_recovery_rule
 from guixin.serve.asking_experts import ask_expert
 from guixin.serve.building_forms import form_in_force
 from guixin.serve.deciding import promise_goodwill
@@ -79,6 +81,10 @@ class World:
         spending_table(line("emergency", 2, 1), line("emergency", 5, None))
         promised = promise_goodwill(self.case, 5_000, "CNY", reason="赔礼", by=make.wang(), now=now)
         asked = promise_goodwill(self.case, 50_000, "CNY", reason="赔礼", by=make.wang(), now=now)
+        keep_recovery_rule(
+            "sorry", name="赔礼", steps=[{"kind": "listening"}, {"kind": "gift"}], by=None, now=now
+        )
+        recovery = begin_recovery(self.case, "ours", by=make.wang(), now=now)
         lending = lend(
             make.wang(), make.li(), "goodwill", 100, currency="CNY", reason="出差", from_at=now,
             to_at=now + timedelta(days=1), now=now,
@@ -115,6 +121,9 @@ class World:
             "article": article(audience="customers").pk,
             "token_uuid": "00000000-0000-4000-8000-000000000000",
             "goodwill": promised.pk,
+            "recovery": recovery.pk,
+            "listening": recovery.steps.get(kind="listening").pk,
+            "gift": recovery.steps.get(kind="gift").pk,
             "proposal": propose(
                 "text", "短一点", "没人读完", by=make.li(), now=now, department=make.front()
             ).pk,
@@ -277,6 +286,21 @@ def _calls():
         ("GET", "/emergencies/{emergency}", None, 200, "wang"),
         ("POST", "/emergencies/{emergency}/in-hand", {"note": "已派车"}, 200, "he"),
         ("POST", "/emergencies/{emergency}/review", {"verdict": "justified", "learnt": "备一台车"}, 200, "sun"),
+        ("GET", "/recoveries?mine=true", None, 200, "wang"),
+        ("POST", "/cases/{other}/recovery", {"fault": "ours"}, 201, "wang"),
+        ("GET", "/recoveries/{recovery}", None, 200, "li"),
+        ("PUT", "/recoveries/{recovery}/fault", {"fault": "shared"}, 200, "wang"),
+        ("POST", "/recoveries/{recovery}/steps", {"kind": "apology", "owner": "wu"}, 201, "wang"),
+        ("POST", "/recoveries/{recovery}/skipped", {"justice": "outcome", **reason}, 201, "wang"),
+        ("POST", "/recoveries/{recovery}/finish", {}, 409, "wang"),
+        ("POST", "/recoveries/{recovery}/giving-up", reason, 200, "wang"),
+        ("POST", "/recovery-steps/{listening}/done", {"said": "听完了"}, 200, "wang"),
+        ("POST", "/recovery-steps/{gift}/promise", {"amount": 100, "currency": "CNY", **reason}, 201, "wang"),
+        ("PUT", "/recovery-steps/{listening}/owner", {"owner": "li"}, 200, "wang"),
+        ("POST", "/recovery-steps/{gift}/leaving-out", reason, 200, "wang"),
+        ("GET", "/recovery-rules", None, 200, "wang"),
+        ("PUT", "/recovery-rules/sorry", {"name": "改名", "steps": [{"kind": "gift"}]}, 200, "he"),
+        ("POST", "/goodwill/{goodwill}/handing-over", {"given_on": "2026-03-04", "reference": "PAY-1"}, 200, "wang"),
         ("POST", "/cases/{number}/goodwill", {"amount": 100, "currency": "CNY", **reason}, 201, "wang"),
         ("DELETE", "/cases/{number}/goodwill/{goodwill}", None, 200, "wang"),
         ("POST", "/escalations/{escalation}/act", decided, 200, "qian"),
