@@ -35,12 +35,15 @@ class TestMakingACustomerWhole:
         assert step("refund", "promise", amount="100", currency="CNY", reason="赔礼").status_code == 302
         assert step("refund", "leaving-out", reason="不要").status_code == 409
         shown = wang.get(here).content.decode()
-        assert "客户说了半小时" in shown and "¥100" in shown and "nothing yet" not in shown
+        assert "客户说了半小时" in shown
+        assert "¥100" in shown
+        assert "nothing yet" not in shown
 
     def test_is_on_the_case_and_in_its_story_and_the_customers(self, recovery):
         wang, case = signed_in(make.wang()), recovery.case
         shown = wang.get(f"/cases/{case.number}").content.decode()
-        assert f"/recoveries/{recovery.pk}" in shown and "A recovery plan was begun; fault: Ours" in shown
+        assert f"/recoveries/{recovery.pk}" in shown
+        assert "A recovery plan was begun; fault: Ours" in shown
         stream = wang.get(f"/customers/{case.customer_id}?only=recoveries").content.decode()
         assert "A recovery plan was begun" in stream
 

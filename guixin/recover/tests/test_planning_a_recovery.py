@@ -197,7 +197,8 @@ class TestWhoSeesARecovery:
         def sees(person) -> bool:
             return Recovery.objects.visible_to(person).filter(pk=recovery.pk).exists()
 
-        assert sees(make.wang()) and sees(make.wu())
+        assert sees(make.wang())
+        assert sees(make.wu())
         assert not sees(make.jiang())
         plans.give_step(recover.step(recovery, "listening"), make.jiang(), by=make.wang(), now=NOON)
         assert sees(make.jiang())
