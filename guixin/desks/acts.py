@@ -99,6 +99,7 @@ PAGES = (
     "call_back",
     "authority_request",
     "emergency",
+    "goodwill",
     "hard_problem",
     "recovery",
     "proposal",

@@ -120,6 +120,7 @@ AREAS = (
             AreaPage("/requests", _("Requests")),
             AreaPage("/authority", _("Authority")),
             AreaPage("/recoveries", _("Recoveries")),
+            AreaPage("/compensations", _("Compensations")),
             AreaPage("/emergencies", _("Emergencies")),
             AreaPage("/problems", _("Hard problems")),
             AreaPage("/proposals", _("Proposals")),

@@ -3,10 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guixin.desks.acts import act
+from guixin.desks.acts import Done, act
 from guixin.desks.case_acts import SERVING
 from guixin.desks.forms import authority as forms
 from guixin.desks.forms.recovery import HandOverForm
+from guixin.desks.nouns import address
 from guixin.ledger.clock import database_now
 from guixin.promise import authorising
 from guixin.promise.models import AuthorityRequest
@@ -31,7 +32,8 @@ def promise_goodwill(case, said, *, by, now):
      offered=lambda goodwill: goodwill.state == Goodwill.State.PROMISED)  # fmt: skip
 def take_goodwill_back(goodwill, said, *, by, now):
     deciding.take_goodwill_back(goodwill, by=by, now=now)
-    return _("Taken back; it counts against no limit any more.")
+    words = _("Taken back; it counts against no limit any more.")
+    return Done(words, where=address("case", goodwill.case))
 
 
 @act(noun="goodwill", name="handing-over", form=HandOverForm, title=gettext_lazy("Paid or handed over"),

@@ -118,7 +118,7 @@ drafting.begin_draft(by=who["gao"], now=now)
 table = granting.begin_draft()
 grant = table.grants.order_by("pk")[0]
 granting.put_grant(table, granting.terms_of(grant) | {"limit_each": 30000}, pk=grant.pk)
-deciding.promise_goodwill(case, 6600, "CNY", reason="运费", by=who["gu"], now=now)
+promised = deciding.promise_goodwill(case, 6600, "CNY", reason="运费", by=who["gu"], now=now)
 proposal = proposing.propose(
     "standard", "回复改为二十小时", "四分之三的回复当天就发出了", by=who["gu"], now=now,
     standard=Standard.objects.get(code="reply"), budget_minutes=1200, department=Department.objects.get(code="desk"),
@@ -234,7 +234,7 @@ print(json.dumps({
     "closed_token": closed.tracking_token(),
     "task": Task.objects.get(case=case, department__code="quality").pk, "customer": case.customer_id,
     "attachment": str(Attachment.objects.filter(case=case).first().pk), "invitation": invitation, "webhook": hook.pk,
-    "grant": grant.pk, "request": asked.request_id, "proposal": proposal.pk, "statement": statement.pk, "emergency": emergency.pk, "recovery": recovery.pk, "surge": surge.pk,
+    "grant": grant.pk, "request": asked.request_id, "proposal": proposal.pk, "statement": statement.pk, "emergency": emergency.pk, "recovery": recovery.pk, "goodwill": promised.pk, "surge": surge.pk,
     "import": left.pk, "tried": tried.pk, "bulk": draft.pk, "view": view.pk, "mine": mine.pk, "department": Department.objects.get(code="quality").pk,
     "position": Position.objects.get(code="quality-handler").pk, "person": who["dai"].pk,
     "calendar": Calendar.objects.get(code="plant").pk, "trial": trial.pk, "package": package.code,
@@ -468,6 +468,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "surges": (Page("/surges", SUPERVISOR),),
     "surges/<int:pk>": (Page("/surges/{surge}", SUPERVISOR),),
     "classification": (Page("/classification", SUPERVISOR),),
+    "compensations": (Page("/compensations", SUPERVISOR),),
+    "goodwill/<int:pk>": (Page("/goodwill/{goodwill}", SUPERVISOR),),
     "recoveries": (Page("/recoveries?which=all", SUPERVISOR),),
     "recoveries/<int:pk>": (Page("/recoveries/{recovery}", SUPERVISOR),),
     "emergencies": (Page("/emergencies", SUPERVISOR),),
@@ -646,6 +648,7 @@ admin/forms/<slug:code>/<slug:name>
 admin/forms/<slug:code>/fields/<slug:key>/<slug:what>
 cases/<slug:number>/form/reveal
 cases/<slug:number>/spared-expert
+compensations/file
 forms/<slug:code>/answers.xlsx
 call-backs/<int:pk>/number
 call-me/<str:token>/cancelling

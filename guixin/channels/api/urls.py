@@ -24,6 +24,7 @@ from guixin.channels.api import (
     causes,
     clocks,
     communication,
+    compensations,
     contacts,
     customer_records,
     customers,
@@ -131,6 +132,7 @@ api.add_router("", clocks.router)
 api.add_router("", authority.router)
 api.add_router("", emergencies.router)
 api.add_router("", recoveries.router)
+api.add_router("", compensations.router)
 api.add_router("", forms.router)
 api.add_router("", hard_problems.router)
 api.add_router("", proposals.router)

@@ -1,0 +1,154 @@
+"""What is promised to customers has a kind and a day they had it, and agrees with the authority used to the cent."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from guixin.channels import compensation_sheet
+from guixin.organisation.authority import NoAuthorityFor
+from guixin.organisation.models import Position, Post, Use
+from guixin.organisation.tests import make as firm
+from guixin.organisation.tests.make import line
+from guixin.recover import compensation
+from guixin.recover.compensation import Wanted
+from guixin.serve import deciding
+from guixin.serve.deciding import CannotPromise
+from guixin.serve.models import Goodwill
+from guixin.serve.tests import make
+from guixin.serve.tests.make import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case():
+    firm.spending_table(line("goodwill", 1, 9_000, currency="USD"))
+    return make.case()
+
+
+def promise(case, amount: int, kind: str = "refund", currency: str = "CNY", reason: str = "赔礼") -> Goodwill:
+    return deciding.promise_goodwill(
+        case, amount, currency, reason=reason, by=make.wang(), now=NOON, kind=kind
+    )
+
+
+def hand_over(goodwill, day=None, reference="PAY-1", now=NOON):
+    return deciding.hand_goodwill_over(goodwill, day or now.date(), reference, by=make.he(), now=now)
+
+
+class TestPromising:
+    def test_counts_every_kind_together_so_that_none_is_another_limit(self, case):
+        assert promise(case, 15_000, "refund").state == Goodwill.State.PROMISED
+        assert promise(case, 5_001, "gift").state == Goodwill.State.ASKED
+
+    def test_asks_the_line_of_its_kind_where_the_table_has_one(self, case):
+        firm.spending_table(line("refund", 3, 1_000))
+        with pytest.raises(NoAuthorityFor):
+            promise(case, 100, "refund")
+        assert promise(case, 100, "gift").use.decision == "goodwill"
+
+
+class TestHandingOver:
+    def test_is_written_down_with_day_and_number_on_a_closed_case_too(self, case):
+        closed = make.answered_case(subject="另一件")
+        goodwill = promise(closed, 5_000)
+        type(closed).objects.filter(pk=closed.pk).update(state="closed", closed_at=NOON)
+        given = hand_over(goodwill, reference=" PAY-9 ")
+        assert (given.state, given.reference, given.given_by) == ("given", "PAY-9", make.he())
+
+    def test_is_refused_twice_before_the_promise_and_in_days_to_come(self, case):
+        goodwill = promise(case, 5_000)
+        for day in (NOON.date() - timedelta(days=1), NOON.date() + timedelta(days=1)):
+            with pytest.raises(CannotPromise, match="between"):
+                hand_over(goodwill, day)
+        with pytest.raises(CannotPromise, match="number of the payment"):
+            hand_over(goodwill, reference=" ")
+        hand_over(goodwill)
+        with pytest.raises(CannotPromise, match="already"):
+            hand_over(goodwill)
+        with pytest.raises(CannotPromise, match="has it already"):
+            deciding.take_goodwill_back(goodwill, by=make.wang(), now=NOON)
+
+
+class TestTheSums:
+    def test_stand_by_currency_and_are_never_added_together(self, case):
+        hand_over(promise(case, 12_345))
+        promise(case, 655)
+        promise(case, 99_900)  # above the limit: asked for
+        promise(make.case(subject="出口"), 8_001, currency="USD")
+        deciding.take_goodwill_back(promise(make.case(subject="撤"), 500), by=make.wang(), now=NOON)
+
+        cny, usd = compensation.totals(compensation.chosen(make.he(), Wanted()))
+
+        assert (cny.currency, cny.number, cny.asked, cny.promised, cny.given) == (
+            "CNY",
+            4,
+            99_900,
+            655,
+            12_345,
+        )
+        assert (usd.currency, usd.in_all) == ("USD", 8_001)
+        assert [(each.currency, each.promised, each.agrees) for each in compensation.balances()] == [
+            ("CNY", 13_000, True), ("USD", 8_001, True),
+        ]  # fmt: skip
+        assert compensation.mismatches() == []
+
+    def test_name_what_does_not_agree(self, case):
+        changed, lost = promise(case, 1_000), promise(case, 2_000)
+        Use.objects.filter(pk=changed.use_id).update(amount=999)
+        Goodwill.objects.filter(pk=lost.pk).update(state="withdrawn")
+
+        first, second = compensation.mismatches()
+
+        assert (first.goodwill, second.use.pk) == (changed, lost.use_id)
+        assert not compensation.balances()[0].agrees
+
+    def test_can_be_narrowed(self, case):
+        refund, gift = promise(case, 100), promise(case, 200, "gift")
+        day = NOON.date()
+
+        def found(**wanted):
+            return set(compensation.chosen(make.he(), Wanted(**wanted)))
+
+        assert found(kind="gift") == {gift}
+        assert found(first=day, last=day) == {refund, gift}
+        assert found(first=day + timedelta(days=1)) == set()
+        assert found(department_id=make.logistics().pk) == set()
+
+
+class TestWhoSeesThem:
+    def test_is_whoever_sees_the_case_and_finance(self, case):
+        promise(case, 100)
+        finance = make.jiang()
+        assert not Goodwill.objects.visible_to(finance).exists()
+        chair = Position.objects.create(
+            department=make.after_sales(), code="pay", title="出纳", rank=1, sees="own", duties=["finance"]
+        )
+        Post.objects.create(person=finance, position=chair, since=firm.SINCE)
+        assert Goodwill.objects.visible_to(finance).exists()
+        assert compensation.sees_all(finance)
+
+
+class TestTheFileForFinance:
+    def test_holds_the_rows_and_the_totals_and_nothing_that_runs(self, case):
+        hand_over(promise(case, 12_345, reason="=1+1"))
+        promise(case, 655)
+
+        with compensation_sheet.write(Wanted(), "csv", by=make.he(), now=NOON) as made:
+            lines = list(csv.reader(io.TextIOWrapper(made, "utf-8-sig")))
+
+        assert [row[6] for row in lines[1:3]] == ["123.45", "6.55"]
+        assert lines[1][7] == "'=1+1"
+        assert [(row[0], row[5], row[6]) for row in lines[3:]] == [
+            ("Total", "CNY", "6.55"), ("Total", "CNY", "123.45"),
+        ]  # fmt: skip
+
+    def test_comes_as_excel_too(self, case):
+        from python_calamine import CalamineWorkbook
+
+        promise(case, 655)
+        with compensation_sheet.write(Wanted(), "xlsx", by=make.he(), now=NOON) as made:
+            rows = CalamineWorkbook.from_filelike(io.BytesIO(made.read())).get_sheet_by_index(0).to_python()
+        assert [row[6] for row in rows[1:]] == [6.55, 6.55, 0.0]
