@@ -32,6 +32,7 @@ from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
 from guixin.listen import counting
 from guixin.promise import keeping, planning, posting, stating, visit_rhythms
+from guixin.recover import effect
 from guixin.search import counting as search_counting
 from guixin.search import indexing as search_indexing
 from guixin.serve import (
@@ -190,6 +191,7 @@ def loops() -> list[Loop]:
         Loop("lifecycle", lifecycle.count_next, every(30)),
         Loop("prices", price_intervals.count_next, every(2)),
         Loop("surveys", counting.count_next, every(2)),
+        Loop("recoveries", effect.count_next, every(30)),
         Loop("simulations", simulating.run_next, every(1)),
     ]
     found.append(Loop("statements", stating.open_due, every(300)))

@@ -120,6 +120,7 @@ AREAS = (
             AreaPage("/requests", _("Requests")),
             AreaPage("/authority", _("Authority")),
             AreaPage("/recoveries", _("Recoveries")),
+            AreaPage("/recoveries/effect", _("Did it work"), oversees),
             AreaPage("/compensations", _("Compensations")),
             AreaPage("/emergencies", _("Emergencies")),
             AreaPage("/problems", _("Hard problems")),

@@ -11,8 +11,10 @@ from math import exp, lgamma, log, pi, sqrt
 _Z = 1.959963984540054  # 95 %, two-sided
 
 
-def wilson(successes: int, number: int) -> tuple[float, float]:
+def wilson(successes: float, number: float) -> tuple[float, float]:
     """Wilson's 95 % interval of a share, (low, high) in 0..1; the whole of it where there is nothing to judge by.
+
+    Of a weighted share, `number` is the effective one: as many as tell as much without weights.
 
     Source: Wilson 1927; the published figures of Newcombe 1998 are its test.
     """
@@ -23,6 +25,23 @@ def wilson(successes: int, number: int) -> tuple[float, float]:
     reach = _Z * sqrt(share * (1 - share) / number + z2 / (4 * number * number))
     scale = 1 + z2 / number
     return max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
+
+
+def newcombe(
+    first: tuple[float, float, float], second: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    """The difference of two independent shares with its 95 % interval: (difference, low, high).
+
+    first, second   each (share, low, high), the interval by `wilson`
+    Source: Newcombe 1998, method 10; his published figures are its test.
+    """
+    (one, one_low, one_high), (other, other_low, other_high) = first, second
+    apart = one - other
+    return (
+        apart,
+        apart - sqrt((one - one_low) ** 2 + (other_high - other) ** 2),
+        apart + sqrt((one_high - one) ** 2 + (other - other_low) ** 2),
+    )
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ from guixin.promise.models import Blueprint, Package, PlanMessage, Standard, Sta
 from guixin.understand.models import Segment
 from guixin.serve import answering as answering_at_once
 from guixin.serve.intake import Arrival
+from guixin.recover import effect as recovery_effect
 from guixin.recover import plans as recoveries
 from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, CallBack, Case, CaseForm, HardProblem, Surge, Task
@@ -129,6 +130,7 @@ statement = Statement.objects.filter(department=desk).first() or Statement.objec
 )
 recovery = recoveries.begin(case, "ours", by=who["gu"], now=now)
 recoveries.do_step(recovery.steps.get(kind="listening"), "韩梅讲了两次返工和交期损失，我方认同。", by=who["gu"], now=now)
+recovery_effect.count_next(now)
 emergency = emergencies.take_the_path(case, reason="客户产线停了，今晚必须换货", by=who["xu"], now=now)
 surge = Surge.objects.create(
     dimension="category", value="quality/shade", day=now.date(), last_day=now.date(), observed=14, expected=1.8, limit=8,
@@ -471,6 +473,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "compensations": (Page("/compensations", SUPERVISOR),),
     "goodwill/<int:pk>": (Page("/goodwill/{goodwill}", SUPERVISOR),),
     "recoveries": (Page("/recoveries?which=all", SUPERVISOR),),
+    "recoveries/effect": (Page("/recoveries/effect", SUPERVISOR),),
     "recoveries/<int:pk>": (Page("/recoveries/{recovery}", SUPERVISOR),),
     "emergencies": (Page("/emergencies", SUPERVISOR),),
     "emergencies/<int:pk>": (Page("/emergencies/{emergency}", SUPERVISOR),),
@@ -649,6 +652,7 @@ admin/forms/<slug:code>/fields/<slug:key>/<slug:what>
 cases/<slug:number>/form/reveal
 cases/<slug:number>/spared-expert
 compensations/file
+recoveries/effect/again
 forms/<slug:code>/answers.xlsx
 call-backs/<int:pk>/number
 call-me/<str:token>/cancelling

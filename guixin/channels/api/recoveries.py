@@ -14,8 +14,9 @@ from guixin.channels.api.door import Needs, by, must, now_of
 from guixin.channels.api.finding import case_to_serve, person_named
 from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Scopes
-from guixin.recover import plans, ruling
-from guixin.recover.models import Recovery, RecoveryRule, RecoveryStep
+from guixin.recover import effect, plans, ruling
+from guixin.recover.models import EffectCount, Recovery, RecoveryRule, RecoveryStep
+from guixin.serve.overview import may_oversee
 from guixin.serve.permitting import may_serve
 
 router = Router(tags=["recoveries"], auth=Needs(Scopes.CASES_WRITE))
@@ -113,6 +114,14 @@ class JusticeSkippedGiven(Input):
 
 class EndNoteGiven(Input):
     note: Text = ""
+
+
+class RecoveryEffect(BaseModel):
+    """`figures`: satisfaction by follow-up and by survey, buying again against two groups, follow-ups on time."""
+
+    counted_at: datetime | None
+    within_days: int | None
+    figures: dict[str, Any] | None
 
 
 class RecoveryRuleStep(Input):
@@ -216,6 +225,28 @@ def begin(request: HttpRequest, number: str, given: FaultGiven):
     """The steps are proposed by the firm's rules from severity, fault and grade; the promises of a recovery run."""
     case = case_to_serve(request, number)
     return Status(201, _shown(plans.begin(case, given.fault, by=by(request), now=now_of(request)).pk))
+
+
+@router.get("/recoveries/effect", response=RecoveryEffect, auth=reading, summary="Did it work")
+def did_it_work(request: HttpRequest):
+    """As last counted by a worker. Shares are [share, low, high] with 95 % intervals, null where there is not enough to tell;
+    no difference is proof of cause."""
+    must(may_oversee(by(request)))
+    return _counted(effect.latest())
+
+
+@router.post("/recoveries/effect", response={202: RecoveryEffect}, summary="Count again whether it worked")
+def count_again(request: HttpRequest):
+    """A worker does it; until then the answer is the last count."""
+    must(may_oversee(by(request)))
+    effect.ask(now_of(request))
+    return Status(202, _counted(effect.latest()))
+
+
+def _counted(count: EffectCount | None) -> dict:
+    if count is None:
+        return {"counted_at": None, "within_days": None, "figures": None}
+    return {name: getattr(count, name) for name in RecoveryEffect.model_fields}
 
 
 @router.get("/recoveries/{int:recovery_id}", response=RecoveryShown, auth=reading, summary="One recovery")

@@ -4,7 +4,7 @@ from math import sqrt
 
 import pytest
 
-from guixin.web.intervals import slope, student, wilson
+from guixin.web.intervals import newcombe, slope, student, wilson
 
 # NIST StRD, Norris: (y, x) and the certified level, rise, and standard error of the rise.
 NORRIS = (
@@ -27,6 +27,21 @@ class TestWilsonsInterval:
 
     def test_of_nothing_says_nothing(self):
         assert wilson(0, 0) == (0.0, 1.0)
+
+
+class TestTheDifferenceOfTwoShares:
+    @pytest.mark.parametrize(
+        ("first", "second", "low", "high"),
+        [
+            ((56, 70), (48, 80), 0.0524, 0.3339),
+            ((9, 10), (3, 10), 0.1705, 0.8090),
+            ((10, 10), (0, 10), 0.6075, 1),
+        ],
+    )
+    def test_is_as_published(self, first, second, low, high):
+        """Newcombe 1998, Statistics in Medicine 17: 873-890, table II, method 10."""
+        one, other = ((did / number, *wilson(did, number)) for did, number in (first, second))
+        assert newcombe(one, other)[1:] == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
 
 class TestTheSlopeOfALine:

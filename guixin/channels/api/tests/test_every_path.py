@@ -299,6 +299,8 @@ def _calls():
         ("PUT", "/recovery-steps/{listening}/owner", {"owner": "li"}, 200, "wang"),
         ("POST", "/recovery-steps/{gift}/leaving-out", reason, 200, "wang"),
         ("GET", "/compensations?state=promised&department=quality", None, 200, "wang"),
+        ("GET", "/recoveries/effect", None, 200, "he"),
+        ("POST", "/recoveries/effect", {}, 202, "he"),
         ("GET", "/compensations/reconciliation", None, 200, "he"),
         ("POST", "/compensations/file", {"form": "csv"}, 200, "wang"),
         ("GET", "/recovery-rules", None, 200, "wang"),
