@@ -126,7 +126,7 @@ class TestWhoSeesThem:
         chair = Position.objects.create(
             department=make.after_sales(), code="pay", title="出纳", rank=1, sees="own", duties=["finance"]
         )
-        Post.objects.create(person=finance, position=chair, since=firm.SINCE)
+        Post.objects.create(person=finance, position=chair, since=firm.SINCE, is_main=False)
         assert Goodwill.objects.visible_to(finance).exists()
         assert compensation.sees_all(finance)
 
