@@ -169,7 +169,7 @@ _AGAIN = """
            CASE WHEN last IS NULL THEN 0 WHEN last >= since - interval '30 days' THEN 3
                 WHEN last >= since - interval '90 days' THEN 2 ELSE 1 END,
            CASE WHEN orders > 3 THEN 3 WHEN orders > 1 THEN 2 ELSE orders END,
-           ntile(4) OVER (ORDER BY spent), again
+           least(floor(4 * percent_rank() OVER (ORDER BY spent)), 3)::int, again
     FROM before
 """
 _CELLS = f"SELECT side, month, grade, recency, often, quarter, count(*), count(*) FILTER (WHERE again) FROM ({_AGAIN}) AS each (side, month, grade, recency, often, quarter, again) GROUP BY 1, 2, 3, 4, 5, 6"  # noqa: S608
