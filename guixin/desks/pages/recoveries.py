@@ -1,5 +1,6 @@
 """Recoveries: those that wait for the reader, and one of them with its steps, promises and what it came to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -73,7 +74,7 @@ def _how_far(recovery: Recovery) -> tuple[int, int]:
     return sum(each.state == RecoveryStep.State.DONE for each in steps), len(steps)
 
 
-def _next_due(rows: list[Recovery]) -> dict:
+def _next_due(rows: Sequence[Recovery]) -> dict:
     clocks = Clock.objects.of(Recovery.ABOUT, *(row.pk for row in rows)).open().order_by("-due_at")
     return dict(clocks.values_list("about_id", "due_at"))
 
