@@ -21,7 +21,7 @@ from time import monotonic
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from guixin.channels import customer_messages, private_link, staff_mail  # noqa: F401  what is imported here can be sent
+from guixin.channels import customer_messages, private_link, staff_mail, survey_mail  # noqa: F401  what is imported here can be sent
 from guixin.channels.mail import understanding
 from guixin.channels.mail.fetching import Fetchers
 from guixin.channels.models.idempotency import prune_idempotency
@@ -30,7 +30,7 @@ from guixin.handbook import asking
 from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
-from guixin.listen import counting
+from guixin.listen import counting, inviting
 from guixin.promise import keeping, planning, posting, stating, visit_rhythms
 from guixin.recover import effect
 from guixin.search import counting as search_counting
@@ -210,6 +210,7 @@ def loops() -> list[Loop]:
     # What customers are told: what happened is looked for, then what is due leaves.
     found.append(Loop("plans", planning.plan_what_happened, every(20)))
     found.append(Loop("messages", posting.post_due, every(1)))
+    found.append(Loop("invitations", inviting.post_due, every(1)))
     found.append(Loop("rhythms", visit_rhythms.keep_up, every(60)))
     found.append(Loop("pairs", _look_for_pairs, every(15 * 60)))
     return [*found, Loop("pruning", prune, every(3600))]

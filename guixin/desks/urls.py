@@ -89,6 +89,7 @@ from guixin.desks.pages import (
     today,
     tracking,
     views,
+    wave_people,
     waves,
 )
 from guixin.web.one_file import SCRIPTS, SHEETS
@@ -252,7 +253,11 @@ urlpatterns = [
     path("surveys/<slug:code>/description", waves.describe, name="wave_describe"),
     path("surveys/<slug:code>/links", waves.links, name="wave_links"),
     path("surveys/<slug:code>/file", waves.leave_file, name="wave_file"),
+    path("surveys/<slug:code>/people", wave_people.show, name="wave_people"),
+    path("surveys/<slug:code>/people/plan", wave_people.plan, name="wave_plan"),
+    path("surveys/<slug:code>/people/<slug:what>", wave_people.act, name="wave_people_act"),
     path("surveys/<slug:code>/<slug:what>", waves.act, name="wave_act"),
+    path("asking-rules", wave_people.rules, name="asking_rules"),
     path("questionnaires", questionnaires.listed, name="questionnaires"),
     path("questionnaires/new", questionnaires.new, name="questionnaire_new"),
     path("questionnaires/<slug:code>", questionnaires.show, name="questionnaire"),
@@ -344,6 +349,7 @@ urlpatterns = [
     path("standards", standards.published, name="standards"),
     path("answers", answers.listed, name="answers"),
     path("a/<str:token>", survey_answer.answer, name="survey_answer"),
+    path("a/<str:token>/no-more", survey_answer.no_more, name="survey_no_more"),
     path("answers/<int:pk>", answers.one, name="answer"),
     path("answers/<int:pk>/votes", answers.rate, name="answer_votes"),
     path("answers/files/<uuid:pk>", answers.file),

@@ -165,7 +165,7 @@ def _begin(invitation: Invitation, token: str, language: str, now: datetime) -> 
     )  # fmt: skip
     if not wave.is_anonymous:
         response.customer_id, response.contact_id = invitation.customer_id, invitation.contact_id
-        response.purchase_id = invitation.purchase_id
+        response.purchase_id, response.stratum = invitation.purchase_id, invitation.stratum
         response.case = (case.merged_into or case) if case else None
     response.save(force_insert=True)
     return response

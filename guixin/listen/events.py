@@ -57,6 +57,54 @@ class CustomersInvited(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SampleDrawn(Event):
+    """Those whom a wave asks were drawn, and will be invited. `frame`: how many people it could have been; `seed`: with it the
+    same people would be drawn again. `about` is the wave."""
+
+    kind: ClassVar[str] = "listen.sample_drawn"
+    sentence: ClassVar[str] = _("Survey wave %(wave)s: %(drawn)s of %(frame)s people were drawn")
+
+    wave: str
+    frame: int
+    drawn: int
+    seed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendingChanged(Event):
+    """Somebody stopped the sending of a wave's invitations, or let it go on. `about` is the wave."""
+
+    kind: ClassVar[str] = "listen.sending_changed"
+    sentence: ClassVar[str] = _("Survey wave %(wave)s: sending %(sending_change)s")
+
+    wave: str
+    sending_change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerAsked(Event):
+    """An invitation to a survey left for a customer, or the one reminder (`again`). `about` is the customer."""
+
+    kind: ClassVar[str] = "listen.customer_asked"
+    sentence: ClassVar[str] = _("Was asked by the survey %(wave)s")
+
+    wave: str
+    again: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskingRulesChanged(Event):
+    """The firm's rules for all waves: nobody is invited twice within `quiet_days`, and no mail leaves in its quiet hours."""
+
+    kind: ClassVar[str] = "listen.asking_rules_changed"
+    sentence: ClassVar[str] = _("Nobody is asked twice within %(quiet_days)s days")
+
+    quiet_days: int
+    quiet_from: str
+    quiet_to: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswersTakenIn(Event):
     """Responses to a wave arrived together, from a file or a program. `about` is the wave."""
 

@@ -161,7 +161,7 @@ def invite(
 def withdraw_links(wave: Wave, *, by: Person | None, now: datetime) -> int:
     """Links nobody has answered by yet let nobody in any more. Returns how many."""
     waiting = wave.invitations.filter(withdrawn_at=None, is_answered=False)
-    withdrawn = waiting.update(withdrawn_at=now)
+    withdrawn = waiting.update(withdrawn_at=now, next_at=None)
     if withdrawn:
         _links(wave, 0, withdrawn, by, now)
     return withdrawn

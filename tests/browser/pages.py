@@ -34,7 +34,8 @@ from guixin.channels.robots import keeping
 from guixin.channels.webhooks import subscribing
 from guixin.handbook import asking as searching, filing, rating, using, writing
 from guixin.handbook.models import Article
-from guixin.listen import building, counting, taking_in, waves
+from guixin.listen import building, counting, inviting, sampling, taking_in, waves
+from guixin.listen.models import Invitation
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
 from guixin.organisation.models import Calendar, Department, Person, Position, SignInLink
@@ -48,7 +49,7 @@ from guixin.recover import plans as recoveries
 from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
 from guixin.serve.models import Attachment, CallBack, Case, CaseForm, HardProblem, Surge, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
-from guixin.understand.models import Attribute, Customer, Product, Purchase
+from guixin.understand.models import Attribute, Customer, Identity, Product, Purchase
 
 for _at, scene in SCENES:
     scene(database_now())
@@ -190,6 +191,20 @@ wave = waves.open_wave(loyal, code="browser-wave", name="一季度满意度", ow
 codes = [each.code for each in wave.version.sheet.questions]
 said = lambda n: {code: str(min(10, max(1, 5 + n % 5 + (n * (at + 3)) % 4 - at % 3))) for at, code in enumerate(codes)}
 taking_in.take_in(wave, [taking_in.Given(n, said(n), respondent=str(n)) for n in range(1, 81)], source="file", by=who["xu"], now=now)
+for n, grade in enumerate("AABBBBCCCCCC"):
+    invited_one = Customer.objects.create(name=f"刘{n}", grade=grade, created_at=now)
+    Identity.objects.create(customer=invited_one, kind="email", raw=f"liu{n}@b.example", normal=f"liu{n}@b.example")
+    Purchase.objects.create(customer=invited_one, bought_at=now, amount=100, currency="CNY", order_key=f"q{n}", line_key=f"q{n}", source="browser", landed_at=now)
+of_purchases = {"from": "purchases", "since": now.date(), "until": now.date() + timedelta(days=1)}
+planned = waves.open_wave(after, code="browser-planned", name="二季度", owner=who["xu"], by=who["gao"], now=now)
+sampling.keep_plan(planned, sampling.Plan(of_purchases, size=4, by="grade"), by=who["gao"], now=now)
+sent_out = waves.open_wave(after, code="browser-sent", name="三季度", owner=who["xu"], by=who["gao"], now=now)
+sampling.keep_plan(sent_out, sampling.Plan(of_purchases, by="grade", remind_after_days=7), by=who["gao"], now=now)
+sampling.draw(sent_out, by=who["gao"], now=now)
+invitations = list(sent_out.invitations.order_by("pk").select_related("wave"))
+for each in invitations[:8]:
+    inviting.sent(each, is_reminder=False, now=now)
+Invitation.objects.filter(pk=invitations[0].pk).update(token_hash=waves.hashed("browser-no-more"), is_answered=True)
 few = waves.open_wave(after, code="browser-few", name="三月办结后", owner=who["xu"], by=who["gao"], now=now)
 closed_link, = waves.invite(few, [waves.Invited()], by=who["gao"], now=now)
 wide = building.publish(survey, by=who["gao"], now=now) and waves.open_wave(survey, code="browser-wide", name="年度", owner=who["xu"], is_anonymous=True, by=who["gao"], now=now)
@@ -406,12 +421,20 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/a/{wide_survey}?page=2", NOBODY),
         Page("/a/cut-off", NOBODY, status=404),
     ),
+    "a/<str:token>/no-more": (Page("/a/browser-no-more/no-more", NOBODY),),
+    "asking-rules": (Page("/asking-rules", SUPERVISOR),),
     "surveys": (Page("/surveys", SUPERVISOR),),
     "surveys/new": (Page("/surveys/new", SUPERVISOR),),
     "surveys/<slug:code>": (
         Page("/surveys/browser-wave", SUPERVISOR),
         Page("/surveys/browser-few", SUPERVISOR),
         Page("/surveys/browser-wave", OFFICER),
+    ),
+    "surveys/<slug:code>/people": (
+        Page("/surveys/browser-few/people", SUPERVISOR),
+        Page("/surveys/browser-planned/people", SUPERVISOR),
+        Page("/surveys/browser-sent/people", SUPERVISOR),
+        Page("/surveys/browser-sent/people", OFFICER),
     ),
     "questionnaires": (Page("/questionnaires", SUPERVISOR), Page("/questionnaires", OFFICER)),
     "questionnaires/new": (Page("/questionnaires/new?from=quarterly", SUPERVISOR),),

@@ -50,6 +50,7 @@ from guixin.channels.api import (
     questionnaires,
     recoveries,
     robots,
+    samples,
     segments,
     simulations,
     standards,
@@ -159,6 +160,7 @@ api.add_router("", products.router)
 api.add_router("", motives.router)
 api.add_router("", questionnaires.router)
 api.add_router("", waves.router)
+api.add_router("", samples.router)
 api.add_router("", strategies.router)
 api.add_router("", mail.router)
 api.add_router("/entries", ledger.router)

@@ -122,13 +122,13 @@ class WaveResults(BaseModel):
     missing: list[str]
 
 
-def _called(request: HttpRequest, code: str) -> Wave:
+def called(request: HttpRequest, code: str) -> Wave:
     rows = Wave.objects.select_related("owner", "version__questionnaire")
     return get_visible_or_404(rows, by(request), code=code)
 
 
-def _to_edit(request: HttpRequest, code: str) -> Wave:
-    found = _called(request, code)
+def to_edit(request: HttpRequest, code: str) -> Wave:
+    found = called(request, code)
     must(building.may_edit(found, by(request)))
     return found
 
@@ -184,35 +184,35 @@ def open_wave(request: HttpRequest, given: WaveToOpen):
 
 @router.get("/waves/{code}", response=WaveShown, summary="A survey wave")
 def one(request: HttpRequest, code: str):
-    return _shown(_called(request, code))
+    return _shown(called(request, code))
 
 
 @router.put("/waves/{code}", auth=changing, response=WaveShown, summary="Describe a wave anew")
 def describe(request: HttpRequest, code: str, given: WaveDescribed):
-    wave = _to_edit(request, code)
+    wave = to_edit(request, code)
     waves.describe(wave, _described(given.model_dump()), by=by(request), now=now_of(request))
-    return _shown(_called(request, code))
+    return _shown(called(request, code))
 
 
 @router.put("/waves/{code}/closing", auth=changing, response=WaveShown, summary="Close a wave")
 def close(request: HttpRequest, code: str):
-    waves.close(_to_edit(request, code), by=by(request), now=now_of(request))
-    return _shown(_called(request, code))
+    waves.close(to_edit(request, code), by=by(request), now=now_of(request))
+    return _shown(called(request, code))
 
 
 @router.delete(
     "/waves/{code}/closing", auth=changing, response=WaveShown, summary="Let a wave take answers again"
 )
 def reopen(request: HttpRequest, code: str):
-    waves.reopen(_to_edit(request, code), by=by(request), now=now_of(request))
-    return _shown(_called(request, code))
+    waves.reopen(to_edit(request, code), by=by(request), now=now_of(request))
+    return _shown(called(request, code))
 
 
 @router.post(
     "/waves/{code}/invitations", auth=changing, response={201: LinksShown}, summary="Make links to a wave"
 )
 def invite(request: HttpRequest, code: str, given: InvitationsGiven):
-    wave = _to_edit(request, code)
+    wave = to_edit(request, code)
     cases = _cases(request, {each.case for each in given.invited})
     customers = _customers(request, {each.customer for each in given.invited if each.customer})
     invited = [Invited(customers.get(each.customer or 0), cases.get(each.case)) for each in given.invited]
@@ -225,12 +225,12 @@ def invite(request: HttpRequest, code: str, given: InvitationsGiven):
     summary="Take back the links nobody answered by",
 )  # fmt: skip
 def take_back(request: HttpRequest, code: str):
-    return {"withdrawn": waves.withdraw_links(_to_edit(request, code), by=by(request), now=now_of(request))}
+    return {"withdrawn": waves.withdraw_links(to_edit(request, code), by=by(request), now=now_of(request))}
 
 
 @router.post("/waves/{code}/responses", auth=changing, response=ResponsesTakenIn, summary="Bring responses")
 def respond(request: HttpRequest, code: str, given: ResponsesGiven):
-    wave = _to_edit(request, code)
+    wave = to_edit(request, code)
     cases = _cases(request, {each.case for each in given.responses})
     customers = _customers(request, {each.customer for each in given.responses if each.customer})
     arrived = [
@@ -261,5 +261,5 @@ def _standing(case: Case | None) -> int | None:
 
 @router.get("/waves/{code}/results", response=WaveResults, summary="What a wave found")
 def found(request: HttpRequest, code: str):
-    told = results(_called(request, code))
+    told = results(called(request, code))
     return {"figures": told.figures, "is_due": told.is_due, "missing": told.missing()}

@@ -3,16 +3,17 @@ follow them; each page that is sent is kept, and the same link goes on where one
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from guixin.desks.rendering import fragment
 from guixin.desks.survey_sheet import answers_in, blocks
 from guixin.ledger.clock import database_now
-from guixin.listen import answering
+from guixin.listen import answering, asking
 from guixin.listen.models import Invitation
 from guixin.listen.questions import Sheet, is_asked
 from guixin.web.rate import is_too_fast
@@ -55,6 +56,23 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     except answering.LinkEnded:
         return redirect("survey_answer", token)  # somebody else was faster; the page says what became of it
     return redirect("survey_answer", token) if is_done else redirect(f"{request.path}?page={page + 2}")
+
+
+# Exempt: the secret in the address gives the right, no cookie does; and a mail program presses it by itself (RFC 8058).
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def no_more(request: HttpRequest, token: str) -> HttpResponse:
+    """Not to be asked any more, by any channel. GET shows what would stop; POST stores it."""
+    invitation = answering.invitation_of(token)
+    if invitation is None or invitation.customer_id is None:
+        raise Http404
+    if request.method == "POST":
+        asking.no_more(invitation, now=database_now())
+        if request.POST.get("List-Unsubscribe"):
+            return HttpResponse(_("Done."), content_type="text/plain; charset=utf-8")
+        return redirect("survey_no_more", token)
+    context = {"is_out": asking.has_said_no(invitation)}
+    return _secret(fragment(request, "desks/public/survey_no_more.html", context))
 
 
 def _page(

@@ -32,7 +32,7 @@ from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
 WAVES = Owned[Wave](
-    lambda: Wave.objects.select_related("owner", "version__questionnaire"),
+    lambda: Wave.objects.select_related("owner", "version__questionnaire", "sample"),
     building.may_begin,
     building.may_edit,
     gettext_lazy("Only its owner and administrators change a wave."),

@@ -1,13 +1,14 @@
 """Surveys at the desk and on a customer's phone: the page behind a link, and the page of a wave."""
 
 import gzip
+from collections import Counter
 
 import pytest
 
 from guixin.desks.tests.desk import signed_in
-from guixin.listen import counting, waves
-from guixin.listen.models import Response
-from guixin.listen.tests.make import NOON, chen, he, published
+from guixin.listen import counting, sampling, waves
+from guixin.listen.models import Response, Wave, asking_rules
+from guixin.listen.tests.make import NOON, chen, he, people, published
 from guixin.serve.tests import make
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -54,6 +55,65 @@ class TestTheLink:
         assert client.get(place[:-1]).status_code == 404
         waves.withdraw_links(wave, by=he(), now=NOON)
         assert client.get(place).status_code == 410
+
+
+class TestNoMore:
+    def test_is_said_by_one_tap_and_stays_said(self, client, wave):
+        place = f"{address(wave)}/no-more"
+        assert client.get(place).status_code == 200
+        assert sampling_of_cases(wave)["consent"] == 0
+
+        assert client.post(place, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert sampling_of_cases(wave)["consent"] == 1
+        assert client.get("/a/unknown/no-more").status_code == 404
+
+
+def sampling_of_cases(wave) -> Counter:
+    """Who is left out of another wave, and why."""
+    other = waves.open_wave(
+        wave.version.questionnaire,
+        name="四月",
+        code=f"w{Wave.objects.count()}",
+        owner=chen(),
+        by=he(),
+        now=NOON,
+    )
+    sample = sampling.keep_plan(other, sampling.Plan({"from": "cases"}), by=he(), now=NOON)
+    return Counter(sampling.preview(sample, NOON).left_out)
+
+
+class TestWhoIsAsked:
+    def test_is_planned_seen_and_drawn(self, wave, django_assert_max_num_queries):
+        people("A", "A", "B")
+        client = signed_in(he())
+        said = {
+            "source": "segment",
+            "segment": "everybody",
+            "way": "email",
+            "by": "grade",
+            "size": "2",
+            "quotas": "A 2\nB 1",
+        }
+
+        refused = client.post("/surveys/march/people/plan", said)
+        assert refused.status_code == 422
+        assert "3 answers in all, but only 2" in refused.content.decode()
+        client.post("/surveys/march/people/plan", said | {"size": "", "quotas": ""})
+        with django_assert_max_num_queries(30):
+            seen = client.get("/surveys/march/people").content.decode()
+        assert "±" in seen
+        assert client.post("/surveys/march/people/draw").status_code == 302
+        assert wave.invitations.filter(state="waiting").count() == 3
+        assert "To be sent" in client.get("/surveys/march/people").content.decode()
+        assert client.get("/surveys/march").status_code == 200
+
+    def test_is_kept_within_the_firms_rules(self):
+        client = signed_in(he())
+        wrong = client.post("/asking-rules", {"quiet_days": "60", "quiet_from": "20:00"})
+        assert wrong.status_code == 422
+        client.post("/asking-rules", {"quiet_days": "60", "quiet_from": "20:00", "quiet_to": "08:00"})
+        assert asking_rules().quiet_days == 60
+        assert signed_in(chen()).get("/asking-rules").status_code == 403
 
 
 class TestTheWave:

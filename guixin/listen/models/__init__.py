@@ -2,6 +2,10 @@
 
 from guixin.listen.models.questionnaire import Question, Questionnaire, QuestionnaireVersion
 from guixin.listen.models.response import Answer, Response
+from guixin.listen.models.sample import Allocation, AskingRules, By, Sample, Way, asking_rules
 from guixin.listen.models.wave import Invitation, Wave
 
-__all__ = ["Answer", "Invitation", "Question", "Questionnaire", "QuestionnaireVersion", "Response", "Wave"]
+__all__ = [
+    "Allocation", "Answer", "AskingRules", "By", "Invitation", "Question", "Questionnaire", "QuestionnaireVersion", "Response", "Sample",
+    "Wave", "Way", "asking_rules",
+]  # fmt: skip

@@ -27,6 +27,7 @@ class Response(models.Model):
 
     class Source(models.TextChoices):
         LINK = "link", _("Link")
+        PHONE = "phone", _("By phone")
         FILE = "file", _("File")
         API = "api", _("Program")
 
@@ -37,6 +38,7 @@ class Response(models.Model):
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+", db_index=False)
     purchase = models.ForeignKey(Purchase, models.SET_NULL, null=True, related_name="+", db_index=False)
     source = models.TextField(choices=Source)
+    stratum = models.TextField(blank=True, default="")  # of the sample, unless the wave is anonymous
     language = models.TextField(blank=True, default="")
     begun_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)

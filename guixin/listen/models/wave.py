@@ -22,6 +22,7 @@ coded(
         ("reopened", _("opened again")),
     ],
 )
+coded("sending_change", [("stopped", _("stopped")), ("went on", _("goes on"))])
 
 
 class Wave(Named, models.Model):
@@ -67,10 +68,31 @@ class Wave(Named, models.Model):
 @follows_customer("survey_invitation")
 class Invitation(models.Model):
     """One person's way into a wave. The token is theirs alone; we keep its hash. What it is about is carried to the
-    response, unless the wave is anonymous."""
+    response, unless the wave is anonymous. One that was drawn has a `key` and a `state`."""
+
+    class State(models.TextChoices):
+        """How far the invitation itself came; blank: a link that was handed over, we do not know to whom."""
+
+        GIVEN = "", _("Link made")
+        WAITING = "waiting", _("To be sent")
+        POSTED = "posted", _("On its way")
+        SENT = "sent", _("Sent")
+        TO_CALL = "to_call", _("To be called")
+        NOT_SENT = "not_sent", _("Not sent")
+
+    class Reason(models.TextChoices):
+        """Why somebody of the frame is not asked, or an invitation was not sent."""
+
+        ASKED = "asked", _("already in this wave")
+        CONSENT = "consent", _("does not want to be asked")
+        FATIGUE = "fatigue", _("was asked not long ago")
+        ADDRESS = "address", _("has no address for it")
+        QUOTA = "quota", _("enough of this kind have answered")
+        CLOSED = "closed", _("the wave had ended")
+        BOUNCED = "bounced", _("it could not be delivered")
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations", db_index=False)
-    token_hash = models.CharField(max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64, unique=True, null=True)  # none before it leaves
     customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="+", db_index=False)
     case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+", db_index=False)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+", db_index=False)
@@ -81,9 +103,18 @@ class Invitation(models.Model):
     is_answered = models.BooleanField(
         default=False
     )  # not when: beside the moment of a response it would name its author
+    state = models.TextField(choices=State, blank=True, default="")
+    reason = models.TextField(choices=Reason, blank=True, default="")
+    key = models.TextField(null=True)  # what it is for, once a wave: "customer:12", "case:7:1"
+    stratum = models.TextField(blank=True, default="")
+    next_at = models.DateTimeField(null=True)  # when a worker takes it: to send it, or to remind
+    sent_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["wave", "key"], name="invited_once")]
         indexes = [
+            models.Index(fields=["next_at"], name="invitation_due", condition=Q(next_at__isnull=False)),
             models.Index(fields=["wave", "id"], name="invitation_of_wave"),
             models.Index(fields=["customer"], name="invitation_of", condition=Q(customer__isnull=False)),
             models.Index(fields=["case"], name="invitation_about", condition=Q(case__isnull=False)),

@@ -12,7 +12,7 @@ from guixin.channels.mail import arriving, understanding
 from guixin.handbook.tests.make import article
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
-from guixin.listen import building, waves
+from guixin.listen import building, sampling, waves
 from guixin.organisation.granting import lend
 from guixin.organisation.models import Scopes
 from guixin.organisation.skilling import keep_skill
@@ -186,6 +186,7 @@ def _questionnaire(now):
     )
     building.publish(made, by=None, now=now)
     wave = waves.open_wave(made, code="march", name="三月", owner=make.he(), by=None, now=now)
+    sampling.keep_plan(wave, sampling.Plan({"from": "cases"}, way="phone"), by=make.he(), now=now)
     return {"questionnaire": made.code, "wave": wave.code}
 
 
@@ -337,6 +338,14 @@ def _calls():
         ("DELETE", "/waves/{wave}/invitations", None, 200, "he"),
         ("POST", "/waves/{wave}/responses", {"responses": [{"answers": {"overall": 4}, "respondent": "1"}]}, 200, "he"),
         ("GET", "/waves/{wave}/results", None, 200, "wang"),
+        ("GET", "/waves/{wave}/sample", None, 200, "wang"),
+        ("PUT", "/waves/{wave}/sample", {"frame": {"source": "cases"}, "size": 9, "by": "department"}, 200, "he"),
+        ("DELETE", "/waves/{wave}/sample", None, 204, "he"),
+        ("PUT", "/waves/{wave}/sample/drawing", None, 200, "he"),
+        ("PUT", "/waves/{wave}/sample/stop", None, 200, "he"),
+        ("DELETE", "/waves/{wave}/sample/stop", None, 200, "he"),
+        ("GET", "/asking-rules", None, 200, "he"),
+        ("PUT", "/asking-rules", {"quiet_days": 60, "quiet_from": "20:00", "quiet_to": "08:00"}, 200, "he"),
         ("GET", "/price-studies", None, 200, "wang"),
         ("POST", "/price-studies", {"code": "pans", "name": "锅", "owner": "chen"}, 201, "he"),
         ("GET", "/price-studies/{study}", None, 200, "wang"),
