@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0002_revisions'),
-        ('listen', '0001_questionnaires_and_waves'),
+        ('listen', '0002_more_kinds_of_questions'),
         ('serve', '0029_surges_by_what_is_found_out'),
         ('understand', '0019_purchases_checked_as_sets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
