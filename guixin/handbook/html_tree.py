@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import zip_longest
 
+STRUCK_OUT = {"del", "s", "strike"}  # no longer holds, and plain words could not show it
 VOID = {"br", "hr", "img"}
 BLOCKS = {
     "blockquote", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "table",
@@ -67,10 +69,13 @@ def tree(html: str) -> Node:
 
 
 def plain_text(html: str) -> str:
-    """What somebody would type into a mail: paragraphs apart, points with a dash, links with their address.
+    """What somebody would type into a mail: paragraphs apart, points with a dot, a line for each row of a table, links
+    with their address.
 
     >>> plain_text("<p>请先<strong>上蜡</strong>。</p><ol><li>蜡</li><li>再拉</li></ol>")
     '请先上蜡。\\n\\n1. 蜡\\n2. 再拉'
+    >>> plain_text("<table><tr><th>尺码</th><th>长度</th></tr><tr><td>5 号</td><td>60 厘米</td></tr></table>")
+    '尺码：5 号；长度：60 厘米'
     """
     return "\n\n".join(filter(None, (part.strip() for part in _blocks(tree(html)))))
 
@@ -102,22 +107,33 @@ def _points(listed: Node) -> Iterator[str]:
     )
     for item in listed.children:
         if isinstance(item, Node) and item.tag == "li":
-            mark = f"{number}." if listed.tag == "ol" else "-"
+            mark = f"{number}." if listed.tag == "ol" else "•"
             number += 1
             body = "\n".join(filter(None, _blocks(item)))
             yield f"{mark} " + body.replace("\n", "\n   ")
 
 
 def _rows(table: Node) -> Iterator[str]:
-    for row in table.nodes():
-        if row.tag == "tr":
-            cells = [each for each in row.children if isinstance(each, Node)]
-            yield " | ".join(" ".join("".join(cell.words()).split()) for cell in cells)
+    """Each row as a sentence: what stands at the head of a column is said with what stands in it."""
+    heads: list[str] = []
+    is_even = not any({"colspan", "rowspan"} & each.attributes.keys() for each in table.nodes())
+    for row in (each for each in table.nodes() if each.tag == "tr"):
+        cells = [each for each in row.children if isinstance(each, Node)]
+        said = [" ".join("".join(_inline(part) for part in cell.children).split()) for cell in cells]
+        if is_even and cells and not heads and all(each.tag == "th" for each in cells):
+            heads = said
+            continue
+        is_chinese = any("一" <= each <= "鿿" for each in "".join([*heads, *said]))
+        colon, comma = ("：", "；") if is_chinese else (": ", "; ")
+        pairs = zip_longest(heads[: len(said)], said, fillvalue="")
+        yield comma.join(f"{head}{colon}{cell}" if head else cell for head, cell in pairs if cell)
 
 
 def _inline(child: "Node | str") -> str:
     if isinstance(child, str):
         return child.replace("\n", " ")
+    if child.tag in STRUCK_OUT:
+        return ""
     if child.tag == "br":
         return "\n"
     if child.tag == "img":

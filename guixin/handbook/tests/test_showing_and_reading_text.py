@@ -50,6 +50,18 @@ class TestAText:
 
         assert said == "请看：\n\n1. 蜡\n2. 再拉\n\n说明 (https://x.example/a)"
 
+    @pytest.mark.parametrize(
+        ("markdown", "said"),
+        [
+            ("- **蜡**\n- ~~油~~再拉", "• 蜡\n• 再拉"),
+            ("| 尺码 | 长度 |\n| --- | --- |\n| 5 号 | `60` 厘米 |\n| 8 号 | |", "尺码：5 号；长度：60 厘米\n尺码：8 号"),
+            ("| Size | Length |\n| --- | --- |\n| 5 | 60 cm |", "Size: 5; Length: 60 cm"),
+            ("<table><tr><th colspan=2>尺码</th></tr><tr><td>5 号</td><td>60</td></tr></table>", "尺码\n5 号；60"),
+        ],
+    )  # fmt: skip
+    def test_has_no_marks_of_markdown_in_it(self, markdown, said):
+        assert plain_text(rendered(markdown)) == said
+
 
 class TestHtml:
     @pytest.mark.parametrize(
