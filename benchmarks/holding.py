@@ -25,6 +25,7 @@ class Held:
     url: str
     quick: bool
     rows: int  # lines of the file to import
+    documents: int  # texts to search among
 
     def raw(self) -> psycopg.Connection:
         """The same server through plain psycopg."""
@@ -33,8 +34,8 @@ class Held:
 
 @contextmanager
 def holding(
-    cases: int, *, server: str, quick: bool = False, keep: bool = False, rows: int = 200_000
-) -> Iterator[Held]:
+    cases: int, *, server: str, quick: bool = False, keep: bool = False, rows: int = 200_000, documents: int | None = None
+) -> Iterator[Held]:  # fmt: skip
     """A database with `cases` open cases. `keep` leaves it there and takes it up again the next time."""
     database = f"guixin_bench_{cases}" + ("" if keep else f"_{os.getpid()}")
     url = make_conninfo(server, dbname=database)
@@ -49,7 +50,7 @@ def holding(
             unfinished, keep = keep, False  # an unfinished one is not worth keeping
             _furnish(cases)
             keep = unfinished
-        yield Held(cases, url, quick, rows)
+        yield Held(cases, url, quick, rows, documents or cases)
     finally:
         from django.db import connections
 

@@ -43,6 +43,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--rows", type=int, help="lines of the file to import (1000000; --quick: 20000)")
     parser.add_argument(
+        "--documents",
+        type=int,
+        help="texts to search among, without so many cases (default: as many as cases)",
+    )
+    parser.add_argument(
         "--keep", action="store_true", help="keep the database with its cases for the next run"
     )
     parser.add_argument("--write", metavar="FILE", help="write the figures as a page, as docs/benchmarks.md")
@@ -55,7 +60,9 @@ def main(arguments: list[str] | None = None) -> int:
     rows = given.rows or (20_000 if given.quick else 1_000_000)
     server, found = os.environ["DATABASE_URL"], {}
     for cases in sizes:
-        with holding(cases, server=server, quick=given.quick, keep=given.keep, rows=rows) as held:
+        with holding(
+            cases, server=server, quick=given.quick, keep=given.keep, rows=rows, documents=given.documents
+        ) as held:
             machine = describe(held)
             for name in given.jobs or JOBS:
                 if JOBS[name][1] or cases == max(sizes):

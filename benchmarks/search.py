@@ -1,12 +1,16 @@
-"""The one search over as many documents as there are cases: a rare word in Chinese and in English, a common one, one that
-is nowhere, one that is misspelt, and what is suggested for a text of some hundred characters while it is written. Ratios
-compare with the bare walk of the same index. The documents are made up: about fifty words each, as unevenly common as
-words are (Zipf), one in twenty thousand with a rare word in each language, one in twenty with a common one.
+"""The one search over as many documents as there are cases, or `--documents`: a rare word in Chinese and in English, a
+common one, one that is nowhere, one that is misspelt, and what is suggested for a text of some hundred characters while
+it is written. Ratios compare with the bare walk of the same index. The documents are made up: about fifty words each, as
+unevenly common as words are (Zipf), one in twenty thousand with a rare word in each language, one in twenty with a common
+one.
 
 They stand in a schema of their own, which hides the index of the cases."""
 
 import time
-from threading import Thread
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from math import exp, log
+from random import Random
 
 import psycopg
 from django.db import connection
@@ -40,7 +44,7 @@ def run(held: Held) -> list[Figure]:
         counted = time.perf_counter() - started
         try:
             return [
-                Figure("making the documents and their index", f"{made:.0f} s"),
+                Figure("making the documents and their index", f"{held.documents:,} in {made:.0f} s"),
                 Figure("counting how common words are", f"{counted:.1f} s"),
                 _search(raw, f"a rare word, Chinese ({RARE})", RARE, RARE),
                 _search(raw, f"a rare word, English ({RARE_ENGLISH})", RARE_ENGLISH, "crackl"),
@@ -96,7 +100,6 @@ def _fill(held: Held) -> float:
     with held.raw() as admin:
         admin.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         admin.execute(f"CREATE SCHEMA {SCHEMA}")
-        admin.execute(_WORDS.format(schema=SCHEMA))
         indexes = []
         for table in (Document, CommonTerm, Counted):
             name = sql.Identifier(table._meta.db_table)
@@ -112,15 +115,12 @@ def _fill(held: Held) -> float:
                     [table._meta.db_table],
                 )
             ]
-        half = held.cases // 2
-        parts = [
-            Thread(target=_rows, args=(held, first, last))
-            for first, last in ((1, half), (half + 1, held.cases))
-        ]
-        for part in parts:
-            part.start()
-        for part in parts:
-            part.join()
+        with (
+            admin.cursor() as cursor,
+            cursor.copy(f"COPY {SCHEMA}.search_document ({', '.join(_COLUMNS)}) FROM STDIN") as copy,
+        ):
+            for row in _rows(held.documents):
+                copy.write_row(row)
         admin.execute("SET maintenance_work_mem = '512MB'")
         for definition in indexes:
             admin.execute(definition)
@@ -128,43 +128,40 @@ def _fill(held: Held) -> float:
     return time.perf_counter() - started
 
 
-def _rows(held: Held, first: int, last: int) -> None:
-    with held.raw() as raw:
-        raw.execute(f"SET search_path = {SCHEMA}, public")
-        raw.execute(_DOCUMENTS, {"first": first, "last": last})
+def _rows(documents: int) -> Iterator[tuple]:
+    """Each document is eight sentences of three words of two characters, and four English words. A word is written from its
+    rank, and its rank drawn as e to an even power, so that the first is twice as common as the second. Every sentence
+    is a run of six characters: five pairs, and the last character alone."""
+    chance, now = Random(1), datetime.now(UTC)  # noqa: S311  made-up words
+    words = [chr(0x4E00 + rank * 37 % 6000) + chr(0x4E00 + (rank * 101 + 13) % 6000) for rank in range(RANKS)]
+    stems = ["w" + f"{rank:x}".translate(_LETTERS) for rank in range(RANKS)]
+    top = log(RANKS)
+    for n in range(1, documents + 1):
+        ranks = [int(exp(top * chance.random())) for _ in range(28)]
+        said = [words[rank] for rank in ranks[:24]]
+        runs = [said[at] + said[at + 1] + said[at + 2] for at in range(0, 24, 3)]
+        english = [stems[rank] for rank in ranks[24:]]
+        terms = {run[at : at + 2] for run in runs for at in range(6)}
+        terms.update(english)
+        more = ""
+        if n % 20_000 == 77:
+            more = f" {RARE}  crackl  {COMMON} "
+            terms.update((RARE, RARE[1], "crackl", COMMON, COMMON[1]))
+        elif n % 20 == 3:
+            more = f" {COMMON} "
+            terms.update((COMMON, COMMON[1]))
+        title = runs[0][:4]
+        terms.update(("=" + title[:2], "=" + title[2:]))
+        yield (
+            n, "passage", n, str(n), "zh-hans", title, f" {title} ",
+            "".join(f" {each} " for each in (*runs, *english)) + more, f"{chance.getrandbits(128):032x}".translate(_LETTERS),
+            54, False, True, 0, now - timedelta(seconds=n), " ".join(f"'{term}'" for term in terms),
+        )  # fmt: skip
 
 
-# Each document is eight sentences of three words of two characters, and four English words; a word is written from its
-# rank, and its rank is drawn as e to an even power, so that the first is twice as common as the second. Every sentence
-# is a run of six characters: five pairs, and the last character alone.
-_DOCUMENTS = """
-    INSERT INTO search_document (id, kind, key, ref, language, title, title_plain, body_plain, spelling, length,
-        is_public, is_offered, worth, changed_at, terms)
-    SELECT n, 'passage', n, n::text, 'zh-hans', said.title, ' ' || said.title || ' ', said.body,
-        translate(md5(n::text), '0123456789', 'ghijklmnop'), 54, false, true, 0, now() - n * interval '1 second',
-        array_to_tsvector(said.terms || ARRAY['=' || substr(said.title, 1, 2), '=' || substr(said.title, 3, 2)])
-    FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
-    CROSS JOIN LATERAL (
-        SELECT string_agg(' ' || run || ' ', '' ORDER BY s) FILTER (WHERE p = 1)
-                   || CASE n %% 20000 WHEN 77 THEN ' 釉裂  crackl  色差 ' ELSE '' END
-                   || CASE n %% 20 WHEN 3 THEN ' 色差 ' ELSE '' END AS body,
-               substr(min(run) FILTER (WHERE s = 1), 1, 4) AS title,
-               array_agg(CASE WHEN s <= 8 THEN substr(run, p, 2) ELSE run END)
-                   || CASE n %% 20000 WHEN 77 THEN ARRAY['釉裂', '裂', 'crackl', '色差', '差'] ELSE '{}' END
-                   || CASE n %% 20 WHEN 3 THEN ARRAY['色差', '差'] ELSE '{}' END AS terms
-        FROM (
-            SELECT s, CASE WHEN s <= 8 THEN word(n, 3 * s) || word(n, 3 * s + 1) || word(n, 3 * s + 2)
-                           ELSE stem(n, 3 * s) END AS run
-            FROM generate_series(1, 12) s OFFSET 0
-        ) drawn CROSS JOIN generate_series(1, 6) p WHERE s <= 8 OR p = 1
-    ) said
-"""
-_WORDS = """
-    CREATE FUNCTION {schema}.rank(n bigint, k integer) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-        $$ SELECT floor(exp((hashint8(n * 64 + k)::float8 + 2147483648) / 4294967296 * ln(20000)))::integer $$;
-    CREATE FUNCTION {schema}.word(n bigint, k integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-        $$ SELECT chr(19968 + r * 37 % 6000) || chr(19968 + (r * 101 + 13) % 6000)
-           FROM {schema}.rank(n, k) AS r $$;
-    CREATE FUNCTION {schema}.stem(n bigint, k integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-        $$ SELECT 'w' || translate(to_hex({schema}.rank(n, k)), '0123456789', 'ghijklmnop') $$;
-"""
+RANKS = 20_000
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+_COLUMNS = (
+    "id", "kind", "key", "ref", "language", "title", "title_plain", "body_plain", "spelling", "length", "is_public",
+    "is_offered", "worth", "changed_at", "terms",
+)  # fmt: skip
