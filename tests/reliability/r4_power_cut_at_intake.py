@@ -2,21 +2,25 @@
 
     python -m tests.reliability.r4_power_cut_at_intake --seed 1 [--cuts 20] [--cases 600]
 
-Programs and people hand in cases over a real web server while every process of PostgreSQL is killed (`kill -9`, no
-chance to write anything) and started again. A program that got no answer asks again with the same Idempotency-Key,
-a person sends the same form again. A 201, or the page with a number, is an acknowledgement: that number must be in
-the database afterwards, exactly once, with its clocks and its entry. Every other case comes by the form.
+Programs and people hand in cases over a real web server, and mail servers over our door (SMTP), while every process of
+PostgreSQL is killed (`kill -9`, no chance to write anything) and started again. A program that got no answer asks again
+with the same Idempotency-Key, a person sends the same form again, a mail server the same mail. A 201, the page with a
+number, or a 250 is an acknowledgement: that case must be in the database afterwards, exactly once, with its clocks and its
+entry. The three ways take turns; what came by mail is read meanwhile, and what was cut off there again.
 """
 
 import argparse
 import json
+import logging
 import re
+import smtplib
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from random import Random
 
 import httpx
@@ -37,12 +41,13 @@ def main() -> int:
     chance = Random(wanted.seed)
     with own_server("r4") as database:
         headers = {"Authorization": f"Bearer {key()}", "Content-Type": "application/json"}
-        with WebServer(threads=8) as server:
+        with WebServer(threads=8) as server, mail_door() as door, reading():
             began = time.monotonic()
-            acknowledged, refused = hand_in(server, database, headers, wanted, chance)
+            acknowledged, refused = hand_in(server, door, database, headers, wanted, chance)
             took = time.monotonic() - began
+        read_what_is_left()
         there, whole = counted()
-    lost = len(set(acknowledged) - set(there))
+    lost = len(set(acknowledged) - {*there, *there.values()})
     twice = len(there) - len(set(there.values()))
     print(
         f"R4 {wanted.cases} cases, {wanted.cuts} power cuts, seed {wanted.seed}: {len(acknowledged)} acknowledged, "
@@ -52,15 +57,17 @@ def main() -> int:
     return 0 if right else 1
 
 
-def hand_in(server, database, headers, wanted, chance: Random) -> tuple[list[str], int]:
-    """Numbers acknowledged, and how many tries went without an acknowledgement."""
+def hand_in(server, door: int, database, headers, wanted, chance: Random) -> tuple[list[str], int]:
+    """Numbers acknowledged, of mails their subjects, and how many tries went without an acknowledgement."""
     acknowledged: list[str] = []
     refused = 0
     lock, done, over = threading.Lock(), threading.Semaphore(0), threading.Event()
 
     def one(number: int) -> None:
         nonlocal refused, acknowledged
-        hand_over = by_form(server.url, number) if number % 2 else by_api(client, server.url, headers, number)
+        hand_over = (
+            by_api(client, server.url, headers, number), by_form(server.url, number), by_mail(door, number),
+        )[number % 3]  # fmt: skip
         give_up = time.monotonic() + PATIENCE_S
         while (acknowledgement := hand_over()) is None and time.monotonic() < give_up and not over.is_set():
             with lock:
@@ -130,6 +137,90 @@ def by_form(url: str, number: int) -> Callable[[], str | None]:
     return attempt
 
 
+def by_mail(port: int, number: int) -> Callable[[], str | None]:
+    """One try of a mail server: the subject, once it may forget the mail."""
+    from guixin.channels.mail.tests import make
+
+    subject, sender = f"邮件 {number}", f"m{number}@example.com"
+    raw = make.letter(f"第 {number} 封", sender=sender, subject=subject, id=f"<{number}@example.com>")
+
+    def attempt() -> str | None:
+        with suppress(smtplib.SMTPException, OSError), smtplib.SMTP("127.0.0.1", port, timeout=30) as office:
+            office.sendmail(sender, [make.SERVICE], raw)
+            return subject
+        return None
+
+    return attempt
+
+
+@contextmanager
+def mail_door() -> Iterator[int]:
+    """`guixin maildoor --smtp`, a process of its own; gives its port."""
+    from guixin.channels.mail.tests import make
+    from guixin.channels.mail.tests.servers import free_port
+
+    make.mailbox(acknowledges=False)
+    port = free_port()
+    listen = ["maildoor", "--smtp", "--listen", f"127.0.0.1:{port}"]
+    door = subprocess.Popen(
+        [sys.executable, "-m", "guixin", *listen], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            with suppress(OSError, smtplib.SMTPException), smtplib.SMTP("127.0.0.1", port, timeout=5):
+                yield port
+                return
+            time.sleep(0.1)
+        raise SystemExit("The door for mail did not open.")
+    finally:
+        door.kill()
+        door.wait()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A worker's loop beside all this: it takes in mails, and dies in the middle as the database does."""
+    over = threading.Event()
+    thread = threading.Thread(target=read, args=(over,))
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def read(over: threading.Event) -> None:
+    logging.getLogger("guixin").setLevel(logging.CRITICAL)  # it says at length that the database is gone
+    from django.db import DatabaseError, connection
+
+    from guixin.channels.mail.understanding import understand_next
+    from guixin.ledger.clock import database_now
+
+    while not over.is_set():
+        try:
+            is_idle = not understand_next(database_now())
+        except DatabaseError:
+            connection.close()
+            is_idle = True
+        if is_idle:
+            over.wait(0.05)
+    connection.close()
+
+
+def read_what_is_left() -> None:
+    """A mail in whose middle the power failed is tried again when its lease has run out; here that is now."""
+    from django.db import connection
+
+    from guixin.channels.mail.understanding import LEASE, understand_next
+    from guixin.ledger.clock import database_now
+
+    connection.close()
+    while understand_next(database_now() + LEASE):
+        pass
+
+
 def counted() -> tuple[dict[str, str], int]:
     """Number -> subject of every case, and how many have their entry, their clocks and their tasks."""
     from django.db import connection
@@ -145,7 +236,7 @@ def counted() -> tuple[dict[str, str], int]:
             "        WHERE e.case_id = c.id AND e.kind = 'serve.case_opened') = 1"
             " AND EXISTS (SELECT FROM promise_clock k WHERE k.about_kind = 'case' AND k.about_id = c.id)"
             " AND ((SELECT count(*) FROM serve_task t WHERE t.case_id = c.id) = 2"
-            # The form names no category, so no rule fires: the coordinator has it, with a clock.
+            # The form and the mail name no category, so no rule fires: the coordinator has it, with a clock.
             "      OR EXISTS (SELECT FROM promise_clock k WHERE k.case_id = c.id AND k.measure = 'route'))"
         )
         return there, cursor.fetchone()[0]
