@@ -38,9 +38,17 @@ from guixin.serve import call_back_events as calls
 from guixin.serve import cause_events as causes
 from guixin.serve import events as serve
 from guixin.serve import problem_events as hard_problems
+from guixin.understand import (
+    customer_texts,
+    knowledge_texts,
+    record_facts,  # noqa: F401  what rules may ask of the record is offered
+    segmenting,
+    sharing,
+    sorting,
+    taking_in_purchases,
+)
 from guixin.understand import events as understand
 from guixin.understand import knowledge_events as knowledge
-from guixin.understand import knowledge_texts, record_facts, segmenting, sharing, sorting, taking_in_purchases  # noqa: F401  what rules may ask of the record is offered
 
 # Not a consequence, but as far across: what promise calls a case id is locked where cases live.
 hold_by(promises.hold_cases)
@@ -59,6 +67,7 @@ occasions.offer()
 # What the one search finds.
 article_texts.offer()
 knowledge_texts.offer()
+customer_texts.offer()
 case_texts.offer()
 
 # Who is asked before a department closes or a person leaves: where the work is.

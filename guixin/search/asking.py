@@ -21,7 +21,7 @@ from guixin.search.folding import is_chinese
 from guixin.search.kinds import Kind, all_kinds
 from guixin.search.models import Document
 from guixin.search.ranking import Candidate, Ranking, Score
-from guixin.search.terms import TITLE, Asked, asked, matching, quoted
+from guixin.search.terms import NAME, TITLE, Asked, asked, matching, quoted
 
 READ_AT_MOST = 150  # candidates whose text is read and ranked
 SEEN_AT_MOST = 2_000  # candidates of which it is asked who sees them
@@ -107,8 +107,19 @@ def containing(kind: str, text: str, *, in_title: bool = False) -> QuerySet[Docu
     return found
 
 
+def named(kind: str, text: str) -> tuple[str, list] | None:
+    """(the SELECT of the keys, its values) of what is called so, for a statement that asks more: every word stands in the
+    name, the last one perhaps only begun. None for a single character, which is in every tenth name."""
+    question = asked(text, is_being_typed=True)
+    if len("".join(question.needed).removeprefix("^")) < 2:
+        return None
+    return _NAMED, [kind, matching(question.needed, marked=NAME), question.runs]
+
+
 def _wanted(kinds: Collection[str]) -> dict[str, Kind]:
-    return {kind.name: kind for kind in all_kinds() if not kinds or kind.name in kinds}
+    return {
+        kind.name: kind for kind in all_kinds() if not kind.is_names and (not kinds or kind.name in kinds)
+    }
 
 
 @dataclass
@@ -128,8 +139,8 @@ class _Looking:
         needed = self.question.needed
         rarest = min(self.having.get(term.removeprefix("^"), 0) for term in needed)
         if rarest > COMMON and len(needed) < 3:
-            values = [*self._values(), matching(needed), SEEN_AT_MOST]
-            return self._read(fetch_rows(_NEWEST % self._only(), values))
+            values = [*self._values(), matching(needed), SEEN_AT_MOST, SEEN_AT_MOST]
+            return self._read(fetch_rows(_NEWEST % self._only("= wanted.kind"), values))
         return self._read(
             fetch_rows(_WHOLE % self._only(), [matching(needed), *self._values(), SEEN_AT_MOST])
         )
@@ -191,9 +202,9 @@ class _Looking:
     def _weight(self, term: str) -> float:
         return Ranking(self.question, self.documents, self.average, self.having).weight(term)
 
-    def _only(self) -> str:
+    def _only(self, of: str = "= ANY(%s::text[])") -> str:
         return (
-            "d.kind = ANY(%s::text[])"
+            f"d.kind {of}"
             + (" AND d.is_offered" if self.offered_only else "")
             + (" AND d.is_public" if self.person is None else "")
         )
@@ -264,11 +275,21 @@ _READ = """
 _WHOLE = """
     SELECT d.id, d.kind, d.key FROM search_document d WHERE d.terms @@ %%s::tsquery AND %s LIMIT %%s
 """
-# Where even the rarest word is common the newest that have it are soon found, and the index would name too many.
+# Where even the rarest word is common the newest that have it are soon found, and the index would name too many. Of each
+# kind by itself: a million customers that came last stand in nobody's way.
 _NEWEST = """
-    SELECT id, kind, key FROM (SELECT d.id, d.kind, d.key, d.terms FROM search_document d WHERE %s
-                               ORDER BY d.id DESC LIMIT 20000) AS newest
-    WHERE terms @@ %%s::tsquery LIMIT %%s
+    SELECT newest.* FROM unnest(%%s::text[]) AS wanted (kind) CROSS JOIN LATERAL (
+        SELECT id, kind, key FROM (SELECT d.id, d.kind, d.key, d.terms FROM search_document d WHERE %s
+                                   ORDER BY d.key DESC LIMIT 20000) AS few
+        WHERE terms @@ %%s::tsquery LIMIT %%s) AS newest
+    ORDER BY newest.id DESC LIMIT %%s
+"""
+# As a table of its own, or the planner would rather read everything until it has met a few.
+_NAMED = """
+    WITH hit AS MATERIALIZED (
+        SELECT d.key, d.title_plain || d.body_plain AS said FROM search_document d
+        WHERE d.kind = %s AND d.terms @@ %s::tsquery)
+    SELECT key FROM hit WHERE NOT EXISTS (SELECT FROM unnest(%s::text[]) run WHERE position(run IN said) = 0)
 """
 # Each term walks the index once; how many have it is counted on the way, and weighs it. Rows come in two sorts:
 # (true, number of a term, '', how many have it) and (false, id, kind, key).

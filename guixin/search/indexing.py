@@ -15,7 +15,7 @@ from guixin.organisation.pinyin import spell
 from guixin.search.folding import plain
 from guixin.search.kinds import Kind, Text, all_kinds, kind_called
 from guixin.search.models import Document, Pending
-from guixin.search.terms import document_terms
+from guixin.search.terms import document_terms, name_terms
 
 AT_ONCE = 200  # documents a worker holds locked
 LONGEST_SPELLING = 200
@@ -99,12 +99,16 @@ def _write(kind: Kind, texts: list[Text]) -> None:
 
 def _row(kind: Kind, text: Text) -> tuple:
     title, body = plain(text.title), plain(text.body)
-    sound = spell(text.title[:LONGEST_SPELLING])
-    names = {*text.names, *({sound.initials, sound.full} if len(text.title) <= 12 else ())}
+    if kind.is_names:
+        spelling, terms = "", name_terms(text.title, text.body)
+    else:
+        sound = spell(text.title[:LONGEST_SPELLING])
+        names = {*text.names, *({sound.initials, sound.full} if len(text.title) <= 12 else ())}
+        spelling, terms = sound.full, document_terms(text.title, text.body, names)
     return (
-        kind.name, text.key, text.ref or str(text.key), text.language, text.title, title, body, sound.full,
+        kind.name, text.key, text.ref or str(text.key), text.language, text.title, title, body, spelling,
         _length(title) + _length(body), text.is_public, text.is_offered, max(-0.5, min(0.5, text.worth)),
-        text.changed_at, "\x1f".join(document_terms(text.title, text.body, names)),
+        text.changed_at, "\x1f".join(terms),
     )  # fmt: skip
 
 

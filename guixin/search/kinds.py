@@ -54,6 +54,8 @@ class Kind:
     texts       what the rows with these ids say; a row that must not be found is left out
     visible_to  the rows a person sees, or None for all of them. A person of None is a customer
     shown       what else the row of a suggestion shows of each, by id, asked for once: `one.shown` in its template
+    is_names    they are called something and say nothing: found by `asking.named` alone, under terms of their own, so that a
+                million of them weigh on no word of a text
     place       the smaller, the further up where several kinds stand below each other
     """
 
@@ -65,6 +67,7 @@ class Kind:
     texts: Callable[[Collection[int]], Iterable[Text]]
     visible_to: Callable[[Person | None], QuerySet | None]
     shown: Callable[[Collection[int]], Mapping[int, Any]] = _nothing_more
+    is_names: bool = False
     place: int = 50
 
     def stretches(self, *, at_once: int = 2_000) -> Iterator[list[int]]:

@@ -2,7 +2,8 @@
 
 Pairs find every word, whatever a dictionary knows; words say what is meant: of 瓷砖有色差 the words 瓷砖 and 色差 count
 more than 砖有. A character alone is found as the beginning of a pair, so the last of each run stands alone as well.
-Terms of the title stand a second time behind "=", so that a list can ask for its subjects only.
+Terms of the title stand a second time behind "=", so that a list can ask for its subjects only; those of names stand
+behind "@" alone.
 """
 
 from collections.abc import Collection, Iterable
@@ -11,7 +12,7 @@ from functools import cache
 
 from guixin.search.folding import parts, runs
 
-TITLE = "="
+TITLE, NAME = "=", "@"
 ASKED_AT_MOST = 300  # distinct words of one question, and as many pairs
 
 
@@ -38,6 +39,11 @@ def document_terms(title: str, body: str, names: Iterable[str] = ()) -> list[str
     """The terms a document stands under; `names` are spellings that lead to it as they are, such as initials."""
     of_title = terms_of(title) | {name for name in names if name}
     return sorted(of_title | {TITLE + term for term in of_title} | terms_of(body))
+
+
+def name_terms(name: str, beside: str = "") -> list[str]:
+    """The terms a name stands under, and what is known beside it."""
+    return sorted(NAME + term for term in terms_of(name) | terms_of(beside))
 
 
 def pairs(run: str) -> list[str]:
@@ -118,7 +124,8 @@ def asked(text: str, *, is_being_typed: bool = False) -> Asked:
 
 
 def matching(needed: Collection[str], *, marked: str = "") -> str:
-    """A tsquery that finds what has all of them; `marked` is TITLE for those of the title only."""
+    """A tsquery that finds what has all of them; `marked` is TITLE for those of the title only,
+    NAME for names."""
     return " & ".join(quoted(term, marked=marked) for term in needed)
 
 

@@ -72,7 +72,7 @@ def find(text: str | None, person: Person) -> Found:
     if any(letter.isalpha() for letter in typed):  # a number means a number
         for hit in asking.search(typed, person, kinds=[FOUND_AS], at_most=FOUND_AT_MOST, is_being_typed=True):
             why.setdefault(hit.key, "words")
-        others = [kind.name for kind in kinds.all_kinds() if kind.name != FOUND_AS]
+        others = [kind.name for kind in kinds.all_kinds() if kind.name != FOUND_AS and not kind.is_names]
         texts = asking.search(typed, person, kinds=others, at_most=FOUND_AT_MOST, is_being_typed=True)
         texts.sort(key=lambda hit: hit.kind.place)  # keeps the order within a kind
     wanted = Case.objects.visible_to(person).select_related("department", "owner", "customer")

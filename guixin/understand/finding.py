@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger.bulk import fetch_rows
-from guixin.understand.folding import folded_name
+from guixin.organisation.pinyin import spell
+from guixin.search.asking import named
+from guixin.understand.customer_texts import FOUND_AS
+from guixin.understand.folding import folded_name, simplified
 from guixin.understand.identities import IdentityKind, could_be, fold
 from guixin.understand.models import Customer
 
@@ -19,6 +22,7 @@ WHY = {
     "beginning": _("beginning of the name"),
     "initials": _("initials of the name"),
     "pinyin": _("sound of the name"),
+    "words": _("words of the name"),
 }
 
 
@@ -78,6 +82,12 @@ def _questions(typed: str) -> list[tuple[str, str, list]]:
     if letters:
         asked.append(_beginning("pinyin", "name_pinyin", letters))
         asked.append(_beginning("initials", "name_initials", letters))
+    elif len(name) > 1 and (
+        sound := spell(simplified(typed)).full
+    ):  # 张晓明 on the phone is 张小明 on record
+        asked.append(("pinyin", "SELECT id FROM understand_customer WHERE name_pinyin = %s", [sound]))
+    if by_words := named(FOUND_AS, typed):
+        asked.append(("words", f"SELECT key AS customer_id FROM ({by_words[0]}) AS n", by_words[1]))  # noqa: S608
     return asked
 
 
@@ -90,7 +100,7 @@ def _ask(questions: list[tuple[str, str, list]], at_most: int) -> list[tuple[int
     """(customer, why), by certainty and then the newest; those who were merged as the one that remains."""
     parts, values = [], []
     for rank, (_why, select, about) in enumerate(questions):
-        column = "customer_id" if select.startswith("SELECT customer_id") else "id"
+        column = "customer_id" if "customer_id FROM" in select else "id"
         # The newest few of each. A walk of the whole prefix would be a sort of everybody called Wang.
         parts.append(
             f"(SELECT {rank} AS rank, {column} AS id FROM ({select} LIMIT {_SORTED}) AS hit)"  # noqa: S608  as below

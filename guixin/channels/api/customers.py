@@ -77,7 +77,7 @@ class CustomerTaken(BaseModel):
 
 @router.get("", auth=reading, response=Found, summary="Find customers")
 def find(request: HttpRequest, find: str):
-    """By phone, e-mail, name, pinyin or the last four digits of a phone; at most 20, the surest first."""
+    """By phone, e-mail, the last four digits of a phone, name, pinyin, or words of the name; at most 20, the surest first."""
     customers = Customer.objects.visible_to(by(request)).find(find)
     return {"rows": [each.shown_to(by(request)) for each in customers]}
 

@@ -5,9 +5,10 @@ from django.db.models import Q
 
 
 class Counted(models.Model):
-    """At most one row: how many documents there were, and how long they are on average."""
+    """At most one row: how many texts there were, and how long they are on average; and how many names besides."""
 
     documents = models.BigIntegerField()
+    names = models.BigIntegerField(default=0, db_default=0)
     average_length = models.FloatField()
     counted_at = models.DateTimeField()
 

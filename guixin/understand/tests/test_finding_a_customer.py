@@ -3,6 +3,8 @@ from django.http import Http404
 
 from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.tests.make import chen, he, sun, wang, zhao
+from guixin.search import asking, indexing
+from guixin.understand.finding import find_customers
 from guixin.understand.models import Customer
 from guixin.understand.tests import make
 
@@ -63,6 +65,38 @@ class TestOneBox:
         for number in range(25):
             make.customer("王芳", ("phone", f"1381234{number:04d}"))
         assert len(Customer.find("wf")) == 20
+
+    @pytest.mark.parametrize("typed", ["辅料", "輔料商行", "商行", "smith", "SMI", "商行 辅料"])
+    def test_finds_by_words_anywhere_in_the_name(self, typed):
+        names = {"辅": "顺达辅料商行", "s": "John Smith"}
+        wanted = make.customer(names["s"] if typed.isascii() else names["辅"], ("phone", "139 0000 0002"))
+        make.customer("辅导料理行", ("phone", "139 0000 0003"))
+        indexing.index_pending()
+
+        assert [(each.customer, each.why) for each in find_customers(typed)] == [(wanted, "words")]
+
+    def test_finds_by_the_firm_somebody_works_at(self):
+        li = make.customer("李梅", ("phone", "139 0000 0004"), organisation="顺达辅料商行")
+        indexing.index_pending()
+
+        assert Customer.find("辅料") == [li]
+
+    def test_finds_a_name_that_sounds_the_same(self, zhang):
+        assert [(each.customer, each.why) for each in find_customers("章晓明")] == [(zhang, "pinyin")]
+
+    def test_finds_by_the_words_of_the_name_as_it_is_now(self, zhang):
+        other = make.customer("欧阳晓峰", ("phone", "139 0000 0005"))
+        indexing.index_pending()
+        Customer.objects.filter(pk=other.pk).update(name="欧阳青山")
+        Customer.objects.filter(pk=zhang.pk).update(merged_into=other)
+        indexing.index_pending()
+
+        assert (Customer.find("晓峰"), Customer.find("青山"), Customer.find("小明")) == ([], [other], [])
+
+    def test_shows_no_name_to_whoever_searches_texts(self, zhang):
+        indexing.index_pending()
+
+        assert asking.search("小明", wang()) == asking.search("小明", None) == asking.suggest("小明", wang()) == []
 
     def test_does_not_ask_more_for_more_customers(self, zhang, django_assert_max_num_queries):
         with django_assert_max_num_queries(7):
