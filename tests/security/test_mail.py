@@ -44,7 +44,7 @@ def as_it_stands(case: Case) -> dict:
 
 
 class TestAForgedReply:
-    """S8. The script tests/reliability/mail_intake.py forges as many as wanted; here are some of each kind."""
+    """S8. The script tests/reliability/r11_mail_intake.py forges as many as wanted; here are some of each kind."""
 
     def test_acts_as_nobody_and_changes_nothing(self):
         sent = make.answered(make.arrives(make.letter()))

@@ -1,6 +1,6 @@
 """R11: mail as odd as it comes: none lost, each becomes a case, an answer or an entry of the quarantine with its reason.
 
-    python -m tests.reliability.mail_intake --seed 1 [--mails 5000] [--forged 10000]
+    python -m tests.reliability.r11_mail_intake --seed 1 [--mails 5000] [--forged 300]
 
 Every mail is stored raw first. Then it is understood, one after the other, with its time and memory taken. A mail that
 raises anything is a failure, and so is one that takes 2 s or 256 MB. Afterwards (S8) forged answers to one case: no
@@ -25,7 +25,7 @@ SLOW_S, LARGE_MB = 2.0, 256
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--mails", type=int, default=1000)
+    parser.add_argument("--mails", type=int, default=5000)
     parser.add_argument("--forged", type=int, default=300)
     wanted = parser.parse_args()
     with ground("r11"), tempfile.TemporaryDirectory() as files:

@@ -1,6 +1,6 @@
 """R12: machines that answer each other: two desks like ours, vacation notices, bounces, lists. It ends by itself.
 
-    python -m tests.reliability.mail_loops
+    python -m tests.reliability.r12_mail_loops
 
 Two mailboxes stand for two desks in one database: every mail that one sends is delivered to the other, over our own door
 (SMTP), until nothing is sent any more or a hundred mails have passed.
