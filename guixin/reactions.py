@@ -33,6 +33,8 @@ from guixin.serve import (
     snoozing,
     telling,
     terms,
+    visit_log,
+    visiting,
 )
 from guixin.serve import call_back_events as calls
 from guixin.serve import cause_events as causes
@@ -132,9 +134,15 @@ when(requests.AuthorityPassedUp, then=[notices.tell_who_is_asked])
 when(requests.AuthorityAskedBack, then=[notices.tell_who_has_the_word])
 when(
     requests.AuthorityDecided,
-    then=[deciding.settle_goodwill, emergencies.settle_emergencies, notices.tell_who_asked_for_it],
+    then=[
+        deciding.settle_goodwill, emergencies.settle_emergencies, visiting.settle_visits,
+        notices.tell_who_asked_for_it,
+    ],
+)  # fmt: skip
+when(
+    requests.AuthorityWithdrawn,
+    then=[deciding.settle_goodwill, emergencies.settle_emergencies, visiting.settle_visits],
 )
-when(requests.AuthorityWithdrawn, then=[deciding.settle_goodwill, emergencies.settle_emergencies])
 
 # Those who do the work propose: the owner hears, and who proposed hears back. Each month each department states.
 when(proposals.ChangeProposed, then=[notices.tell_reviewer])
@@ -175,7 +183,7 @@ when(serve.TaskQuestionAsked, then=[notices.tell_owner])
 when(serve.TaskQuestionAnswered, then=[notices.tell_handler])
 when(serve.TaskSentBack, then=[notices.tell_owner])
 when(serve.ResultReturned, then=[telling.result_is_in, notices.tell_owner])
-when(serve.OwnerChanged, then=[notices.tell_new_owner])
+when(serve.OwnerChanged, then=[notices.tell_new_owner, visit_log.go_with_the_owner])
 when(serve.WorkReceived, then=[notices.tell_receiver])
 when(serve.CustomerUrged, then=[notices.tell_all_at_work])
 when(serve.CustomerAdded, then=[notices.tell_all_at_work])

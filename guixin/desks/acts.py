@@ -107,6 +107,7 @@ PAGES = (
     "knowledge",
     "article",
     "surge",
+    "visit",
 )  # a page shows one of these, and acts on all that belongs to it
 
 

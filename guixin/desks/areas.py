@@ -84,6 +84,7 @@ AREAS = (
             AreaPage("/segments", _("Segments"), keeps_segments),
             AreaPage("/contacts", _("Contacts")),
             AreaPage("/call-backs", _("Call-backs")),
+            AreaPage("/visits", _("Visits")),
             AreaPage("/contacts/plans", _("Regular contacts")),
             AreaPage("/needs", _("Needs"), sees_all),
             AreaPage("/knowledge", _("Knowledge and market")),

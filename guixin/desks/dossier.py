@@ -29,6 +29,7 @@ from guixin.serve.models import (
     HardProblem,
     Message,
     Task,
+    Visit,
 )
 from guixin.serve.permitting import may_serve
 from guixin.web import money
@@ -175,6 +176,7 @@ class Dossier:
     filled: ShownForm | None = None
     form_to_fill_in: CaseFormVersion | None = None
     recovery: ShownRecovery | None = None
+    visit: Visit | None = None
     owner_title: str = ""
     package: ShownPackage | None = None
     mail: MailOfCase = field(default_factory=MailOfCase)
@@ -243,11 +245,16 @@ def dossier(stand: Standing) -> Dossier:
         problems=PROBLEMS.rows(case.pk),
         filled=shown_form(filled, attachments=attachments) if filled else None,
         form_to_fill_in=None if filled else form_to_fill_in(case),
+        visit=Visit.objects.select_related("host").filter(case=case).first() if _is_visit(case) else None,
         extensions=EXTENSIONS.rows(case.pk),
         recovery=recovery_of(case, now),
         owner_title=People(now).title(case.owner_id),
         package=package_of_case(case, stand.clocks, now),
     )
+
+
+def _is_visit(case: Case) -> bool:
+    return case.kind == Case.Kind.VISIT
 
 
 def aside(stand: Standing, person: Any) -> Aside:

@@ -24,6 +24,7 @@ from guixin.serve.models import (
     Message,
     Surge,
     Task,
+    Visit,
 )
 from guixin.understand.models import Contact, Customer
 
@@ -170,6 +171,20 @@ NOUNS["statement"] = Noun(
 
 
 NOUNS["surge"] = Noun("surges", _one_of(Surge, "acknowledged_by"), lambda surge: None)
+NOUNS["visit"] = Noun(
+    "visits",
+    _one_of(
+        Visit,
+        "case__customer",
+        "case__owner",
+        "host",
+        "request__to_person",
+        "graded_by",
+        "decided_by",
+        "logged_by",
+    ),
+    _own_case,
+)
 NOUNS["knowledge"] = Noun("knowledge", visible_knowledge, lambda item: None)
 NOUNS["article"] = Noun("handbook", _one_of(Article, "owner", "reviewed_by"), lambda article: None)
 Answer = Callable[..., Any]  # (request, noun, refused, status) -> the page of the noun

@@ -16,6 +16,7 @@ from guixin.desks import (  # noqa: F401  registers the acts
     recovery_acts,
     surge_acts,
     task_acts,
+    visit_acts,
 )
 from guixin.desks.admin import absences
 from guixin.desks.nouns import BY_PATH
@@ -89,6 +90,8 @@ from guixin.desks.pages import (
     today,
     tracking,
     views,
+    visit_us,
+    visits,
     wave_people,
     waves,
 )
@@ -183,6 +186,11 @@ urlpatterns = [
     path("call-backs", call_backs.listed, name="call_backs"),
     path("call-backs/<int:pk>", call_backs.one, name="call_back"),
     path("call-backs/<int:pk>/number", call_backs.number, name="call_back_number"),
+    path("visits", visits.listed, name="visits"),
+    path("visits/new", visits.new, name="visit_new"),
+    path("visits/follow-ups", visits.follow_ups, name="visit_follow_ups"),
+    path("visits/<int:pk>", visits.one, name="visit"),
+    path("visits/<int:pk>/agenda/<int:item>/removal", visits.take_out, name="agenda_removal"),
     path("exports", exports.exports, name="exports"),
     path("contacts/plans", contacts.plans, name="contact_plans"),
     path("contacts/plans/<int:pk>", contacts.plan, name="contact_plan"),
@@ -238,6 +246,7 @@ urlpatterns = [
     path("complain/<slug:code>", complaint.complain, name="complain_at"),
     path("request-service", complaint.requests_offered, name="requests_offered"),
     path("request-service/<slug:code>", complaint.request_service, name="request_service"),
+    path("visit-us", visit_us.apply_for, name="visit_us"),
     path("lifecycle", lifecycle.show, name="lifecycle"),
     path("lifecycle/customers", lifecycle.customers, name="lifecycle_customers"),
     path("mail", mail.worklist, name="mail"),
@@ -338,6 +347,8 @@ urlpatterns = [
     path(f"{PRIVATE}/urging", tracking.urge),
     path(f"{PRIVATE}/confirmation", tracking.confirm),
     path(f"{PRIVATE}/objection", tracking.dispute),
+    path(f"{PRIVATE}/visit/cancelling", visit_us.cancel),
+    path(f"{PRIVATE}/visit/again", visit_us.again),
     path(f"{PRIVATE}/attachments", attachments.add_by_customer),
     path(f"{PRIVATE}/attachments/<uuid:pk>", attachments.show_to_customer),
     path(

@@ -68,6 +68,7 @@ DECISIONS: dict[str, Decision] = {
         Decision("credit", _("Credit"), Unit.MONEY, "spending"),
         Decision("gift", _("Gift"), Unit.MONEY, "spending"),
         Decision("price_concession", _("Price concession"), Unit.MONEY, "spending"),
+        Decision("reception", _("Reception of visitors"), Unit.MONEY, "reception"),
         Decision("emergency", _("Emergency path"), Unit.TIMES, "emergency"),
         Decision("overrule_routing", _("Overrule the routing"), Unit.TIMES, "overrule_routing"),
         Decision("override_grade", _("Override a customer's grade"), Unit.TIMES, "override_grade"),

@@ -307,10 +307,24 @@ def withdraw(request: AuthorityRequest, *, by: Person, now: datetime) -> Authori
     request = _open(request)
     if by.pk != request.asked_by_id:
         raise CannotDecide(_("Only who asked withdraws it."))
+    return _withdrawn(request, by, now)
+
+
+@transaction.atomic
+def lapse(request: AuthorityRequest, *, by: Person | None, now: datetime) -> None:
+    """What it was asked for does not happen any more, whoever decided that; by nobody: the customer."""
+    hold([request.case_id])
+    fresh = AuthorityRequest.objects.select_for_update().get(pk=request.pk)
+    if fresh.is_open:
+        _withdrawn(fresh, by, now)
+
+
+def _withdrawn(request: AuthorityRequest, by: Person | None, now: datetime) -> AuthorityRequest:
     request.state, request.decided_by, request.decided_at = AuthorityRequest.State.WITHDRAWN, by, now
     request.save(update_fields=["state", "decided_by", "decided_at"])
-    void(Clock.objects.of(*request.about).open(), "request withdrawn", now, by.pk)
-    record(events.AuthorityWithdrawn(happened_at=now, actor_id=by.pk, **_facts(request)))
+    actor_id = by.pk if by else None
+    void(Clock.objects.of(*request.about).open(), "request withdrawn", now, actor_id)
+    record(events.AuthorityWithdrawn(happened_at=now, actor_id=actor_id, **_facts(request)))
     return request
 
 

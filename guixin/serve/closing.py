@@ -17,7 +17,7 @@ from guixin.serve import events
 from guixin.serve.classifying import CannotClose, Classification, check
 from guixin.serve.intake import department_of
 from guixin.serve.meanwhile import refuse_if_said_since
-from guixin.serve.models import Case, Closing, FollowUp, Reopening, Task
+from guixin.serve.models import Case, Closing, FollowUp, Reopening, Task, Visit
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.promises import begin, promises_to_customer, refresh_queues, spelled_out
 from guixin.serve.replying import change_columns
@@ -48,6 +48,12 @@ def close(
             sorted({task.department.shown_name(get_language() or "zh-hans") for task in at_work})
         )
         raise CannotClose(_("Still at work: %s. Wait for the result or withdraw the task.") % names)
+    if Visit.objects.open().filter(case=case).exists():
+        raise CannotClose(
+            _(
+                "The visitors are still to come. Say what became of the visit: it took place, or it was called off."
+            )
+        )
     classification = Classification(department, quality_point, cause, severity)
     check(classification, kind=case.kind)
     closing = Closing.objects.create(

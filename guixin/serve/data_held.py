@@ -44,6 +44,9 @@ belongs("serve.Goodwill", by="case_id", to=CASE)
 belongs("serve.Emergency", by="case_id", to=CASE)
 belongs("serve.HardProblem", by="case_id", to=CASE)
 belongs("serve.FilledForm", by="case_id", to=CASE)  # also what it said before it was changed
+belongs("serve.Visit", by="case_id", to=CASE)
+belongs("serve.VisitFollowUp", by="visit_id", to="serve.Visit")
+belongs("serve.AgendaItem", by="visit_id", to="serve.Visit")
 belongs("serve.CallBack", by="customer_id", without=["token", "once"])  # the first opens the private link
 
 tells_nothing("serve.Presence", "Who of our people has the page open at this minute.")

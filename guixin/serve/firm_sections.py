@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import Department
 from guixin.promise.firm_sections import read_duration
-from guixin.serve import building_forms
+from guixin.serve import building_forms, visit_rules
 from guixin.serve.call_back_lines import TERMS
 from guixin.serve.form_fields import CannotAsk, read_fields
 from guixin.serve.models import (
@@ -20,6 +20,7 @@ from guixin.serve.models import (
     RoutingRule,
     Template,
     Term,
+    VisitRules,
 )
 from guixin.serve.models.policy import Policy
 from guixin.serve.ruling import CannotChoose, change_policy, publish_rule, withdraw_rule
@@ -178,6 +179,22 @@ def load_call_backs(entries, loading: Loading) -> None:
             **{name: entry[name] for name in TERMS if name in entry},
         }
         loading.put(CallBackLine, {"code": code}, values)
+
+
+@section("visits")
+def load_visits(entries, loading: Loading) -> None:
+    """[visits] most_people, days_ahead, currency, places, safety, safety_en, survey, purposes = [{ code, name, name_en }],
+    grades = [{ code, name, name_en, host, meal, gift, budget = "5000" }], the highest first,
+    rules = [{ purposes, customer_grades, people, grade }]. A changed record is published as its next version."""
+    if not isinstance(entries, Mapping):
+        raise loading.refuse(_("This must be a table of entries."))
+    is_new = not VisitRules.objects.exists()
+    try:
+        made = visit_rules.publish(dict(entries), by=None, now=loading.now)
+    except visit_rules.CannotReceive as why:
+        raise loading.refuse(str(why)) from why
+    if made is not None:
+        (loading.created if is_new else loading.changed)["VisitRules"] += 1
 
 
 @section("templates")

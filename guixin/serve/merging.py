@@ -19,6 +19,7 @@ from guixin.serve.models import Attachment, Case, CaseLink, HardProblem, Message
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.replying import change_columns
 from guixin.serve.routing import found_departments, locked_open, refresh_case
+from guixin.serve.visiting import take_visit_along
 from guixin.web.refusals import Refused
 
 
@@ -66,6 +67,7 @@ def merge(case: Case, into: Case, *, by: Person, now: datetime) -> Case:
         case=case
     )  # a field has one open question a case; the second one stays
     asked.exclude(pk__in=asked.open().filter(skill__in=asked_twice)).update(case=into)
+    take_visit_along(case, into, by=by, now=now)
     Case.objects.filter(merged_into=case).update(merged_into=into)
     if case.answered_at and not into.answered_at:
         change_columns(into, answered_at=case.answered_at)  # the reply is in the one conversation now

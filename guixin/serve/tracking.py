@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guixin.promise.models import Clock, Escalation, Extension, Measure, PackageVersion
-from guixin.serve.models import Case, Message, Task
+from guixin.serve.models import Case, Message, Task, Visit
 
 STEPS = ("received", "accepted", "working", "confirm", "closed", "followed_up")
 
@@ -79,6 +79,8 @@ def progress(case: Case, *, now: datetime) -> Progress:
     step = _step(shown)
     tasks = Task.objects.filter(case=shown).exclude(state__in=["planned", "withdrawn", "sent_back"])
     package = _package_of(shown)
+    # Nothing is solved before the visitors were here.
+    is_to_come = shown.kind == Case.Kind.VISIT and Visit.objects.open().filter(case=shown).exists()
     is_broken = any(clock.about_kind == "case" and clock.is_breached for clock in clocks)
     remedy = package.remedy_in(get_language() or "zh-hans") if package and is_broken else ""
     return Progress(
@@ -98,7 +100,7 @@ def progress(case: Case, *, now: datetime) -> Progress:
             Extension.objects.filter(case_id=shown.pk, state=Extension.State.GRANTED).order_by("decided_at")
         ),
         needs_answer=shown.state == Case.State.WAITING,
-        may_confirm=shown.state == Case.State.ANSWERED or _awaits_follow_up(shown),
+        may_confirm=(shown.state == Case.State.ANSWERED and not is_to_come) or _awaits_follow_up(shown),
         level=shown.level,
         is_emergency=shown.emergency_since is not None,
         reached=_reached(shown),

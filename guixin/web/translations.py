@@ -27,7 +27,7 @@ SIMPLIFIED, TRADITIONAL = "zh_Hans", "zh_Hant"
 LEFT_OUT = {"tests", "migrations", "locale"}
 ONE, PLURAL, CONTEXT, CONTEXT_PLURAL = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
 KEYWORDS: dict[str, tuple | None] = {
-    "_": ONE, "gettext": ONE, "gettext_lazy": ONE, "gettext_noop": ONE,
+    "_": ONE, "gettext": ONE, "gettext_lazy": ONE, "gettext_noop": ONE, "gettext_now": ONE,
     "ngettext": PLURAL, "ngettext_lazy": PLURAL,
     "pgettext": CONTEXT, "pgettext_lazy": CONTEXT, "npgettext": CONTEXT_PLURAL,
 }  # fmt: skip

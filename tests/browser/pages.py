@@ -46,7 +46,7 @@ from guixin.serve import answering as answering_at_once
 from guixin.serve.intake import Arrival
 from guixin.recover import effect as recovery_effect
 from guixin.recover import plans as recoveries
-from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, replying, saved_views, simulating
+from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, receiving, replying, saved_views, simulating, visiting
 from guixin.serve.models import Attachment, CallBack, Case, CaseForm, HardProblem, Surge, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
 from guixin.understand.models import Attribute, Customer, Identity, Product, Purchase
@@ -244,7 +244,19 @@ for said in (False, False, False, True):
 writing.begin("article", {"title_zh": "防水拉链怎样清洗", "text_zh": "待补充。"}, by=who["gu"], now=now)
 call = CallBack.objects.open().first()
 call_backs.take(call, by=who["gu"], now=now)
+coming = visiting.take_in(
+    visiting.Application(purpose="tour", people=5, wished_on=date.today() + timedelta(days=9), company="海岸户外", visitors="采购总监等五人", languages="英语", wishes="看染色与装配"),
+    customer=case.customer, channel="phone", by=who["gu"], now=now,
+)
+visit_asked = visiting.take_in(
+    visiting.Application(purpose="audit", people=12, wished_on=date.today() + timedelta(days=20), company="极地科考服"),
+    customer=closed.customer, channel="phone", by=who["gu"], now=now,
+)
+lands = (now + timedelta(days=9)).replace(hour=1, minute=0)
+coming = visiting.approve(coming, lands, lands + timedelta(hours=7), place="一号展厅", host=who["ren"], reason="重点客户", by=who["gu"], now=now)
+receiving.plan_item(coming, "参观染色车间", lands, lands + timedelta(hours=2), place="染色车间", department=Department.objects.get(code="production"), prepare="样板线保持运转", by=who["gu"], now=now)
 print(json.dumps({
+    "visit": coming.pk, "visit_asked": visit_asked.pk, "visited": coming.case.number, "visited_token": coming.case.tracking_token(),
     "robot": robot.pk, "call": call.pk, "called": call.token, "talked": CallBack.objects.get(state="made").token,
     "known": known.pk, "holds": holds.pk, "contact": contact.pk, "made": made.pk, "series": series.pk,
     "case": case.number, "problem": HardProblem.objects.get(skill__code="sewing").pk, "on_site": Case.objects.get(subject="需要现场调试缝纫压脚").number, "asking": asking.number, "closed": closed.number, "token": case.tracking_token(),
@@ -287,10 +299,12 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/call-me/{talked}"),
         Page("/call-me/none", status=404),
     ),
+    "visit-us": (Page("/visit-us"),),
     "track": (Page("/track"),),
     "track/<slug:number>/<str:token>": (
         Page("/track/{case}/{token}"),
         Page("/track/{closed}/{closed_token}"),
+        Page("/track/{visited}/{visited_token}"),
         Page("/track/{case}/none", status=404),
     ),
     "standards": (Page("/standards"),),
@@ -400,6 +414,14 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/knowledge/{known}?act=sharing", OFFICER),
         Page("/knowledge/{holds}?act=uses", OFFICER),
     ),
+    "visits": (
+        Page("/visits", OFFICER),
+        Page("/visits?which=waiting", OFFICER),
+        Page("/visits?which=held", OFFICER),
+    ),
+    "visits/new": (Page("/visits/new", OFFICER),),
+    "visits/follow-ups": (Page("/visits/follow-ups?which=coming", OFFICER),),
+    "visits/<int:pk>": (Page("/visits/{visit}", OFFICER), Page("/visits/{visit_asked}", OFFICER)),
     "call-backs": (Page("/call-backs", OFFICER), Page("/call-backs?which=ended", OFFICER)),
     "call-backs/<int:pk>": (Page("/call-backs/{call}", OFFICER),),
     "exports": (Page("/exports", SUPERVISOR),),
@@ -680,6 +702,9 @@ forms/<slug:code>/answers.xlsx
 call-backs/<int:pk>/number
 call-me/<str:token>/cancelling
 call-me/<str:token>/window
+track/<slug:number>/<str:token>/visit/again
+track/<slug:number>/<str:token>/visit/cancelling
+visits/<int:pk>/agenda/<int:item>/removal
 contacts/<int:pk>/<slug:name>
 contacts/plans/<int:pk>/end
 customers/<int:pk>/<slug:name>
@@ -762,7 +787,7 @@ track/<slug:number>/<str:token>/urging
 views/<int:pk>/removal
 views/<int:pk>/saving
 views/again
-^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|recoveries|recovery-steps|emergencies|call-backs|problems|proposals|statements|surges|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
+^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|recoveries|recovery-steps|emergencies|call-backs|problems|proposals|statements|surges|visits|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
 """
 NO_PAGE = frozenset(_NO_PAGE.split())
 

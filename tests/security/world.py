@@ -46,7 +46,7 @@ from guixin.serve.drafting import begin_draft
 from guixin.serve.emergencies import take_the_path
 from guixin.serve.filling_in import fill_in, form_to_fill_in
 from guixin.serve.handling import accept, ask
-from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term
+from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term, Visit
 from guixin.serve.sending import send
 from guixin.serve.tests import make
 from guixin.understand import (
@@ -197,6 +197,7 @@ def _things(cast: Cast) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "article": article.pk, "article_file": article_file.pk,
+        **_visit(case),
         "call_back": call_back.pk, "call_token": call_back.token, "call_line": rings.code,
         "contact": contact.pk, "series": series.pk, "need": need.pk, "knowledge": known.pk,
         "recovery": recovery.pk, "recovery_step": recovery.steps.get(kind="listening").pk, "recovery_gift": recovery.steps.get(kind="gift").pk,
@@ -210,6 +211,16 @@ def _things(cast: Cast) -> dict[str, Any]:
         "absence": make.away(handler, now + timedelta(days=1), now + timedelta(days=2)).pk,
         "department_pk": department.pk, "owner": owner, "kept_mail": _mail(case, now).pk, **_told(customer, now),
     }  # fmt: skip
+
+
+def _visit(case: Case) -> dict[str, Any]:
+    """Called off, so that it stands in no other act's way."""
+    visit = Visit.objects.create(
+        case=case, state="cancelled", purpose="tour", company="ዳዳ", people=2, wished_on=FAR, grade="C",
+        budget=300_00, currency="CNY",
+    )  # fmt: skip
+    item = visit.agenda.create(begins_at=make.NOON, ends_at=make.NOON + timedelta(hours=1), what="ዳዳ")
+    return {"visit": visit.pk, "agenda_item": item.pk}
 
 
 def _mail(case: Case | None, now) -> ReceivedMail:

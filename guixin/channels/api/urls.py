@@ -57,6 +57,7 @@ from guixin.channels.api import (
     strategies,
     tasks,
     tracking,
+    visits,
     waves,
     webhooks,
 )
@@ -141,6 +142,7 @@ api.add_router("/customers", customers.router)
 api.add_router("/customers", customer_records.router)
 api.add_router("", contacts.router)
 api.add_router("", call_backs.router)
+api.add_router("", visits.router)
 api.add_router("", knowledge.router)
 api.add_router("", handbook.router)
 api.add_router("", customers.finding)

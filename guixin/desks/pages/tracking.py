@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,8 +17,9 @@ from guixin.desks.forms.intake import LostLinkForm
 from guixin.desks.ladders import level_words
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
-from guixin.serve import attaching, confirming, replying, tracking
-from guixin.serve.models import Attachment, CallBack, CallBackLine, Case
+from guixin.serve import attaching, confirming, replying, tracking, visiting
+from guixin.serve.models import Attachment, CallBack, CallBackLine, Case, Visit
+from guixin.serve.visit_rules import rules_of
 from guixin.web.rate import is_too_fast
 from guixin.web.refusals import Refused
 
@@ -72,6 +75,7 @@ def answer_with_progress(
             "now": now,
             "refusal": refusal,
             "typed": typed,
+            **_visit_of(case.merged_into or case),
         },
         status=status,
     )
@@ -80,6 +84,21 @@ def answer_with_progress(
     answer["Referrer-Policy"] = "same-origin"
     answer["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _visit_of(case: Case) -> dict[str, Any]:
+    """What the visitors may know of their visit, where the case is one."""
+    visit = Visit.objects.filter(case=case).select_related("host").first()
+    if visit is None:
+        return {}
+    rules, language = rules_of(visit.rules_id), get_language() or "zh-hans"
+    return {
+        "visit": visit,
+        "visit_purpose": rules.purpose(visit.purpose).shown(language),
+        "visit_hours": visiting.hours(visit),
+        "visit_agenda": visit.agenda.order_by("begins_at", "pk"),
+        "visit_safety": rules.safety_in(language),
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -26,11 +26,12 @@ from guixin.serve.models.snooze import Snooze
 from guixin.serve.models.surge import DayCount, Surge
 from guixin.serve.models.task import Task, Transfer
 from guixin.serve.models.template import Template
+from guixin.serve.models.visit import AgendaItem, Visit, VisitFollowUp, VisitRules
 from guixin.serve.models.watch import Watch
 
 __all__ = [
-    "Attachment", "BulkChange", "BulkItem", "CallBack", "CallBackLine", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "Classifier", "ClassifierWeight", "Closing", "Counter", "DayCount", "Draft", "DraftFile",
+    "AgendaItem", "Attachment", "BulkChange", "BulkItem", "CallBack", "CallBackLine", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "Classifier", "ClassifierWeight", "Closing", "Counter", "DayCount", "Draft", "DraftFile",
     "Emergency", "FilledForm", "FirstContact", "FollowUp", "Goodwill", "HardProblem",
     "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
-    "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Surge", "Task", "Template", "Term", "Transfer", "ViewCount", "Watch",
+    "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Surge", "Task", "Template", "Term", "Transfer", "ViewCount", "Visit", "VisitFollowUp", "VisitRules", "Watch",
 ]  # fmt: skip

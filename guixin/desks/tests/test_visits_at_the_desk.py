@@ -1,0 +1,136 @@
+"""Visits as the customer applies for them and the desk decides them; and the same by the API."""
+
+import pytest
+
+from guixin.channels.api.tests import make as api
+from guixin.desks.tests.desk import nobody, signed_in
+from guixin.ledger.clock import set_virtual_clock
+from guixin.organisation import granting
+from guixin.serve import visiting
+from guixin.serve.models import AgendaItem, Case, Task, Visit
+from guixin.serve.tests import make
+
+pytestmark = pytest.mark.usefixtures("noon")
+ASKED = {"purpose": "tour", "people": "4", "wished_on": "2026-03-18", "wished_or": "", "company": "海风电器",
+         "contact_name": "", "phone": "138 0013 8000", "email": "", "visitors": "两位工程师", "languages": "日语",
+         "wishes": "染色", "once": "a", "website": ""}  # fmt: skip
+HOURS = {"arrives_at": "2026-03-18T09:00", "leaves_at": "2026-03-18T16:00", "place": "一号展厅"}
+
+
+@pytest.fixture(autouse=True)
+def matrix(noon):
+    make.standards()
+    make.wang()
+    draft = granting.begin_draft()
+    line = {"decision": "reception", "rank": 1, "currency": "CNY", "limit_each": 1500_00}
+    granting.put_grant(draft, line)
+    granting.publish(draft, by=None, now=make.PUBLISHED)
+
+
+def applied() -> Visit:
+    nobody().post("/visit-us", ASKED)
+    return Visit.objects.get()
+
+
+class TestTheCustomer:
+    def test_applies_without_an_account_and_sees_what_became_of_it(self):
+        assert 'value="tour"' in nobody().get("/visit-us").content.decode()
+        answer, twice = nobody().post("/visit-us", ASKED), nobody().post("/visit-us", ASKED)
+        assert (answer.status_code, twice.status_code, Visit.objects.count()) == (201, 201, 1)
+        visit = Visit.objects.get()
+        page = visit.case.tracking_link().replace("http://testserver", "").split("/track/")[1]
+        assert visit.case.number in answer.content.decode()
+
+        visiting.approve(
+            visit, make.at("09:00", 18), make.at("16:00", 18), place="一号展厅", host=make.he(), by=make.wang(),
+            now=make.NOON,
+        )  # fmt: skip
+
+        seen = nobody().get(f"/track/{page}").content.decode()
+        assert "09:00–16:00" in seen
+        assert "一号展厅" in seen
+        assert f"/track/{page}/confirmation" not in seen
+        nobody().post(f"/track/{page}/visit/cancelling", {"body": ""})
+        assert Visit.objects.get().state == "cancelled"
+        refused = nobody().post(f"/track/{page}/visit/again", {"wished_on": "2026-03-04"})
+        assert refused.status_code == 422
+        nobody().post(f"/track/{page}/visit/again", {"wished_on": "2026-04-01"})
+        assert Visit.objects.get().state == "applied"
+
+    def test_is_told_what_is_missing_and_loses_nothing(self):
+        answer = nobody().post("/visit-us", ASKED | {"phone": "", "people": "31"})
+        assert answer.status_code == 422
+        assert "海风电器" in answer.content.decode()
+        assert nobody().post("/visit-us", ASKED | {"people": "31"}).status_code == 422
+        assert not Case.objects.exists()
+
+    def test_is_braked(self):
+        for number in range(6):
+            nobody().post("/visit-us", ASKED | {"once": str(number)})
+        assert nobody().post("/visit-us", ASKED | {"once": "z"}).status_code == 429
+
+
+class TestTheDesk:
+    def test_takes_it_in_decides_plans_and_writes_it_down(self, monkeypatch):
+        client, visit = signed_in(make.wang()), applied()
+        where = f"/visits/{visit.pk}"
+        assert client.get(where).status_code == client.get("/visits?month=2026-03").status_code == 200
+        assert where in client.get("/visits?month=2026-03").content.decode()
+
+        client.post(f"{where}/approval", HOURS)
+        plan = {"begins_at": "2026-03-18T10:00", "ends_at": "2026-03-18T11:00", "what": "参观染色",
+                "department": make.quality().pk, "prepare_": "样板线运转"}  # fmt: skip
+        client.post(f"{where}/agenda", plan)
+        assert "样板线运转" in Task.objects.get().instruction
+        refused = client.post(f"{where}/log", {"log": "来过", "held_at": "2026-03-18T09:00"})
+
+        assert refused.status_code == 422
+        assert Visit.objects.get().state == "approved"
+        client.post(f"{where}/agenda/{AgendaItem.objects.get().pk}/removal")
+        assert Task.objects.get().state == "withdrawn"
+
+    def test_takes_one_in_for_a_case_that_is_there(self):
+        case = make.case(kind="visit")
+        client = signed_in(make.wang())
+        assert f"/visits/new?case={case.number}" in client.get(f"/cases/{case.number}").content.decode()
+
+        client.post("/visits/new", ASKED | {"case": case.number})
+
+        assert Visit.objects.get().case == case
+        assert f"/visits/{Visit.objects.get().pk}" in client.get(f"/cases/{case.number}").content.decode()
+
+    def test_of_another_department_there_is_none(self):
+        assert signed_in(make.zhao()).get(f"/visits/{applied().pk}").status_code == 404
+
+
+class TestTheApi:
+    def test_does_the_same_and_refuses_with_the_same_words(self):
+        make.standards(), make.company()
+        program = api.program(make.wang())
+        given = {name: ASKED[name] for name in ("purpose", "wished_on", "company", "phone", "visitors")}
+
+        made = program.post("/visits", given | {"people": 4}).said
+        where = f"/visits/{made['id']}"
+        late = program.post(
+            f"{where}/approval",
+            {"arrives_at": "2026-03-03T09:00+08:00", "leaves_at": "2026-03-03T16:00+08:00"},
+        )
+        done = program.post(
+            f"{where}/approval",
+            {"arrives_at": "2026-03-04T12:30+08:00", "leaves_at": "2026-03-04T16:00+08:00", "host": "he"},
+        ).said
+        set_virtual_clock(make.at("17:00"))
+        held = program.post(
+            f"{where}/log", {"log": "看了染色", "promises": [{"what": "寄样", "department": "quality"}]}
+        ).said
+
+        assert (late.status_code, late.said["detail"]) == (
+            422,
+            "They can only come at a time that lies ahead.",
+        )
+        assert (done["state"], done["budget"], done["host"]) == ("approved", "300.00", "he")
+        assert [(each["months"], each["planned_on"]) for each in held["follow_ups"]] == [
+            (1, "2026-04-07"), (3, "2026-06-04"), (6, "2026-09-04"),
+        ]  # fmt: skip
+        assert program.get("/visits/follow-ups").said["due"] == 0
+        assert program.get("/visit-rules").said["grades"][0]["budget"] == "5000.00"
