@@ -1,5 +1,9 @@
+from collections.abc import Iterator
+
 import pytest
 from django.core.cache import cache
+from django.db import transaction
+from django.test import override_settings
 from django.utils import translation
 
 from guixin.ledger.clock import set_virtual_clock
@@ -7,12 +11,22 @@ from guixin.serve.tests import make
 from tests.security.world import World
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
+    """It takes seconds, so there is one for all tests of a file, in a transaction around theirs."""
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
+    with django_db_blocker.unblock(), files, transaction.atomic():
+        set_virtual_clock(make.NOON)
+        with translation.override("en"):
+            world = World()
+        yield world
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db, settings, tmp_path) -> World:
-    settings.MEDIA_ROOT = tmp_path
-    set_virtual_clock(make.NOON)
-    with translation.override("en"):
-        return World()
+def world(built, db) -> World:
+    """Whatever a test does to it is taken back."""
+    return built
 
 
 @pytest.fixture(autouse=True)

@@ -322,9 +322,12 @@ def _shared() -> dict[str, Any]:
 
 # -- what was written ----------------------------------------------------------------------------------------------------
 
+# As pg_stat_xact_user_tables says it, which takes ten times as long.
 _WRITTEN = """
-    SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables
-    WHERE n_tup_ins + n_tup_upd + n_tup_del > 0
+    SELECT relname, number FROM pg_class, LATERAL (
+        SELECT pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid)
+    ) counted (number)
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND number > 0
 """
 
 
