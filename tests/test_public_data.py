@@ -38,10 +38,6 @@ needs_chinese = pytest.mark.skipif(not REVIEWS.exists(), reason="public data is 
 def url() -> str:
     """A database of this module's own, on the server the tests run on."""
     with fresh_database(os.environ["DATABASE_URL"], f"guixin_public_{os.getpid()}") as made:
-        subprocess.run(
-            [sys.executable, "-m", "guixin", "migrate", "--verbosity", "0"],
-            env={**os.environ, "DATABASE_URL": made}, cwd=ROOT, check=True,
-        )  # fmt: skip
         yield made
 
 
@@ -161,10 +157,6 @@ class TestBuyers:
     @pytest.fixture
     def empty_url(self) -> str:
         with fresh_database(os.environ["DATABASE_URL"], f"guixin_buyers_{os.getpid()}") as made:
-            subprocess.run(
-                [sys.executable, "-m", "guixin", "migrate", "--verbosity", "0"],
-                env={**os.environ, "DATABASE_URL": made}, cwd=ROOT, check=True,
-            )  # fmt: skip
             yield made
 
     @needs_retail

@@ -28,11 +28,11 @@ SMALLER = {
     "r2_database_killed": ("--deadlines", "3000", "--kills", "40", "--cuts", "2"),
     "r4_power_cut_at_intake": ("--cases", "200", "--cuts", "7"),
     "r5_idempotent_intake": ("--keys", "60", "--kills", "2"),
-    "r8_calendar_oracle": ("--examples", "10000"),
+    "r8_calendar_oracle": ("--examples", "5000"),
     "r9_calendar_edited": ("--cases", "3000"),
     "r10_clock_jumps": ("--deadlines", "1000"),
     "r13_import_a_million": ("--rows", "30000"),
-    "r18_life_cycle": ("--examples", "50"),
+    "r18_life_cycle": ("--examples", "30"),
 }
 
 

@@ -18,6 +18,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tests.bare_database import bare_database
+
 
 @contextmanager
 def ground(name: str, *, furnished: bool = True) -> Iterator[str]:
@@ -33,11 +35,12 @@ def ground(name: str, *, furnished: bool = True) -> Iterator[str]:
 
 @contextmanager
 def fresh_database(server: str, database: str) -> Iterator[str]:
-    """An empty database of this name on that server, dropped afterwards."""
+    """A database of this name on that server with every migration and nothing else, dropped afterwards."""
     name = sql.Identifier(database)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(name))
+        bare = sql.Identifier(bare_database(server))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(name, bare))
     try:
         yield make_conninfo(server, dbname=database)
     finally:
