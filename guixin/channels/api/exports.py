@@ -22,6 +22,7 @@ class ExportGiven(Input):
 
     noun: Literal[
         "cases", "tasks", "follow-ups", "call-backs", "customers", "purchases", "contacts", "needs", "knowledge",
+        "articles", "problems",
         "segments", "memberships", "standards", "opinion-points",
     ]  # fmt: skip
     form: Literal["xlsx", "csv"] = "xlsx"

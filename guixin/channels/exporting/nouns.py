@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from guixin.channels.exporting import answers
 from guixin.channels.importing.columns import FIELDS, WORDS
 from guixin.channels.sheets.mapping import ATTRIBUTE
 from guixin.organisation.models import Person
@@ -396,6 +397,8 @@ NOUNS: dict[str, Noun] = {
         lambda p: Knowledge.objects.visible_to(p).select_related("customer", "captured_by"), KNOWLEDGE, _known,
         about_customers=True,
     ),
+    "articles": Noun(_("Articles of the handbook"), answers.articles, answers.article_columns, answers.article),
+    "problems": Noun(_("Hard problems"), answers.problems, answers.problem_columns, answers.problem),
     "segments": Noun(_("Segments"), lambda p: Segment.objects.visible_to(p).select_related("owner"), SEGMENT, _segment),
     "memberships": Noun(
         _("Customers in segments"),
