@@ -190,6 +190,8 @@ urlpatterns = [
     path("visits/new", visits.new, name="visit_new"),
     path("visits/follow-ups", visits.follow_ups, name="visit_follow_ups"),
     path("visits/<int:pk>", visits.one, name="visit"),
+    path("visits/<int:pk>/plan.pdf", visits.as_pdf, name="visit_plan"),
+    path("visits/<int:pk>/feedback", visits.feedback, name="visit_feedback"),
     path("visits/<int:pk>/agenda/<int:item>/removal", visits.take_out, name="agenda_removal"),
     path("exports", exports.exports, name="exports"),
     path("contacts/plans", contacts.plans, name="contact_plans"),
@@ -349,6 +351,7 @@ urlpatterns = [
     path(f"{PRIVATE}/objection", tracking.dispute),
     path(f"{PRIVATE}/visit/cancelling", visit_us.cancel),
     path(f"{PRIVATE}/visit/again", visit_us.again),
+    path(f"{PRIVATE}/visit/feedback", visit_us.feedback),
     path(f"{PRIVATE}/attachments", attachments.add_by_customer),
     path(f"{PRIVATE}/attachments/<uuid:pk>", attachments.show_to_customer),
     path(

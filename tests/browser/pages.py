@@ -705,6 +705,9 @@ call-me/<str:token>/window
 track/<slug:number>/<str:token>/visit/again
 track/<slug:number>/<str:token>/visit/cancelling
 visits/<int:pk>/agenda/<int:item>/removal
+visits/<int:pk>/feedback
+visits/<int:pk>/plan.pdf
+track/<slug:number>/<str:token>/visit/feedback
 contacts/<int:pk>/<slug:name>
 contacts/plans/<int:pk>/end
 customers/<int:pk>/<slug:name>

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from guixin.channels.api.answers import CustomerShown, Input, Moment, Said, Text, Word
 from guixin.channels.api.door import Needs, by, found, must, now_of
 from guixin.channels.api.finding import case_to_serve, department_named, person_named
+from guixin.listen.asking_visitors import feedback_link, feedback_of
 from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Scopes
 from guixin.serve import receiving, visiting
@@ -87,6 +88,17 @@ class VisitShown(BaseModel):
 
 class VisitsShown(BaseModel):
     visits: list[VisitShown]
+
+
+class VisitFeedbackShown(BaseModel):
+    wave: str
+    at: datetime
+    words: str
+
+
+class VisitLinkShown(BaseModel):
+    link: str = Field(description="Shown this once; it counts once.")
+    feedback: list[VisitFeedbackShown] = Field(description="What they have said already.")
 
 
 class VisitFiguresShown(BaseModel):
@@ -485,3 +497,13 @@ def log(request: HttpRequest, visit_id: int, given: VisitLogGiven):
         who_was_there=given.who_was_there, promises=promises, by=by(request), now=now_of(request),
     )  # fmt: skip
     return _again(request, visit_id)
+
+
+@router.post(
+    "/visits/{int:visit_id}/feedback-link", response=VisitLinkShown, summary="Ask the visitors how it was"
+)
+def ask_visitors(request: HttpRequest, visit_id: int):
+    """A link to the wave the rules for visits name, tied to the case of the visit."""
+    visit = _to_serve(request, visit_id)
+    link = feedback_link(visit, by=by(request), now=now_of(request))
+    return {"link": link, "feedback": [vars(each) for each in feedback_of(visit, "zh-hans")]}

@@ -105,7 +105,7 @@ def paper(case: Case, person: Any, customer: dict[str, Any] | None, now: datetim
             "now": now,
         },
     )  # fmt: skip
-    return pdf.render(html, _paper_style())
+    return pdf.render(html, paper_style())
 
 
 def _filled(case: Case, customer: dict[str, Any] | None) -> ShownForm | None:
@@ -115,7 +115,7 @@ def _filled(case: Case, customer: dict[str, Any] | None) -> ShownForm | None:
 
 
 @cache
-def _paper_style() -> str:
+def paper_style() -> str:
     return PAPER.read_text(encoding="utf-8")
 
 

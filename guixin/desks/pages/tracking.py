@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from guixin.desks.forms.intake import LostLinkForm
 from guixin.desks.ladders import level_words
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
+from guixin.listen import asking_visitors
 from guixin.serve import attaching, confirming, replying, tracking, visiting
 from guixin.serve.models import Attachment, CallBack, CallBackLine, Case, Visit
 from guixin.serve.visit_rules import rules_of
@@ -75,7 +76,7 @@ def answer_with_progress(
             "now": now,
             "refusal": refusal,
             "typed": typed,
-            **_visit_of(case.merged_into or case),
+            **_visit_of(case.merged_into or case, now),
         },
         status=status,
     )
@@ -86,7 +87,7 @@ def answer_with_progress(
     return answer
 
 
-def _visit_of(case: Case) -> dict[str, Any]:
+def _visit_of(case: Case, now: datetime) -> dict[str, Any]:
     """What the visitors may know of their visit, where the case is one."""
     visit = Visit.objects.filter(case=case).select_related("host").first()
     if visit is None:
@@ -98,6 +99,7 @@ def _visit_of(case: Case) -> dict[str, Any]:
         "visit_hours": visiting.hours(visit),
         "visit_agenda": visit.agenda.order_by("begins_at", "pk"),
         "visit_safety": rules.safety_in(language),
+        "visit_asks": asking_visitors.is_asked(visit, now),
     }
 
 

@@ -18,6 +18,7 @@ from guixin.desks.forms.visit import AgainForm, ComeForm
 from guixin.desks.pages.tracking import answer_with_progress, customers_case
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
+from guixin.listen.asking_visitors import feedback_link
 from guixin.serve import visiting
 from guixin.serve.models import Case, Visit
 from guixin.serve.visit_rules import rules_in_force
@@ -86,6 +87,20 @@ def cancel(request: HttpRequest, number: str, token: str) -> HttpResponse:
     except Refused as refusal:
         return answer_with_progress(request, case, token, refusal=str(refusal), status=409)
     return redirect(f"/track/{number}/{token}")
+
+
+@require_POST
+def feedback(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """They tell us how it was: straight into the survey. Nothing is made by looking, so mail scanners make nothing."""
+    case = customers_case(number, token)
+    visit = _of(case)
+    if visit is None:
+        return redirect(f"/track/{number}/{token}")
+    try:
+        link = feedback_link(visit, now=database_now())
+    except Refused as refusal:
+        return answer_with_progress(request, case, token, refusal=str(refusal), status=409)
+    return redirect("survey_answer", link.rpartition("/")[2])
 
 
 @require_POST

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,16 +16,18 @@ from guixin.desks.acts import Offer, Reader, asked_for_alone, form_alone, offers
 from guixin.desks.forms.visit import NewVisitForm
 from guixin.desks.nouns import NOUNS, shown_by
 from guixin.desks.pages.access import SignedIn, must, signed_in
+from guixin.desks.pages.record import paper_style
 from guixin.desks.rendering import page
 from guixin.desks.visit_acts import may_write
 from guixin.ledger.clock import database_now
+from guixin.listen import asking_visitors
 from guixin.serve import queues, receiving, visiting
 from guixin.serve.models import Case, Visit, VisitFollowUp
 from guixin.serve.permitting import may_serve
 from guixin.serve.visit_log import followed_up
 from guixin.serve.visit_rules import rules_in_force, rules_of
 from guixin.understand.models import Customer
-from guixin.web import money
+from guixin.web import money, pdf
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
@@ -226,12 +229,63 @@ def take_out(request: SignedIn, pk: str, item: int) -> HttpResponse:
     return redirect("visit", visit.pk)
 
 
+@signed_in
+@require_POST
+def feedback(request: SignedIn, pk: str) -> HttpResponse:
+    """A link to the survey for these visitors, shown this once to whoever sends it to them."""
+    visit = NOUNS["visit"].fetch(request.user, pk)
+    must(may_serve(visit.case, request.user))
+    try:
+        link = asking_visitors.feedback_link(visit, by=request.user, now=database_now())
+    except Refused as refusal:
+        say(request, str(refusal))
+        return redirect("visit", visit.pk)
+    return answer_with_visit(request, visit, link=link)
+
+
+@signed_in
+@require_safe
+def as_pdf(request: SignedIn, pk: str) -> HttpResponse:
+    """The reception plan on A4, for those who receive."""
+    visit = NOUNS["visit"].fetch(request.user, pk)
+    context = _said(visit) | {
+        "visit": visit,
+        "by": request.user,
+        "now": database_now(),
+        "hours": visiting.hours(visit),
+    }
+    try:
+        content = pdf.render(render_to_string("desks/visit_paper.html", context), paper_style())
+    except Refused as refusal:
+        say(request, str(refusal))
+        return redirect("visit", visit.pk)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="visit-{visit.case.number}.pdf"'
+    answer["Cache-Control"] = "no-store, private"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _said(visit: Visit) -> dict:
+    """What the page and the paper both say of a visit."""
+    rules, language = rules_of(visit.rules_id), get_language() or "zh-hans"
+    grade = rules.grade(visit.grade)
+    return {
+        "purpose": rules.purpose(visit.purpose).shown(language),
+        "grade": grade,
+        "grade_name": grade.shown(language) if grade else visit.grade,
+        "budget": money.shown(visit.budget, visit.currency),
+        "safety": rules.safety_in(language),
+        "places": rules.places,
+        "agenda": visit.agenda.select_related("person", "department", "task").order_by("begins_at", "pk"),
+    }
+
+
 @shown_by("visit")
 def answer_with_visit(
-    request: SignedIn, visit: Visit, refused: Offer | None = None, status: int = 200
+    request: SignedIn, visit: Visit, refused: Offer | None = None, status: int = 200, link: str = ""
 ) -> HttpResponse:
     now, person = database_now(), request.user
-    rules, language = rules_of(visit.rules_id), get_language() or "zh-hans"
     case = Case.objects.visible_to(person).filter(pk=visit.case_id).first()
     groups = {"acts": offers("visit", visit, Reader.of(request, refused))}
     return page(
@@ -241,14 +295,11 @@ def answer_with_visit(
             "visit": visit,
             "case": case,
             "customer": visit.case.customer.shown_to(person) if visit.case.customer else None,
-            "purpose": rules.purpose(visit.purpose).shown(language),
-            "grade": rules.grade(visit.grade),
-            "grade_name": grade.shown(language) if (grade := rules.grade(visit.grade)) else visit.grade,
-            "budget": money.shown(visit.budget, visit.currency),
-            "safety": rules.safety_in(language),
-            "places": rules.places,
-            "agenda": visit.agenda.select_related("person", "department", "task").order_by("begins_at", "pk"),
+            **_said(visit),
             "follow_ups": visit.follow_ups.select_related("contact__owner").order_by("months"),
+            "link": link,
+            "feedback": asking_visitors.feedback_of(visit, get_language() or "zh-hans"),
+            "asks": may_serve(visit.case, person) and asking_visitors.is_asked(visit, now),
             "overlaps": visiting.overlapping(visit) if visit.is_open else [],
             "may_write": may_write(visit, person) and visit.is_open,
             "acts": with_refused(groups, "acts", refused)["acts"],

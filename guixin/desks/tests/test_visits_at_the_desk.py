@@ -5,10 +5,13 @@ import pytest
 from guixin.channels.api.tests import make as api
 from guixin.desks.tests.desk import nobody, signed_in
 from guixin.ledger.clock import set_virtual_clock
+from guixin.listen import asking_visitors, building, waves
 from guixin.organisation import granting
 from guixin.serve import visiting
 from guixin.serve.models import AgendaItem, Case, Task, Visit
 from guixin.serve.tests import make
+from guixin.serve.visit_log import took_place
+from guixin.serve.visit_rules import USUAL, publish
 
 pytestmark = pytest.mark.usefixtures("noon")
 ASKED = {"purpose": "tour", "people": "4", "wished_on": "2026-03-18", "wished_or": "", "company": "海风电器",
@@ -134,3 +137,39 @@ class TestTheApi:
         ]  # fmt: skip
         assert program.get("/visits/follow-ups").said["due"] == 0
         assert program.get("/visit-rules").said["grades"][0]["budget"] == "5000.00"
+
+
+class TestAskingVisitors:
+    def test_leads_from_the_page_of_their_case_into_the_survey_and_back_to_the_visit(self):
+        program = api.program(make.wang())
+        visit = applied()
+        visiting.approve(visit, make.at("13:00"), make.at("16:00"), by=make.wang(), now=make.NOON)
+        asked = building.add(
+            code="visits", name="来访", owner=make.he(), begin_from="after-visit", by=make.he(), now=make.NOON
+        )
+        building.publish(asked, by=make.he(), now=make.NOON)
+        wave = waves.open_wave(
+            asked, name="来访", code="visits", owner=make.he(), by=make.he(), now=make.NOON
+        )
+        said = {**USUAL, "survey": wave.code}
+        publish(said, by=None, now=make.NOON)
+        page = f"/track/{visit.case.number}/{visit.case.tracking_token()}"
+        assert nobody().post(f"{page}/visit/feedback").status_code == 409  # they were not here yet
+        took_place(visit, "看了染色", by=make.wang(), now=make.at("17:00"))
+        set_virtual_clock(make.at("17:00"))
+
+        assert f"{page}/visit/feedback" in nobody().get(page).content.decode()
+        link = nobody().post(f"{page}/visit/feedback")["Location"]
+        assert nobody().get(link).status_code == 200
+        answered = nobody().post(
+            link, {f"form-{name}": "5" for name in ("received", "answered", "organised", "recommend")}
+        )
+
+        assert answered.status_code in (200, 302), answered.content.decode()[:400]
+        assert program.post(f"/visits/{visit.pk}/feedback-link").status_code in (200, 409)
+        [one] = asking_visitors.feedback_of(visit, "en")
+        assert "5/5" in one.words
+
+    def test_prints_the_plan(self):
+        answer = signed_in(make.wang()).get(f"/visits/{applied().pk}/plan.pdf")
+        assert answer.content.startswith(b"%PDF")

@@ -420,6 +420,7 @@ def _calls():
         ("POST", "/visits/1/again", {"wished_on": "2026-03-10"}, 404, "wang"),
         ("POST", "/visits/1/agenda", {"begins_at": LATER, "ends_at": LATER, "what": "x"}, 404, "wang"),
         ("DELETE", "/visits/1/agenda/1", None, 404, "wang"),
+        ("POST", "/visits/1/feedback-link", {}, 404, "wang"),
         ("POST", "/visits/1/log", {"log": "x"}, 404, "wang"),
         ("GET", "/contacts?state=missed", None, 200, "wang"),
         ("POST", "/contacts", {"customer": "{customer}", "kind": "call", "notes": "要色卡"}, 201, "wang"),
