@@ -165,9 +165,9 @@ class TestAskingVisitors:
             link, {f"form-{name}": "5" for name in ("received", "answered", "organised", "recommend")}
         )
 
-        assert answered.status_code in (200, 302), answered.content.decode()[:400]
-        assert program.post(f"/visits/{visit.pk}/feedback-link").status_code in (200, 409)
-        [one] = asking_visitors.feedback_of(visit, "en")
+        assert answered.status_code == 302
+        assert program.post(f"/visits/{visit.pk}/feedback-link").status_code == 409  # each counts once
+        [one] = asking_visitors.feedback_of(Visit.objects.get(), "en")
         assert "5/5" in one.words
 
     def test_prints_the_plan(self):
