@@ -51,8 +51,8 @@ def problems(person: Person) -> QuerySet:
 def problem_columns() -> Columns:
     return [
         ("case", _("Case")), ("skill", _("Skill")), ("question", _("The question")), ("state", _("State")),
-        ("asked_by", _("Who asked")), ("asked_at", _("Asked at")), ("expert", _("Which expert")),
-        ("cause", _("What it comes from")), ("remedy", _("What is to be done")),
+        ("asked_by", _("Who asked")), ("asked_at", _("Question put at")), ("expert", _("Which expert")),
+        ("cause", _("What it comes from")), ("remedy", _("What to do")),
         ("tell_customer", _("What the customer is told")), ("ended_at", _("Ended at")),
         ("article", _("Article that came of it")),
     ]  # fmt: skip

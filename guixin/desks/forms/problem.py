@@ -47,7 +47,7 @@ class AskExpertForm(ActForm):
 
 class ConcludeForm(ActForm):
     cause = text(_("What it comes from"), rows=2)
-    remedy = text(_("What is to be done"), rows=3)
+    remedy = text(_("What to do"), rows=3)
     tell_customer = text(_("What the customer is told"), rows=3)
 
 
