@@ -11,8 +11,9 @@ from zlib import crc32
 
 import pytest
 import schemathesis
+from django.core.cache import cache
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, settings
 from pydantic import BaseModel
 from schemathesis import GenerationMode
@@ -40,14 +41,22 @@ described = schemathesis.openapi.from_wsgi("/api/openapi.json", application, hea
 described.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 
 
+@pytest.fixture(scope="module")
+def every_scope(django_db_setup, django_db_blocker):
+    """An administrator's key with every scope, in a firm that serves: made once, in a transaction around all tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make.case(departments=[make.quality().pk])
+        yield make.program(make.administrator()).headers
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def key(db):
-    """An administrator's key with every scope, in a firm that serves."""
-    make.case(departments=[make.quality().pk])
+def key(every_scope, db):
+    cache.clear()  # or one key would soon have asked too often
     # As Django's own test client does: a request must not close the connection the test's transaction lives on.
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
-    yield make.program(make.administrator()).headers
+    yield every_scope
     request_started.connect(close_old_connections)
     request_finished.connect(close_old_connections)
 
