@@ -134,6 +134,7 @@ def answer_page(
     kept = {code: said for code, said in so_far.items() if is_asked(asked[code], asked, so_far)}
     if response is None:
         response = _begin(invitation, token, language, now)
+    _follow_its_case(response)
     _keep(response, wave, asked, kept, codes={each.code for each in wanting})
     if is_last:
         _complete(invitation, response, now)
@@ -169,6 +170,13 @@ def _begin(invitation: Invitation, token: str, language: str, now: datetime) -> 
         response.case = (case.merged_into or case) if case else None
     response.save(force_insert=True)
     return response
+
+
+def _follow_its_case(response: Response) -> None:
+    """Its case may have been merged since the first page was sent: the answer lands on the one that remains."""
+    if response.case and response.case.merged_into_id:
+        response.case = response.case.merged_into
+        response.save(update_fields=["case"])
 
 
 def _keep(

@@ -15,6 +15,7 @@ from guixin.listen import drivers, latent, ranked, scores
 from guixin.listen.models import Answer, Wave
 from guixin.listen.questions import COUNTED, RANKING, SCALE, Asked, Sheet
 from guixin.listen.reliability import alpha, of_a_difference
+from guixin.listen.who_answered import weighted_means
 from guixin.web.intervals import student, wilson
 
 NOTHING = -1  # in the matrix: no answer
@@ -53,6 +54,8 @@ def figures(wave: Wave) -> dict[str, Any]:
     if wave.is_anonymous and found["responses"] < FEWEST_OF_NOBODY:
         return found
     found["questions"] = _questions(wave, sheet)
+    if weighted := weighted_means(wave):
+        found["weighted"] = weighted
     scales = [each for each in sheet.questions if each.kind == SCALE]
     if not scales:
         return found

@@ -17,6 +17,7 @@ from guixin.listen import asking, building, inviting, sampling
 from guixin.listen.margins import margin
 from guixin.listen.models import Sample, Wave, asking_rules
 from guixin.listen.sampling import LARGEST, Plan
+from guixin.listen.who_answered import Answered, who_answered
 from guixin.organisation.models import Scopes
 from guixin.web.refusals import Refused
 
@@ -74,6 +75,11 @@ class StratumShown(BaseModel):
     people: int
     free: int
     asked: int
+    invited: int = Field(0, description="Whose invitation left.")
+    answered: int = 0
+    weight: float | None = Field(
+        None, description="What one answer counts for, so that strata count as among the people."
+    )
 
 
 class SampleShown(BaseModel):
@@ -102,6 +108,9 @@ class SampleShown(BaseModel):
     sending: dict[str, int]
     not_sent: dict[str, int]
     reminded: int
+    who_answered: str = Field(
+        "", description="Whether those who answered differ from those who were asked, in words."
+    )
     problem: str
 
 
@@ -134,11 +143,14 @@ def _shown(sample: Sample, now: datetime) -> dict[str, Any]:
     told = {name: getattr(sample, name) for name in _PLANNED} | {"frame": sample.frame, "problem": ""}
     if sample.drawn_at:
         how, far = sample.drawn or {}, inviting.progress(sample.wave)
+        who = who_answered(sample)
+        by_stratum = {one.code: one for one in who.strata} if who else {}
         answered = sample.wave.invitations.filter(key__isnull=False, is_answered=True).count()
         return told | {
             "people": how["frame"], "left_out": how["left_out"], "asked": how["asked"], "rate": how["rate"],
             "rate_from": how["rate_from"], "margin": margin(answered, how["frame"]),
-            "strata": [{"code": code, **each} for code, each in sorted(how["strata"].items())],
+            "strata": [_stratum(code, each, by_stratum.get(code)) for code, each in sorted(how["strata"].items())],
+            "who_answered": who.in_words(sampling.names_of(sample.by)) if who else "",
             "sending": far.by_state, "not_sent": far.not_sent, "reminded": far.reminded,
         }  # fmt: skip
     nothing: dict[str, Any] = {"sending": {}, "not_sent": {}, "reminded": 0}
@@ -159,6 +171,13 @@ def _shown(sample: Sample, now: datetime) -> dict[str, Any]:
         "people": seen.frame, "left_out": seen.left_out, "asked": seen.asked, "rate": seen.rate, "rate_from": seen.rate_from,
         "margin": seen.margin, "strata": [vars(each) for each in seen.strata],
     }  # fmt: skip
+
+
+def _stratum(code: str, drawn: dict[str, int], told: Answered | None) -> dict[str, Any]:
+    found = {"code": code, **drawn}
+    return (
+        found | {name: getattr(told, name) for name in ("invited", "answered", "weight")} if told else found
+    )
 
 
 @router.get("/waves/{code}/sample", response=SampleShown, summary="Who is asked by a wave")

@@ -21,6 +21,7 @@ from guixin.listen import asking, building, frames, inviting, sampling, waves
 from guixin.listen.margins import margin
 from guixin.listen.models import Invitation, Sample, Wave, asking_rules
 from guixin.listen.sampling import Stratum
+from guixin.listen.who_answered import Answered, WhoAnswered, who_answered
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
@@ -68,6 +69,7 @@ def _planned(sample: Sample, now: Any) -> dict[str, Any]:
 
 def _drawn(sample: Sample, wave: Wave) -> dict[str, Any]:
     how, far, names = sample.drawn or {}, inviting.progress(wave), sampling.names_of(sample.by)
+    who = who_answered(sample)
     answered = wave.invitations.filter(key__isnull=False, is_answered=True).count()
     return {
         "how": how,
@@ -77,10 +79,33 @@ def _drawn(sample: Sample, wave: Wave) -> dict[str, Any]:
         "left_out": left_out(how["left_out"]),
         "answered": answered,
         "margin": _points(margin(answered, how["frame"])),
-        "strata": [
-            (Stratum(code, 0, 0).shown(names), each) for code, each in sorted(how["strata"].items())
-        ] if sample.by else [],
+        "who": who,
+        "weighted": _weighted(wave),
+        "who_words": who.in_words(names) if who else "",
+        "strata": _strata(sample, who, names),
     }  # fmt: skip
+
+
+def _strata(
+    sample: Sample, who: WhoAnswered | None, names: Mapping[str, str]
+) -> list[tuple[str, dict[str, int], Answered | None]]:
+    """Each with how it was drawn, and who of it answered where that may be told."""
+    if not sample.by or not sample.drawn:
+        return []
+    told = {each.code: each for each in who.strata} if who else {}
+    drawn = sorted(sample.drawn["strata"].items())
+    return [(Stratum(code, 0, 0).shown(names), each, told.get(code)) for code, each in drawn]
+
+
+def _weighted(wave: Wave) -> list[tuple[str, float | None, float]]:
+    """(question, mean as it was answered, weighted mean), as a worker last counted them."""
+    figures, language = wave.figures or {}, get_language() or "zh-hans"
+    asked, questions = wave.version.sheet.by_code, figures.get("questions", {})
+    return [
+        (asked[code].shown_label(language), (questions.get(code, {}).get("mean") or [None])[0], mean)
+        for code, mean in figures.get("weighted", {}).items()
+        if code in asked
+    ]
 
 
 def left_out(by_reason: Mapping[str, int]) -> list[tuple[str, int]]:

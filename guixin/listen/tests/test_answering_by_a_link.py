@@ -11,6 +11,7 @@ from guixin.listen.models import Answer, Invitation, Response
 from guixin.listen.questions import Sheet
 from guixin.listen.tests.make import NOON, chen, he, published
 from guixin.listen.waves import Invited, NotPossibleNow
+from guixin.serve.merging import merge
 from guixin.serve.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,16 @@ class TestAnAnswer:
         entry = Entry.objects.get(kind="listen.customer_answered")
         assert (entry.about_kind, entry.about_id) == ("customer", case.customer_id)
         assert "等了三天" not in str(entry.facts)
+
+    def test_lands_on_the_case_that_remains_when_two_are_merged_meanwhile(self):
+        case, remaining = make.case(), make.case()
+        token = token_of(wave(LONG), Invited(case=case))
+        send(token, q1="7")
+        merge(case, remaining, by=make.wang(), now=NOON)
+
+        send(token, page=1, q9="2")
+
+        assert Response.objects.get().case == remaining
 
     def test_to_what_was_not_asked_is_left_out(self):
         token = token_of(wave())
