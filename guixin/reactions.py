@@ -6,6 +6,7 @@ from guixin.channels.mail import sending as sending_mail
 from guixin.handbook import article_texts, writing
 from guixin.handbook import events as handbook
 from guixin.ledger import when, when_many
+from guixin.listen import events as listen
 from guixin.organisation import arranging, employing
 from guixin.organisation import events as organisation
 from guixin.promise import answering, communication, extending, moments, packages, reading, recalculating
@@ -156,6 +157,9 @@ for _planned in (recover.RecoveryBegun, recover.RecoveryFaultJudged, recover.Rec
 when(serve.GoodwillHandedOver, then=[recoveries.step_is_given])
 when(serve.CasesMerged, then=[recoveries.follow_the_case])
 when(serve.OwnerChanged, then=[recoveries.follow_the_owner])
+
+# A survey wave begins by itself: whoever answers for it hears.
+when(listen.WaveBegunByItself, then=[notices.tell_who_answers_for_the_wave])
 
 # The emergency path: those concerned hear at once; a closed case is none any more; its user hears the review.
 when(serve.EmergencyBegun, then=[notices.tell_of_an_emergency, telling.emergency])

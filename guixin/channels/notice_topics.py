@@ -29,7 +29,7 @@ _KINDS = {
         "serve.task_question_answered", "serve.result_returned", "serve.owner_changed", "serve.work_received",
         "serve.customer_urged", "serve.customer_added", "serve.instructed", "serve.case_woken",
         "recover.recovery_begun", "recover.recovery_fault_judged", "recover.recovery_step_given",
-        "understand.contact_missed", "promise.extension_decided", "promise.authority_decided",
+        "understand.contact_missed", "listen.wave_begun_by_itself", "promise.extension_decided", "promise.authority_decided",
     ),
     Topic.SETTLED: ("promise.clock_stopped",),
 }  # fmt: skip

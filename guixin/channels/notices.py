@@ -12,6 +12,7 @@ from guixin.channels.models import Notice
 from guixin.ledger import Event
 from guixin.ledger.bulk import insert_rows
 from guixin.ledger.recording import canonical
+from guixin.listen import events as listen
 from guixin.organisation.ladder import Ladder
 from guixin.promise import authority_events as requests
 from guixin.promise import events as promise
@@ -231,6 +232,11 @@ def tell_who_proposed(events: Sequence[proposals.ProposalEvent]) -> None:
 
 def tell_who_states(events: Sequence[proposals.StatementDue]) -> None:
     """The first working day of the month."""
+    _write((event.holder_id, event) for event in events)
+
+
+def tell_who_answers_for_the_wave(events: Sequence[listen.WaveBegunByItself]) -> None:
+    """A wave began by itself, or could not: its owner hears."""
     _write((event.holder_id, event) for event in events)
 
 

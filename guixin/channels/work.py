@@ -30,7 +30,7 @@ from guixin.handbook import asking
 from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
-from guixin.listen import counting, inviting
+from guixin.listen import counting, inviting, standing
 from guixin.promise import keeping, planning, posting, stating, visit_rhythms
 from guixin.recover import effect
 from guixin.search import counting as search_counting
@@ -210,6 +210,7 @@ def loops() -> list[Loop]:
     # What customers are told: what happened is looked for, then what is due leaves.
     found.append(Loop("plans", planning.plan_what_happened, every(20)))
     found.append(Loop("messages", posting.post_due, every(1)))
+    found.append(Loop("waves", lambda now: bool(standing.begin_due(now)), every(60)))
     found.append(Loop("invitations", inviting.post_due, every(1)))
     found.append(Loop("rhythms", visit_rhythms.keep_up, every(60)))
     found.append(Loop("pairs", _look_for_pairs, every(15 * 60)))

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from guixin.ledger import record
 from guixin.listen import piping, price_studies
 from guixin.listen.events import CustomerAnswered
-from guixin.listen.low_scores import act_on
+from guixin.listen.low_scores import act_on, too_low
 from guixin.listen.models import Answer, Invitation, Question, Response, Wave
 from guixin.listen.questions import PRICES, RANKING, SCALE, Asked, Sheet, is_asked
+from guixin.listen.standing import settle_follow_up
 from guixin.listen.waves import counts_anew, hashed, takes_answers
 from guixin.web.refusals import Refused
 
@@ -139,6 +140,7 @@ def answer_page(
     if is_last:
         _complete(invitation, response, now)
         price_studies.land(response, sheet, kept, now=now)
+        settle_follow_up(response, is_low=too_low(sheet, kept) is not None, now=now)
         act_on(response, sheet, kept, now=now)
     return is_last
 

@@ -82,6 +82,31 @@ class SendingChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WavePlanChanged(Event):
+    """A standing plan, by which waves begin of themselves, was begun, changed or withdrawn."""
+
+    kind: ClassVar[str] = "listen.wave_plan_changed"
+    sentence: ClassVar[str] = _("Standing plan %(plan)s: %(wave_plan_change)s")
+
+    plan: str
+    wave_plan_change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveBegunByItself(Event):
+    """A standing plan opened its wave and drew its sample, or could not (`trouble` says why). `about` is the wave, or the plan;
+    `holder_id` answers for it and is told."""
+
+    kind: ClassVar[str] = "listen.wave_begun_by_itself"
+    sentence: ClassVar[str] = _("The survey wave of %(plan)s has begun. %(trouble)s")
+
+    plan: str
+    wave: str
+    holder_id: int
+    trouble: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerAsked(Event):
     """An invitation to a survey left for a customer, or the one reminder (`again`). `about` is the customer."""
 

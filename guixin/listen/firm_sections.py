@@ -1,10 +1,10 @@
-"""What listen reads from a firm file: the questionnaires, each under a code of its own."""
+"""What listen reads from a firm file: the questionnaires and the waves that begin by themselves, each under a code of its own."""
 
 from django.utils.translation import gettext as _
 
-from guixin.listen import building
+from guixin.listen import building, standing
 from guixin.listen.library import paired, ready
-from guixin.listen.models import Questionnaire
+from guixin.listen.models import Questionnaire, WavePlan
 from guixin.listen.questions import Sheet
 from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import Person
@@ -55,3 +55,49 @@ def load_questionnaires(entries, loading: Loading) -> None:
                 loading.changed["Questionnaire"] += 1
         except Refused as refusal:
             raise loading.refuse(str(refusal)) from refusal
+
+
+PLAN = (
+    "name",
+    "name_en",
+    "begins",
+    "every_months",
+    "next_on",
+    "frame",
+    "size",
+    "by",
+    "one_in",
+    "is_follow_up",
+    "remind_after_days",
+)
+
+
+@section("wave_plans")
+def load_wave_plans(entries, loading: Loading) -> None:
+    """[wave_plans.quarterly] name, name_en, questionnaire = "quarterly", owner = "chen", and when it begins:
+    begins = "months", every_months = 3, next_on = 2026-04-01, frame = { from = "segment", segment = "key" }, size, by; or
+    begins = "case_closed" | "contact_made" | "purchased", one_in = 4. is_follow_up = true makes it the follow-up of closed cases.
+
+    The day moves by itself once it has begun. `withdrawn = true` ends it.
+    """
+    for code, entry in loading.each(entries):
+        loading.known_keys(entry, *PLAN, "questionnaire", "owner", "withdrawn")
+        there = WavePlan.objects.filter(code=code).first()
+        if entry.get("withdrawn"):
+            if there and not there.withdrawn_at:
+                standing.withdraw(there, by=None, now=loading.now)
+                loading.changed["WavePlan"] += 1
+            continue
+        said = {name: entry[name] for name in PLAN if name in entry}
+        said["questionnaire"] = loading.find(
+            Questionnaire, _("questionnaire"), code=loading.needed(entry, "questionnaire")
+        )
+        said["owner"] = loading.find(Person, _("person"), login=loading.needed(entry, "owner"))
+        for name in ("name", "begins"):
+            loading.needed(entry, name)
+        try:
+            _plan, differs = standing.keep(code, said, by=None, now=loading.now)
+        except Refused as refusal:
+            raise loading.refuse(str(refusal)) from refusal
+        if differs:
+            (loading.changed if there else loading.created)["WavePlan"] += 1

@@ -931,6 +931,7 @@ API = {
     ("PUT", "/waves/{wave}/sample/drawing"): Operation("standards:write", edits_the_segment),
     ("PUT", "/waves/{wave}/sample/stop"): Operation("standards:write", edits_the_segment),
     ("DELETE", "/waves/{wave}/sample/stop"): Operation("standards:write", edits_the_segment),
+    ("GET", "/wave-plans"): reads(scope="customers:read"),
     ("GET", "/asking-rules"): reads(administrators, scope="customers:read"),
     ("PUT", "/asking-rules"): Operation("standards:write", administrators),
     ("GET", "/price-studies"): reads(scope="customers:read"),

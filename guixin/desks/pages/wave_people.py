@@ -45,7 +45,10 @@ def _shown(request: SignedIn, wave: Wave, *, status: int = 200, **more: Any) -> 
         "may_rule": building.may_begin(request.user),
     }
     if sample is not None:
-        context |= {"frame": frames.in_words(sample.frame, language), "names": sampling.names_of(sample.by)}
+        context |= {
+            "frame": frames.in_words(sample.frame, language) if sample.frame else "",
+            "names": sampling.names_of(sample.by),
+        }
         context |= _drawn(sample, wave) if sample.drawn_at else _planned(sample, now)
     if may_edit and not (sample and sample.drawn_at) and "form" not in more:
         context["form"] = SampleForm(noun=sample, person=request.user, is_anonymous=wave.is_anonymous)

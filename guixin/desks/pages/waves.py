@@ -24,7 +24,7 @@ from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.listen import building, waves
-from guixin.listen.models import Wave
+from guixin.listen.models import Wave, WavePlan
 from guixin.listen.questions import CHOICE, Asked
 from guixin.listen.results import Results, results
 from guixin.web.charts import figure
@@ -52,7 +52,12 @@ def listed(request: SignedIn) -> HttpResponse:
         .select_related("owner", "version__questionnaire")
         .order_by("closed_at", "-pk")
     )
-    context = {"waves": list(rows[:200]), "may_begin": building.may_begin(request.user)}
+    plans = WavePlan.objects.visible_to(request.user).filter(withdrawn_at=None).select_related("owner")
+    context = {
+        "waves": list(rows[:200]),
+        "plans": list(plans.order_by("pk")),
+        "may_begin": building.may_begin(request.user),
+    }
     return page(request, "desks/waves/list.html", context)
 
 

@@ -4,8 +4,9 @@ from guixin.listen.models.questionnaire import Question, Questionnaire, Question
 from guixin.listen.models.response import Answer, Response
 from guixin.listen.models.sample import Allocation, AskingRules, By, Sample, Way, asking_rules
 from guixin.listen.models.wave import Invitation, Wave
+from guixin.listen.models.wave_plan import WavePlan
 
 __all__ = [
     "Allocation", "Answer", "AskingRules", "By", "Invitation", "Question", "Questionnaire", "QuestionnaireVersion", "Response", "Sample",
-    "Wave", "Way", "asking_rules",
+    "Wave", "WavePlan", "Way", "asking_rules",
 ]  # fmt: skip

@@ -38,6 +38,9 @@ class Wave(Named, models.Model):
     name_en = models.TextField(blank=True, default="")
     version = models.ForeignKey(QuestionnaireVersion, models.PROTECT, related_name="waves")
     owner = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    plan = models.ForeignKey(
+        "listen.WavePlan", models.PROTECT, null=True, related_name="waves", db_index=False
+    )
     is_anonymous = models.BooleanField(default=False)
     missing_codes = models.JSONField(default=list, blank=True)
     ends_on = models.DateField(null=True, blank=True)
@@ -54,7 +57,8 @@ class Wave(Named, models.Model):
         indexes = [
             models.Index(
                 fields=["id"], name="wave_to_count", condition=~Q(answers_seen=F("figures_of"))
-            )
+            ),
+            models.Index(fields=["plan"], name="wave_of_plan", condition=Q(plan__isnull=False)),
         ]  # fmt: skip
 
     def __str__(self) -> str:

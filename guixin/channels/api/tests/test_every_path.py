@@ -344,6 +344,7 @@ def _calls():
         ("PUT", "/waves/{wave}/sample/drawing", None, 200, "he"),
         ("PUT", "/waves/{wave}/sample/stop", None, 200, "he"),
         ("DELETE", "/waves/{wave}/sample/stop", None, 200, "he"),
+        ("GET", "/wave-plans", None, 200, "wang"),
         ("GET", "/asking-rules", None, 200, "he"),
         ("PUT", "/asking-rules", {"quiet_days": 60, "quiet_from": "20:00", "quiet_to": "08:00"}, 200, "he"),
         ("GET", "/price-studies", None, 200, "wang"),

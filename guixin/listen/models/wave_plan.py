@@ -1,0 +1,66 @@
+"""A standing plan (长期计划): waves that begin by themselves, every so many months or whenever something happens to a customer."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger.wording import coded
+from guixin.listen.models.questionnaire import OwnedQuerySet, Questionnaire
+from guixin.organisation.models import Person
+from guixin.web.languages import Named
+
+coded("wave_plan_change", [("begun", _("begun")), ("changed", _("changed")), ("withdrawn", _("withdrawn"))])
+
+
+class WavePlan(Named, models.Model):
+    """Every so many months it opens a wave and draws its sample. Upon an event it invites whom it happened to, into one wave a
+    quarter, so that quarters compare.
+
+    `one_in`        of so many events one is asked about, always the same ones
+    `is_follow_up`  of closed cases: it is the follow-up of the case, sent when that is due, and its outcome
+    `seen_until`    events up to here were looked at
+    `trouble`       why the last wave could not be drawn
+    """
+
+    class Begins(models.TextChoices):
+        MONTHS = "months", _("Every so many months")
+        CASE_CLOSED = "case_closed", _("When a case is closed")
+        CONTACT_MADE = "contact_made", _("After a visit or another contact")
+        PURCHASED = "purchased", _("After a purchase")
+
+    code = models.SlugField(max_length=30, unique=True)
+    name = models.TextField()
+    name_en = models.TextField(blank=True, default="")
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="wave_plans")
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    begins = models.TextField(choices=Begins)
+    every_months = models.PositiveSmallIntegerField(default=3)
+    next_on = models.DateField(null=True)
+    frame = models.JSONField(default=dict, blank=True)
+    size = models.PositiveIntegerField(null=True)
+    by = models.TextField(blank=True, default="")
+    one_in = models.PositiveSmallIntegerField(default=1)
+    is_follow_up = models.BooleanField(default=False)
+    remind_after_days = models.PositiveSmallIntegerField(null=True)
+    seen_until = models.DateTimeField()
+    trouble = models.TextField(blank=True, default="")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="wave_plan_has_its_day", condition=~Q(begins="months") | Q(next_on__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="wave_plan_asks_some", condition=Q(one_in__gte=1, every_months__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def about(self) -> tuple[str, int]:
+        return "wave_plan", self.pk
