@@ -210,7 +210,7 @@ _INVITE = """
 def _invite(plan: WavePlan, now: datetime) -> int:
     """One statement for all that happened since the last look. A follow-up is asked whatever was asked lately: it was promised."""
     happened = _HAPPENED["follow_up" if plan.is_follow_up else Begins(plan.begins)]
-    values = {"since": plan.seen_until - LOOK_BACK, "now": now}
+    values: dict[str, Any] = {"since": plan.seen_until - LOOK_BACK, "now": now}
     plan.seen_until = max(now, plan.seen_until)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS ({happened})", values)
