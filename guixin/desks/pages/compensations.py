@@ -138,7 +138,6 @@ def answer_with_goodwill(
             "acts": with_refused(groups, "acts", refused)["acts"],
             "here": f"/goodwill/{goodwill.pk}",
             "now": database_now(),
-            "rail_here": "/compensations",
         },
         status=status,
     )

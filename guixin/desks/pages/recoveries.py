@@ -121,7 +121,6 @@ def answer_with_recovery(
             "acts": with_refused(groups, "acts", refused)["acts"],
             "here": f"/recoveries/{recovery.pk}",
             "now": now,
-            "rail_here": "/recoveries",
         },
         status=status,
     )
