@@ -8,7 +8,9 @@ class RecoverConfig(AppConfig):
 
     def ready(self) -> None:
         from guixin.promise.matters import looked_up_by
+        from guixin.recover import passing_on
         from guixin.recover.models import Recovery
         from guixin.recover.plans import as_matters
 
         looked_up_by(Recovery.ABOUT, as_matters)
+        passing_on.offer()

@@ -12,7 +12,7 @@ from guixin.recover.models import Recovery, RecoveryStep
 from guixin.recover.plans import CannotPlan, CannotRecover
 from guixin.recover.ruling import CannotRule
 from guixin.recover.tests import make as recover
-from guixin.serve import changing, closing, deciding, merging
+from guixin.serve import bulk_changes, changing, closing, deciding, merging
 from guixin.serve.models import Goodwill
 from guixin.serve.tests import make
 from guixin.serve.tests.make import NOON, at
@@ -138,6 +138,11 @@ class TestARecovery:
         assert recover.step(recovery, "listening").owner == make.tang()
         assert recover.step(recovery, "apology").owner == make.wu()
         assert clock(recovery, "recovery").holder == make.tang()
+
+
+    def test_loses_no_step_when_a_colleagues_work_is_handed_over(self, recovery):
+        bulk_changes.hand_over_all(make.wu(), [make.li()], by=make.he(), now=at("14:00"))
+        assert recover.step(recovery, "apology").owner == make.li()
 
 
 class TestFinishing:
