@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from guixin.desks.pages.access import SignedIn, must, signed_in
+from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.recover import effect
@@ -63,10 +63,16 @@ def percent(share: list[float] | None) -> str:
     return _("%(share)s %% (%(low)s to %(high)s)") % {"share": middle, "low": low, "high": high}
 
 
+def _must_oversee(request: SignedIn) -> None:
+    """For others there is nothing to look after."""
+    if not may_oversee(request.user):
+        raise Http404
+
+
 @signed_in
 @require_safe
 def show(request: SignedIn) -> HttpResponse:
-    must(may_oversee(request.user))
+    _must_oversee(request)
     count = effect.latest()
     context: dict[str, Any] = {
         "count": count,
@@ -119,7 +125,7 @@ def _shown(count: EffectCount, figures: dict[str, Any]) -> dict[str, Any]:
 @require_POST
 def again(request: SignedIn) -> HttpResponse:
     """Have it counted again, by a worker."""
-    must(may_oversee(request.user))
+    _must_oversee(request)
     effect.ask(database_now())
     say(request, _("It is counted again; look here in a minute."))
     return redirect("recovery_effect")
