@@ -139,7 +139,6 @@ class TestARecovery:
         assert recover.step(recovery, "apology").owner == make.wu()
         assert clock(recovery, "recovery").holder == make.tang()
 
-
     def test_loses_no_step_when_a_colleagues_work_is_handed_over(self, recovery):
         bulk_changes.hand_over_all(make.wu(), [make.li()], by=make.he(), now=at("14:00"))
         assert recover.step(recovery, "apology").owner == make.li()
