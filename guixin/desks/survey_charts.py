@@ -1,9 +1,14 @@
-"""The charts of a wave: what was measured, perceived less expected, the index, and what it goes along with."""
+"""The charts of a wave: what was measured, perceived less expected, the index, its drivers, the short plank, groups."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from guixin.listen.results import Results, shares
-from guixin.web.charts import Chart, Series, bars
+from guixin.listen.questions import Asked
+from guixin.listen.results import Group, Results, shares
+from guixin.web.charts import NOTHING, Cell, Chart, Series, bars, figure
+from guixin.web.quadrants import Point, Quadrants, quadrants
 
 
 def of_dimensions(found: Results, language: str) -> list[Chart]:
@@ -74,6 +79,54 @@ def of_index(found: Results, language: str) -> list[Chart]:
             )
         )
     return charts
+
+
+def of_plank(found: Results, language: str, link: Callable[[str], str], told: dict[str, Any]) -> Quadrants:
+    """What matters to customers against how we do it, each point with its answers behind it."""
+    points = []
+    for each in told["points"]:
+        share = each["dissatisfied"]
+        cells = [
+            _with_limits(each["importance"], percent=True), _with_limits(each["performance"]),
+            _with_limits(each["weighted"]), Cell(figure(each["worst"], percent=True)),
+            Cell(figure(share[0], percent=True) if share else NOTHING), Cell(figure(each["n"])),
+        ]  # fmt: skip
+        points.append(
+            Point(
+                found.question_words(each["code"], language), each["performance"][0], each["importance"][0], cells,
+                link=link(each["code"]), is_named=each["code"] == told.get("worst"),
+            )
+        )  # fmt: skip
+    head = (
+        _("Question"), _("What it matters"), _("How we do it, 0 to 100"), _("Weighted gap"), _("Came out worst"),
+        _("Dissatisfied"), _("Answers"),
+    )  # fmt: skip
+    corners = (_("Improve first"), _("Keep it up"), _("Later"), _("Perhaps too much"))
+    return quadrants(
+        _("What matters, and how we do it"), points, head=head, across=_("how we do it"), upwards=_("what it matters"),
+        corners=corners, percent=True, note=_("%s complete responses.") % told["n"],
+    )  # fmt: skip
+
+
+def _with_limits(told: list[float], percent: bool = False) -> Cell:
+    middle, low, high = (figure(each, percent) for each in told)
+    return Cell(f"{middle} ({low} – {high})")
+
+
+def of_groups(rows: list[Group], one: Asked, found: Results, language: str) -> list[Chart]:
+    """The mean of one question in each group that is told, at most twelve."""
+    told = [(each, mean) for each in rows if (mean := each.question(one.code).get("mean"))][:12]
+    if not told:
+        return []
+    return [
+        bars(
+            found.question_words(one.code, language),
+            [each.name for each, _mean in told],
+            [_series(_("Mean"), [mean for _each, mean in told])],
+            first=_("Group"),
+            note=_("The lines show the 95 %% interval. %s responses.") % found.responses,
+        )
+    ]
 
 
 def _series(words: str, told: list[list[float]]) -> Series:

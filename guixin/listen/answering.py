@@ -1,6 +1,6 @@
 """Answering by a link: page after page, interrupted and resumed, given once to the end. Looking stores nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -97,6 +97,15 @@ def answers_of(response: Response | None) -> dict[str, str]:
         return {}
     rows = response.answers.values_list("question__code", "value", "words")
     return {code: words if value is None else str(value) for code, value, words in rows}
+
+
+def answers_of_all(responses: Sequence[int]) -> dict[int, dict[str, str]]:
+    """By response, then by code."""
+    found: dict[int, dict[str, str]] = {}
+    rows = Answer.objects.filter(response__in=responses)
+    for pk, code, value, words in rows.values_list("response_id", "question__code", "value", "words"):
+        found.setdefault(pk, {})[code] = words if value is None else str(value)
+    return found
 
 
 def page_to_resume(sheet: Sheet, answers: Mapping[str, str]) -> int:

@@ -171,8 +171,8 @@ def move_question(
     sheet = sheet_to_edit(questionnaire)
     blocks: list[list[Asked]] = []
     for each in sheet.questions:
-        pair = {each.code, each.expectation_of} - {""}
-        if blocks and any(pair & {other.code, other.expectation_of} for other in blocks[-1]):
+        pair = {each.code, each.is_beside} - {""}
+        if blocks and any(pair & {other.code, other.is_beside} for other in blocks[-1]):
             blocks[-1].append(each)
         else:
             blocks.append([each])
@@ -187,9 +187,9 @@ def move_question(
 def drop_question(
     questionnaire: Questionnaire, code: str, *, by: Person | None, now: datetime, read_at: int
 ) -> Questionnaire:
-    """No longer ask it, nor its expectation. What was answered stays."""
+    """No longer ask it, nor its expectation and importance. What was answered stays."""
     sheet = sheet_to_edit(questionnaire)
-    questions = tuple(each for each in sheet.questions if code not in (each.code, each.expectation_of))
+    questions = tuple(each for each in sheet.questions if code not in (each.code, each.is_beside))
     kept = {each.dimension for each in questions}
     links = {
         name: tuple(each for each in getattr(sheet, name) if kept.issuperset(each))

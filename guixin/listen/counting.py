@@ -1,32 +1,38 @@
 """The figures of a wave, counted by a worker and kept on it: numpy is nowhere on the way of a request.
 
-Questions are counted by one statement. What needs the answers of one person beside each other (reliability, perceived less
-expected, index, drivers) reads them as one narrow matrix: a million responses to 24 questions are 24 MB.
+The points of scales are read once, as one narrow matrix (listen/matrix.py): a million responses to 24 questions are 24 MB.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, F, Q
 
-from guixin.listen import drivers, latent, ranked, scores
-from guixin.listen.models import Answer, Wave
-from guixin.listen.questions import COUNTED, RANKING, SCALE, Asked, Sheet
+from guixin.listen import drivers, latent, matrix, ranked, scores
+from guixin.listen.groups import FEWEST, by_group
+from guixin.listen.matrix import NOTHING, Answers
+from guixin.listen.models import Answer, GroupFigures, Wave
+from guixin.listen.questions import CHOICE, COUNTED, RANKING, SCALE, Asked, Sheet
 from guixin.listen.reliability import alpha, of_a_difference
+from guixin.listen.resampling import Moments, drawn, limits
+from guixin.listen.weakest import importance_and_performance
 from guixin.listen.who_answered import weighted_means
 from guixin.web.intervals import student, wilson
 
-NOTHING = -1  # in the matrix: no answer
 LEAST = 10  # complete responses before a dimension, a gap or its reliability is told
 LEAST_FOR_MODEL = 30
-FEWEST_OF_NOBODY = (
-    5  # anonymous responses before anything of them is told: colleagues know who of three was cross
-)
-DRAWS, DRAWS_OF_MANY, MANY = 500, 100, 20_000
-SEED = 2005  # the same answers always have the same intervals
 Interval = list[float]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """`figures`: everything the wave says, as JSON, null where there is not enough to say it; `groups`: see groups.by_group."""
+
+    figures: dict[str, Any]
+    groups: list[dict[str, Any]]
 
 
 def count_next(now: datetime) -> bool:
@@ -34,56 +40,84 @@ def count_next(now: datetime) -> bool:
     wave = Wave.objects.exclude(answers_seen=F("figures_of")).select_related("version").order_by("pk").first()
     if wave is None:
         return False
-    Wave.objects.filter(pk=wave.pk, answers_seen=wave.answers_seen).update(
-        figures=figures(wave), figures_of=wave.answers_seen
-    )
+    if wave.is_anonymous:
+        _join(wave)
+    counted = count(wave)
+    with transaction.atomic():
+        mine = Wave.objects.filter(pk=wave.pk, answers_seen=wave.answers_seen)
+        if mine.update(figures=counted.figures, figures_of=wave.answers_seen):
+            wave.groups.all().delete()
+            GroupFigures.objects.bulk_create(
+                [GroupFigures(wave=wave, **each) for each in counted.groups], batch_size=1_000
+            )
     return True
 
 
+def _join(wave: Wave) -> None:
+    """Nobody's answers join the figures five or more at once."""
+    waiting = wave.responses.counted().filter(joined_figures=False)
+    with transaction.atomic():
+        ids = list(waiting.values_list("pk", flat=True))
+        if len(ids) >= FEWEST:
+            waiting.filter(pk__in=ids).update(joined_figures=True)
+
+
 def figures(wave: Wave) -> dict[str, Any]:
-    """Everything a wave says, as JSON; null where there is not enough to say it."""
+    return count(wave).figures
+
+
+def count(wave: Wave) -> Counted:
     sheet, responses = wave.version.sheet, wave.responses.filter(struck_at=None)
     links = wave.invitations.aggregate(made=Count("pk"), answered=Count("pk", filter=Q(is_answered=True)))
     found: dict[str, Any] = {
-        "responses": responses.counted().count(),
+        "responses": responses.in_figures(wave).count(),
+        "waiting": responses.counted().filter(joined_figures=False).count() if wave.is_anonymous else 0,
         "begun": responses.filter(completed_at=None).count(),
         "links": links["made"],
         "rate": [links["answered"] / links["made"], *wilson(links["answered"], links["made"])] if links["made"] else None,
         "questions": {},
     }  # fmt: skip
-    if wave.is_anonymous and found["responses"] < FEWEST_OF_NOBODY:
-        return found
-    found["questions"] = _questions(wave, sheet)
+    if wave.is_anonymous and found["responses"] < FEWEST:
+        return Counted(found, [])
+    answers = matrix.read(wave, sheet)
+    found["questions"] = _questions(wave, sheet, answers)
     if weighted := weighted_means(wave):
         found["weighted"] = weighted
-    scales = [each for each in sheet.questions if each.kind == SCALE]
-    if not scales:
-        return found
-    answers = matrix(wave, scales)
-    place = {each.code: at for at, each in enumerate(scales)}
+    if not answers.place:
+        return Counted(found, [])
+    values, place = answers.values, answers.place
     found["dimensions"] = {
-        name: _dimension(answers, [place[each.code] for each in items])
+        name: _dimension(values, [place[each.code] for each in items])
         for name, items in sheet.dimensions.items()
     }
-    found["gaps"] = _gaps(answers, sheet, place)
-    found["model"] = _model(answers, sheet, place)
-    return found
-
-
-def _questions(wave: Wave, sheet: Sheet) -> dict[str, Any]:
-    given = Answer.objects.filter(response__in=wave.responses.counted())
-    rows = (
-        given.filter(question__kind__in=COUNTED)
-        .values_list("question__code", "value", "words")
-        .annotate(number=Count("pk"))
+    found["gaps"] = _gaps(values, sheet, place)
+    found["model"] = _model(values, sheet, place)
+    found["plank"] = importance_and_performance(answers, sheet)
+    # While nobody's answers still come in, one more would show in its group.
+    groups = (
+        []
+        if wave.is_anonymous and wave.closed_at is None
+        else by_group(answers, sheet, is_anonymous=wave.is_anonymous)
     )
+    return Counted(found, groups)
+
+
+def _questions(wave: Wave, sheet: Sheet, answers: Answers) -> dict[str, Any]:
+    """The points of scales stand in the matrix; words are counted by one statement."""
+    import numpy
+
     counts: dict[str, dict[Any, int]] = {}
-    for code, value, words, number in rows:
-        counts.setdefault(code, {})[words if value is None else value] = number
-    texts = dict(
-        given.exclude(question__kind__in=COUNTED).values_list("question__code").annotate(number=Count("pk"))
-    )
-    found = {each.code: _question(each, counts.get(each.code, {}), texts) for each in sheet.questions}
+    for code, column in answers.place.items():
+        points = answers.values[:, column]
+        by_point = numpy.bincount(points[points != NOTHING])
+        counts[code] = {point: int(number) for point, number in enumerate(by_point) if number}
+    given = Answer.objects.filter(response__in=wave.responses.in_figures(wave))
+    chosen = given.filter(question__kind=CHOICE).values_list("question__code", "words")
+    for code, words, number in chosen.annotate(number=Count("pk")):
+        counts.setdefault(code, {})[words] = number
+    others = given.exclude(question__kind__in=COUNTED).values_list("question__code")
+    written = dict(others.annotate(number=Count("pk")))
+    found = {each.code: _question(each, counts.get(each.code, {}), written) for each in sheet.questions}
     for one in sheet.questions:
         if one.kind == RANKING:
             found[one.code]["places"] = ranked.places(wave, one)
@@ -98,31 +132,6 @@ def _question(one: Asked, counts: dict[Any, int], texts: dict[str, int]) -> dict
     if one.kind == SCALE:
         found |= {"mean": scores.mean(counts), "read": scores.read_as(one.reads_as, one.high, counts)}
     return found
-
-
-def matrix(wave: Wave, scales: Sequence[Asked]) -> Any:
-    """(responses given to the end, scales) int8, in the order of their ids; NOTHING where there is no answer."""
-    import numpy
-
-    ids = dict(wave.version.questionnaire.questions.values_list("code", "pk"))
-    columns = ", ".join(f"max(a.value) FILTER (WHERE a.question_id = {ids[each.code]:d})" for each in scales)
-    pieces = []
-    connection.ensure_connection()
-    with transaction.atomic(), connection.connection.cursor(name="wave_answers") as cursor:
-        cursor.itersize = 20_000
-        cursor.execute(
-            f"SELECT {columns} FROM listen_response r JOIN listen_answer a ON a.response_id = r.id"  # noqa: S608
-            " WHERE r.wave_id = %s AND r.completed_at IS NOT NULL AND r.struck_at IS NULL"
-            " GROUP BY r.id ORDER BY r.id",
-            [wave.pk],
-        )
-        while rows := cursor.fetchmany(20_000):
-            pieces.append(
-                numpy.array(
-                    [[NOTHING if each is None else each for each in row] for row in rows], dtype=numpy.int8
-                )
-            )
-    return numpy.concatenate(pieces) if pieces else numpy.empty((0, len(scales)), dtype=numpy.int8)
 
 
 def _complete(answers: Any, places: Sequence[int]) -> Any:
@@ -236,22 +245,23 @@ def _model(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any] 
         if 2 <= len(before := [a for a, b in sheet.paths if b == name]) <= drivers.MOST
     }
 
-    def once(rows: Any) -> list[float]:
-        means = rows.mean(axis=0)
-        made = latent.model(numpy.cov(rows, rowvar=False), where, sheet.paths)
-        told = [latent.index(made.weights[where[n]], means[where[n]], *ends[n]) for n in names]
+    def once(moments: Moments) -> list[float]:
+        made = latent.model(moments.covariances, where, sheet.paths)
+        told = [latent.index(made.weights[where[n]], moments.means[where[n]], *ends[n]) for n in names]
         told += [made.paths[path] for path in sheet.paths]
-        scores_of = numpy.column_stack([rows[:, where[n]] @ made.weights[where[n]] for n in names])
-        together = numpy.corrcoef(scores_of, rowvar=False)
+        weights = numpy.zeros((len(places), len(names)))
+        for column, name in enumerate(names):
+            weights[where[name], column] = made.weights[where[name]]
+        together = weights.T @ moments.covariances @ weights  # the scores have variance 1
         for name, before in targets.items():
             wanted = [names.index(name), *(names.index(each) for each in before)]
             told += list(drivers.shares(together[numpy.ix_(wanted, wanted)]))
         return told
 
     try:
-        first = once(some)
+        first, draws = drawn(some, once)
         explained = latent.model(numpy.cov(some, rowvar=False), where, sheet.paths).explained
-        low, high = _drawn(some, once)
+        low, high = limits(draws)
     except (latent.Degenerate, numpy.linalg.LinAlgError):
         return found | {"why": "same"}
     told = iter([[float(one), float(a), float(b)] for one, a, b in zip(first, low, high, strict=True)])
@@ -260,22 +270,3 @@ def _model(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any] 
     found["drivers"] = {name: {each: next(told) for each in before} for name, before in targets.items()}
     found["explained"] = explained
     return found
-
-
-def _drawn(rows: Any, once: Any) -> tuple[Any, Any]:
-    """2.5 % and 97.5 % of each figure over as many samples; one in which somebody varies in nothing is drawn again."""
-    import numpy
-
-    told: list[list[float]] = []
-    drawing, tries = numpy.random.default_rng(SEED), 0
-    draws = DRAWS if len(rows) <= MANY else DRAWS_OF_MANY
-    while len(told) < draws:
-        tries += 1
-        if tries > 2 * draws:
-            raise latent.Degenerate
-        try:
-            told.append(once(rows[drawing.integers(len(rows), size=len(rows))]))
-        except (latent.Degenerate, numpy.linalg.LinAlgError):
-            continue
-    low, high = numpy.percentile(numpy.array(told), [2.5, 97.5], axis=0)
-    return low, high

@@ -79,7 +79,7 @@ def in_words(sheet: Sheet, answers: Mapping[str, str], language: str) -> str:
     lines = []
     for one in sheet.questions:
         said = answers.get(one.code)
-        if said and not one.expectation_of:
+        if said and not one.is_beside:
             known = {} if one.kind == SCALE else dict(one.shown_choices(language))
             value = f"{said}/{one.high}" if one.kind == SCALE else known.get(said, said)
             lines.append(

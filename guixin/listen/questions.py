@@ -35,6 +35,7 @@ READINGS: dict[str, tuple[Any, int, int]] = {
     "effort": (gettext_lazy("Effort, 1 to 7: share who found it easy"), 1, 7),
 }
 LOWEST, HIGHEST = 0, 10
+_MOMENT = re.compile(r"[-\w]{1,50}:[a-zA-Z0-9]{1,10}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -58,6 +59,9 @@ class Asked:
     choices         the firm's words in Chinese, which are also what an answer keeps
     study           the price study that four prices go to, in its `currency`
     label           may speak of an earlier answer: see piping.py
+    importance_of   the code of the question this one asks the importance of
+    moment          the moment of truth it is about, “blueprint:element”; its standards tell what we did
+    department      code of the department that answers for what is asked; blank: those that own the moment's standards
     """
 
     code: str
@@ -74,6 +78,9 @@ class Asked:
     dimension: str = ""
     dimension_en: str = ""
     expectation_of: str = ""
+    importance_of: str = ""
+    moment: str = ""
+    department: str = ""
     heading: str = ""
     heading_en: str = ""
     choices: tuple[str, ...] = ()
@@ -130,6 +137,11 @@ class Asked:
         return [
             (each, for_reader(each, language, en)) for each, en in zip(self.choices, english, strict=True)
         ]
+
+    @property
+    def is_beside(self) -> str:
+        """The code of the question it says something about: it is an expectation or an importance."""
+        return self.expectation_of or self.importance_of
 
     @property
     def points(self) -> range:
@@ -201,10 +213,10 @@ class Sheet:
 
     @property
     def dimensions(self) -> dict[str, list[Asked]]:
-        """What several scales measure together, without the expectations of a pair, in their order."""
+        """What several scales measure together, without expectations and importances, in their order."""
         found: dict[str, list[Asked]] = {}
         for each in self.questions:
-            if each.dimension and each.kind == SCALE and not each.expectation_of:
+            if each.dimension and each.kind == SCALE and not each.is_beside:
                 found.setdefault(each.dimension, []).append(each)
         return found
 
@@ -241,6 +253,8 @@ def checked(asked: Sequence[Asked]) -> list[Asked]:
         _check(one, before)
         if one.expectation_of:
             _check_pair(one, everything.get(one.expectation_of))
+        if one.importance_of:
+            _check_importance(one, everything.get(one.importance_of))
         before[one.code] = one
     return list(asked)
 
@@ -264,8 +278,10 @@ def _check(one: Asked, before: Mapping[str, Asked]) -> None:
         raise no(_("%(name)s: a scale runs between %(low)s and %(high)s."), low=LOWEST, high=HIGHEST)
     if one.kind == SCALE and one.reads_as == "recommend" and (one.low, one.high) != (0, 10):
         raise no(_("%(name)s: a recommendation is asked from 0 to 10."))
+    if one.moment and not _MOMENT.fullmatch(one.moment):
+        raise no(_("%(name)s: a moment of truth is written as “blueprint:element”."))
     if one.opens_at is not None and (
-        one.kind != SCALE or one.expectation_of or not one.low <= one.opens_at < one.high
+        one.kind != SCALE or one.is_beside or not one.low <= one.opens_at < one.high
     ):
         raise no(_("%(name)s: only a scale opens a case, at a point below its highest."))
     if one.kind in (CHOICE, RANKING) and not 2 <= len(one.choices) <= MOST_WORDS:
@@ -290,7 +306,7 @@ def _check(one: Asked, before: Mapping[str, Asked]) -> None:
 
 
 def _check_pair(one: Asked, other: Asked | None) -> None:
-    if other is None or other is one or other.expectation_of or SCALE not in (one.kind, other.kind):
+    if other is None or other is one or other.is_beside or SCALE not in (one.kind, other.kind):
         raise CannotAsk(
             _("%(name)s: an expectation belongs to another scale of the same questionnaire.")
             % {"name": one.label}
@@ -298,6 +314,14 @@ def _check_pair(one: Asked, other: Asked | None) -> None:
     if (one.kind, one.low, one.high) != (other.kind, other.low, other.high):
         raise CannotAsk(
             _("%(name)s: what is expected and what was found are asked on the same scale.")
+            % {"name": one.label}
+        )
+
+
+def _check_importance(one: Asked, other: Asked | None) -> None:
+    if other is None or other.is_beside or one.expectation_of or {one.kind, other.kind} != {SCALE}:
+        raise CannotAsk(
+            _("%(name)s: an importance belongs to another scale of the same questionnaire.")
             % {"name": one.label}
         )
 

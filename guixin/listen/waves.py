@@ -110,6 +110,7 @@ def _described(values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 def close(wave: Wave, *, by: Person | None, now: datetime) -> None:
     """No more answers; what was found stays. Twice does no harm."""
     if Wave.objects.filter(pk=wave.pk, closed_at=None).update(closed_at=now):
+        counts_anew(wave)  # groups of an anonymous wave are told now
         _changed(wave, "closed", by, now)
 
 

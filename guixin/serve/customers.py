@@ -28,6 +28,16 @@ def visible_customer(customers: QuerySet, person: Person, pk: Any) -> Customer:
         raise
 
 
+def ids_visible_to(person: Person, ids: Sequence[int]) -> set[int]:
+    """Which of these customers the person may see, by themselves or through a case."""
+    some = set(Customer.objects.visible_to(person).filter(pk__in=ids).values_list("pk", flat=True))
+    if rest := set(ids) - some:
+        some |= set(
+            Case.objects.visible_to(person).filter(customer__in=rest).values_list("customer_id", flat=True)
+        )
+    return some
+
+
 @dataclass(frozen=True)
 class Seen:
     """A customer as a line of the list: the case we heard of last, how many are open, how high the worst stands."""

@@ -458,6 +458,15 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/surveys/browser-sent/people", SUPERVISOR),
         Page("/surveys/browser-sent/people", OFFICER),
     ),
+    "surveys/<slug:code>/plank": (
+        Page("/surveys/browser-wave/plank", SUPERVISOR),
+        Page("/surveys/browser-few/plank", OFFICER),
+    ),
+    "surveys/<slug:code>/groups": (Page("/surveys/browser-wave/groups", SUPERVISOR),),
+    "surveys/<slug:code>/responses": (
+        Page("/surveys/browser-wave/responses", SUPERVISOR),
+        Page("/surveys/browser-wide/responses", SUPERVISOR, status=403),
+    ),
     "questionnaires": (Page("/questionnaires", SUPERVISOR), Page("/questionnaires", OFFICER)),
     "questionnaires/new": (Page("/questionnaires/new?from=quarterly", SUPERVISOR),),
     "questionnaires/<slug:code>": (

@@ -24,7 +24,8 @@ building_them = Needs(Scopes.STANDARDS_WRITE)
 class SurveyQuestion(Input):
     """One question, by its `code`, which never changes. `reads_as` tells the usual scale and what is told beside the mean;
     `dimension` is what several questions measure together; `expectation_of` the code of the question this one asks the
-    expectation of; `shown_if` an earlier question, with the answers (`shown_values`) after which this one is asked; at `opens_at` or lower the
+    expectation of, `importance_of` that whose importance it asks; `moment` the moment of truth it is about
+    ("blueprint:element") and `department` the code of the one that answers for it; `shown_if` an earlier question, with the answers (`shown_values`) after which this one is asked; at `opens_at` or lower the
     answer opens a case."""
 
     code: Word
@@ -41,6 +42,9 @@ class SurveyQuestion(Input):
     dimension: Word = ""
     dimension_en: Word = ""
     expectation_of: Word = ""
+    importance_of: Word = ""
+    moment: Word = ""
+    department: Word = ""
     heading: Word = ""
     heading_en: Word = ""
     choices: list[Word] = Field(default=[], max_length=MOST_WORDS)

@@ -55,10 +55,10 @@ from guixin.channels.api import (
     simulations,
     standards,
     strategies,
+    survey_results,
     tasks,
     tracking,
     visits,
-    waves,
     webhooks,
 )
 from guixin.channels.api.answers import Problem
@@ -161,7 +161,7 @@ api.add_router("", prices.router)
 api.add_router("", products.router)
 api.add_router("", motives.router)
 api.add_router("", questionnaires.router)
-api.add_router("", waves.router)
+api.add_router("", survey_results.router)
 api.add_router("", samples.router)
 api.add_router("", strategies.router)
 api.add_router("", mail.router)

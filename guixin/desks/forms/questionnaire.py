@@ -10,7 +10,10 @@ from guixin.desks.forms.base import ActForm, PersonField, line, text
 from guixin.listen.building import LONGEST_NAME
 from guixin.listen.library import library
 from guixin.listen.questions import CHOICE, COUNTED, KINDS, PRICES, RANKING, READINGS, SCALE, Asked, Sheet
+from guixin.organisation.models import Department
+from guixin.promise.moments import moments_in_force
 from guixin.understand.models import PriceStudy
+from guixin.web.languages import for_reader
 
 BETWEEN = "|"  # the Chinese word and the English one of a list, on one line
 
@@ -87,6 +90,18 @@ class QuestionForm(forms.Form):
         help_text=_("A dimension, such as reliability. Blank: it stands alone."),
     )
     dimension_en = line(_("The same in English"))
+    importance_of = forms.ChoiceField(
+        label=_("Asks how important this is"), required=False,
+        help_text=_("For the short plank; without, importance is worked out from the answers."),
+    )  # fmt: skip
+    moment = forms.ChoiceField(
+        label=_("Moment of truth it is about"), required=False,
+        help_text=_("Its standards tell whether we did what we promised, and which department answers for it."),
+    )  # fmt: skip
+    department = forms.ChoiceField(
+        label=_("Department that answers for it"), required=False,
+        help_text=_("Blank: those that own the standards of the moment."),
+    )  # fmt: skip
     heading = line(
         _("Heading above it"), help_text=_("Questions in a row under the same heading stand together.")
     )
@@ -118,6 +133,18 @@ class QuestionForm(forms.Form):
         self.fields["study"].choices = [("", "–"), *studies]  # type: ignore[attr-defined]
         if one and one.study and one.study not in dict(studies):
             self.fields["study"].choices.append((one.study, one.study))  # type: ignore[attr-defined]
+        scales = [
+            each for each in sheet.questions if each.kind == SCALE and not each.is_beside and each != one
+        ]
+        self.fields["importance_of"].choices = [  # type: ignore[attr-defined]
+            ("", "–"), *((each.code, each.shown_label(language)) for each in scales)
+        ]  # fmt: skip
+        moments = {each.key: for_reader(each.name, language, each.name_en) for each in moments_in_force()}
+        departments = {each.code: each.shown_name(language) for each in Department.objects.active()}
+        for name, offered in (("moment", moments), ("department", departments)):
+            if one and (there := getattr(one, name)):
+                offered.setdefault(there, there)  # one that is gone stays until somebody chooses another
+            self.fields[name].choices = [("", "–"), *offered.items()]  # type: ignore[attr-defined]
         self.initial = {"draft_version": draft_version, "reads_as": "mean", "kind": SCALE}
         if one:
             self.initial |= {name: getattr(one, name) for name in self.fields if hasattr(one, name)}
@@ -145,7 +172,7 @@ class QuestionForm(forms.Form):
         if said["kind"] != PRICES:
             said.pop("study", None)
         if said["kind"] != SCALE:
-            for name in ("low", "high", "reads_as", "opens_at"):
+            for name in ("low", "high", "reads_as", "opens_at", "importance_of"):
                 said.pop(name, None)
         wanted = said.get("shown_if", "")
         said["shown_values"] = [

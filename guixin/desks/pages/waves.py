@@ -22,6 +22,7 @@ from guixin.desks.forms.wave import LinksForm, WaveForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
+from guixin.desks.survey_tabs import behind_address, of_wave
 from guixin.ledger.clock import database_now
 from guixin.listen import building, waves
 from guixin.listen.models import Wave, WavePlan
@@ -85,9 +86,8 @@ def show(request: SignedIn, code: str) -> HttpResponse:
 
 def _shown(request: SignedIn, wave: Wave, *, status: int = 200, **more: Any) -> HttpResponse:
     found, language, now = results(wave), get_language() or "zh-hans", database_now()
-    context = {
-        "wave": wave,
-        "name": wave.shown_name(language),
+    context = of_wave(wave, "wave") | {
+        "plank_words": found.plank_words(language) if found.plank else "",
         "questionnaire": wave.version.questionnaire,
         "found": found,
         "missing": found.missing(),
@@ -131,24 +131,32 @@ def _questions(found: Results, language: str) -> list[dict[str, Any]]:
             {
                 "one": one,
                 "label": one.shown_label(language),
+                "link": behind_address(found.wave, question=one.code),
                 "n": told.get("n", 0),
                 "mean": told.get("mean"),
                 "read": [each if reading == "recommend" else 100 * each for each in read] if read else None,
                 "sign": "" if reading == "recommend" else " %",
-                "words": _words(one, told, language),
+                "words": _words(found.wave, one, told, language),
             }
         )  # fmt: skip
     return rows
 
 
-def _words(one: Asked, told: dict[str, Any], language: str) -> list[str]:
-    """How often each word was chosen; of a ranking the mean place, the best first."""
+def _words(wave: Wave, one: Asked, told: dict[str, Any], language: str) -> list[tuple[str, str]]:
+    """How often each word was chosen, with the way to its responses; of a ranking the mean place, the best first."""
     shown = dict(one.shown_choices(language))
     if one.kind == CHOICE:
-        return [f"{words} {told.get('counts', {}).get(value, 0)}" for value, words in shown.items()]
+        counts = told.get("counts", {})
+        return [
+            (
+                f"{words} {counts.get(value, 0)}",
+                behind_address(wave, question=one.code, value=value) if counts.get(value) else "",
+            )
+            for value, words in shown.items()
+        ]
     of_place = _("%(word)s: place %(mean)s, first %(first)s times")
     return [
-        of_place % {"word": shown.get(word, word), "mean": figure(mean), "first": first}
+        (of_place % {"word": shown.get(word, word), "mean": figure(mean), "first": first}, "")
         for word, mean, first in told.get("places", ())
     ]
 

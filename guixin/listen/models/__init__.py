@@ -3,10 +3,10 @@
 from guixin.listen.models.questionnaire import Question, Questionnaire, QuestionnaireVersion
 from guixin.listen.models.response import Answer, Response
 from guixin.listen.models.sample import Allocation, AskingRules, By, Sample, Way, asking_rules
-from guixin.listen.models.wave import Invitation, Wave
+from guixin.listen.models.wave import GroupFigures, Invitation, Wave
 from guixin.listen.models.wave_plan import WavePlan
 
 __all__ = [
-    "Allocation", "Answer", "AskingRules", "By", "Invitation", "Question", "Questionnaire", "QuestionnaireVersion", "Response", "Sample",
-    "Wave", "WavePlan", "Way", "asking_rules",
+    "Allocation", "Answer", "AskingRules", "By", "GroupFigures", "Invitation", "Question", "Questionnaire", "QuestionnaireVersion",
+    "Response", "Sample", "Wave", "WavePlan", "Way", "asking_rules",
 ]  # fmt: skip

@@ -16,11 +16,18 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """Given to the end, and not struck out."""
         return self.filter(completed_at__isnull=False, struck_at=None)
 
+    def in_figures(self, wave: Wave) -> "ResponseQuerySet":
+        """Those the figures are counted from: of an anonymous wave what joined them in fives, see `joins_figures`."""
+        return self.counted().filter(joined_figures=True) if wave.is_anonymous else self.counted()
+
 
 @follows_customer("survey_response")
 class Response(models.Model):
     """`key` tells responses of a wave apart, so that a link used twice or a file read twice adds nothing: "link:" and a
     hash only the holder of the link can make, "r:" and the third party's own number, or "h:" and what stands in the row.
+
+    `joined_figures`: of an anonymous wave, whether it is counted yet. Responses join at least five at once, or what one more
+    changed in the figures would be that one's answers.
 
     What it is about is a case, a visit (contact) or a purchase; all blank in an anonymous wave.
     """
@@ -42,6 +49,7 @@ class Response(models.Model):
     language = models.TextField(blank=True, default="")
     begun_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
+    joined_figures = models.BooleanField(default=False)
     struck_at = models.DateTimeField(null=True)
     struck_why = models.TextField(blank=True, default="")
 

@@ -69,6 +69,27 @@ class Wave(Named, models.Model):
         return "wave", self.pk
 
 
+class GroupFigures(models.Model):
+    """What one group of a wave answered, as the worker counted it with the figures of the wave: see listen/groups.py.
+
+    `by`         "segment", "department", "grade", or "answer:" and the code of a list of words
+    `key`        the id of the segment or department, the letter, the word
+    `responses`  none: fewer than may be told of an anonymous wave; `figures`: none with too few
+    """
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="groups", db_index=False)
+    by = models.TextField()
+    key = models.TextField()
+    responses = models.PositiveIntegerField(null=True)
+    figures = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["wave", "by", "key"], name="group_of_wave_once")]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.key}"
+
+
 @follows_customer("survey_invitation")
 class Invitation(models.Model):
     """One person's way into a wave. The token is theirs alone; we keep its hash. What it is about is carried to the

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy
 import pytest
 
-from guixin.listen import counting, drivers, latent, taking_in, waves
+from guixin.listen import counting, drivers, latent, resampling, taking_in, waves
 from guixin.listen.models import Answer, Response
 from guixin.listen.reliability import alpha
 from guixin.listen.results import results
@@ -106,7 +106,7 @@ class TestAWave:
         wave = wave_of(is_anonymous=True)
         take(wave, *[{"overall": "1"}] * 4)
         few = self.counted(wave)
-        assert (few.responses, few.figures["questions"]) == (4, {})
+        assert (few.figures["waiting"], few.figures["questions"]) == (4, {})
         assert "nothing is told before there are 5" in few.missing()[0]
 
         taking_in.take_in(wave, [Given(5, {"overall": "1"}, "5")], source="file", by=he(), now=NOON)
@@ -150,7 +150,7 @@ class TestAWave:
 @pytest.mark.skipif(not ECSI.exists(), reason="the public data lie beside the checkout")
 class TestTheEcsiSurvey:
     def test_comes_out_as_worked_out_beside_it(self, monkeypatch):
-        monkeypatch.setattr(counting, "DRAWS", 5)
+        monkeypatch.setattr(resampling, "DRAWS", 5)
         wave = wave_of(from_={"begin_from": "loyalty"})
         with ECSI.open(encoding="utf-8") as file:
             rows = [{name.lower(): said for name, said in row.items()} for row in csv.DictReader(file)]

@@ -1,0 +1,126 @@
+"""What waves found, for programs: their groups, and the responses behind a figure."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from pydantic import BaseModel
+
+from guixin.channels.api.answers import Id, Word
+from guixin.channels.api.door import by
+from guixin.channels.api.finding import NotThere
+from guixin.channels.api.waves import called, router  # two routers cannot share a path
+from guixin.listen import behind
+from guixin.listen.answering import answers_of_all
+from guixin.listen.behind import Which
+from guixin.listen.models import Response
+from guixin.listen.results import groups, results, ways_to_tell_apart
+from guixin.serve.customers import ids_visible_to
+from guixin.serve.models import Case
+
+PAGE = 100
+
+
+class ShortPlank(BaseModel):
+    """`sentence`: what the page says; `figures`: each question with its importance, performance (0 to 100), weighted gap and how
+    often it came out worst, see docs/surveys.md; `is_due`: a worker is about to count anew."""
+
+    sentence: str
+    figures: dict[str, Any]
+    is_due: bool
+
+
+class WaveGroup(BaseModel):
+    """`responses` is null where an anonymous wave may not say it, `figures` where there are too few."""
+
+    by: str
+    key: str
+    name: str
+    responses: int | None
+    figures: dict[str, Any] | None
+
+
+class WaveGroups(BaseModel):
+    groups: list[WaveGroup]
+
+
+class ResponseShown(BaseModel):
+    """`customer` and `case` only where the caller may see them; `answers` by the code of the question."""
+
+    id: int
+    completed_at: datetime
+    source: str
+    customer: int | None
+    case: str | None
+    answers: dict[str, str]
+
+
+class ResponsesShown(BaseModel):
+    """Newest first. `number`: of all of them; `after`: send it to go on, null at the end."""
+
+    responses: list[ResponseShown]
+    number: int
+    after: int | None
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"
+
+
+@router.get("/waves/{code}/short-plank", response=ShortPlank, summary="The short plank of a wave")
+def plank(request: HttpRequest, code: str):
+    found = results(called(request, code))
+    return {"sentence": found.plank_words(_language()), "figures": found.plank, "is_due": found.is_due}
+
+
+@router.get("/waves/{code}/groups", response=WaveGroups, summary="What the groups of a wave answered")
+def told_apart(request: HttpRequest, code: str, told_apart_by: Word = ""):
+    """`told_apart_by`: "segment", "department", "grade" or "answer:" and the code of a list of words; blank for all of them."""
+    wave = called(request, code)
+    ways = ways_to_tell_apart(wave)
+    if told_apart_by and told_apart_by not in ways:
+        raise NotThere(_("This wave is not told apart by “%s”.") % told_apart_by)
+    return {
+        "groups": [
+            {
+                "by": way, "key": each.key, "name": each.name, "responses": each.responses,
+                "figures": each.figures or None,
+            }
+            for way in ([told_apart_by] if told_apart_by else ways)
+            for each in groups(wave, way, _language())
+        ]
+    }  # fmt: skip
+
+
+@router.get("/waves/{code}/responses", response=ResponsesShown, summary="The responses behind a figure")
+def responses(
+    request: HttpRequest, code: str, question: Word = "", value: Word = "", told_apart_by: Word = "",
+    key: Word = "", after: Id | None = None,
+):  # fmt: skip
+    """`value`: a point, a word, or "dissatisfied"; `told_apart_by` and `key` name a group. An anonymous wave has no such list."""
+    wave = called(request, code)
+    rows = behind.responses_behind(wave, Which(question, value, told_apart_by, key))
+    some = behind.newest_first(rows.filter(pk__lt=after) if after else rows)
+    here: list[Response] = list(some[: PAGE + 1])
+    more, here = len(here) > PAGE, here[:PAGE]
+    cases = dict(
+        Case.objects.visible_to(by(request))
+        .filter(pk__in=[each.case_id for each in here if each.case_id])
+        .values_list("pk", "number")
+    )
+    customers = ids_visible_to(by(request), [each.customer_id for each in here if each.customer_id])
+    answers = answers_of_all([each.pk for each in here])
+    return {
+        "responses": [
+            {
+                "id": each.pk, "completed_at": each.completed_at, "source": each.source,
+                "customer": each.customer_id if each.customer_id in customers else None,
+                "case": cases.get(each.case_id), "answers": answers.get(each.pk, {}),
+            }
+            for each in here
+        ],
+        "number": rows.count(),
+        "after": here[-1].pk if more else None,
+    }  # fmt: skip

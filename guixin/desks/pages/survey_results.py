@@ -1,0 +1,187 @@
+"""What a wave found, further than its first page: the short plank, its groups, and the responses behind a figure."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guixin.desks import survey_charts
+from guixin.desks.pages.access import SignedIn, signed_in
+from guixin.desks.pages.waves import fetch
+from guixin.desks.rendering import page
+from guixin.desks.survey_tabs import behind_address, of_wave
+from guixin.listen import behind
+from guixin.listen.answering import answers_of_all
+from guixin.listen.behind import DISSATISFIED, Which
+from guixin.listen.models import Response, Wave
+from guixin.listen.questions import SCALE, TEXT, Asked
+from guixin.listen.results import Results, by_words, groups, results, ways_to_tell_apart
+from guixin.listen.weakest import judged
+from guixin.serve.customers import ids_visible_to
+from guixin.serve.models import Case
+from guixin.web.refusals import Refused
+
+PAGE = 50
+
+
+@signed_in
+@require_safe
+def plank(request: SignedIn, code: str) -> HttpResponse:
+    wave, language = fetch(request, code), get_language() or "zh-hans"
+    found = results(wave)
+    told = found.plank
+    context = of_wave(wave, "wave_plank") | {
+        "found": found,
+        "words": found.plank_words(language),
+        "by": _how_weighed(found, language),
+        "worst": _worst(found, language),
+        "field": survey_charts.of_plank(
+            found, language, lambda code: behind_address(wave, question=code), told
+        )
+        if told.get("points")
+        else None,
+    }
+    return page(request, "desks/waves/plank.html", context)
+
+
+def _how_weighed(found: Results, language: str) -> str:
+    by, outcome = found.plank.get("by"), found.plank.get("outcome", "")
+    named = found.dimension_words(outcome, language)
+    if named not in found.sheet.dimensions and outcome in found.sheet.by_code:
+        named = found.question_words(outcome, language)
+    return {
+        "stated": _("How much each matters is what customers said."),
+        "derived": _(
+            "How much each matters is its share of what goes along with “%s”; whether it is its cause is not told."
+        )
+        % named,
+        "equal": _("How much each matters is not known: all count the same."),
+    }.get(by or "", "")
+
+
+def _worst(found: Results, language: str) -> dict[str, Any] | None:
+    told = found.plank
+    if not told.get("worst"):
+        return None
+    point = next(each for each in told["points"] if each["code"] == told["worst"])
+    figures = found.figures["questions"].get(point["code"], {})
+    return {
+        "name": found.question_words(point["code"], language),
+        "mean": figures.get("mean"),
+        "high": found.sheet.by_code[point["code"]].high,
+        "point": point,
+        "performance": point["performance"],
+        "importance": [100 * each for each in point["importance"]],
+        "dissatisfied": [100 * each for each in point["dissatisfied"]] if point["dissatisfied"] else None,
+        "link": behind_address(found.wave, question=point["code"], value=DISSATISFIED),
+    }
+
+
+@signed_in
+@require_safe
+def by_group(request: SignedIn, code: str) -> HttpResponse:
+    """?by= one of the ways this wave can be told apart."""
+    wave, language = fetch(request, code), get_language() or "zh-hans"
+    ways = ways_to_tell_apart(wave)
+    by = request.GET.get("by") or (ways[0] if ways else "")
+    if by and by not in ways:
+        raise Http404
+    found = results(wave)
+    about = judged(found.sheet)
+    shown = [each for each in found.sheet.questions if each.kind == SCALE and not each.is_beside]
+    outcome = next((each for each in shown if each in about.outcome), shown[0] if shown else None)
+    rows = groups(wave, by, language) if by else []
+    context = of_wave(wave, "wave_groups") | {
+        "found": found,
+        "ways": [(each, by_words(wave, each, language)) for each in ways],
+        "by": by,
+        "by_words": by_words(wave, by, language) if by else "",
+        "outcome": found.question_words(outcome.code, language) if outcome else "",
+        "rows": [
+            {
+                "group": each,
+                "told": each.question(outcome.code) if outcome else {},
+                "gap": (each.figures.get("gap") or {}),
+                "link": behind_address(wave, by=by, key=each.key),
+            }
+            for each in rows
+        ],
+        "has_gaps": any((each.figures or {}).get("gap") for each in rows),
+        "charts": survey_charts.of_groups(rows, outcome, found, language) if outcome else [],
+        "waits_for_closing": wave.is_anonymous and wave.closed_at is None,
+    }
+    return page(request, "desks/waves/groups.html", context)
+
+
+@signed_in
+@require_safe
+def responses(request: SignedIn, code: str) -> HttpResponse:
+    """?question= and ?value= (a point, a word, “dissatisfied”) and ?by= and ?key= as the figure that leads here says."""
+    wave, language = fetch(request, code), get_language() or "zh-hans"
+    which = Which(**{name: request.GET.get(name, "")[:200] for name in ("question", "value", "by", "key")})
+    try:
+        rows = behind.newest_first(behind.responses_behind(wave, which))
+    except Refused as why:
+        raise PermissionDenied(str(why)) from why
+    number, after = rows.count(), request.GET.get("after", "")
+    if after.isdecimal() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    here = list(rows[: PAGE + 1])
+    more, here = len(here) > PAGE, here[:PAGE]
+    context = of_wave(wave, "wave_responses") | {
+        "which": which,
+        "which_words": which_in_words(wave, which, language),
+        "rows": _shown(request, wave, here, language),
+        "number": number,
+        "after": here[-1].pk if more else None,
+    }
+    return page(request, "desks/waves/responses.html", context)
+
+
+def which_in_words(wave: Wave, which: Which, language: str) -> str:
+    words, found = [], results(wave)
+    if which.question:
+        value = _("dissatisfied") if which.value == DISSATISFIED else which.value
+        one = found.question_words(which.question, language)
+        words.append(f"{one}：{value}" if value else one)
+    if which.by:
+        name = next(
+            (each.name for each in groups(wave, which.by, language) if each.key == which.key), which.key
+        )
+        words.append(f"{by_words(wave, which.by, language)}：{name}")
+    return " · ".join(words)
+
+
+def _shown(request: SignedIn, wave: Wave, rows: list[Response], language: str) -> list[dict[str, Any]]:
+    """Each response with its answers; customer and case only for whoever may see them."""
+    asked, said = wave.version.sheet.by_code, answers_of_all([each.pk for each in rows])
+    cases = set(
+        Case.objects.visible_to(request.user)
+        .filter(pk__in=[each.case_id for each in rows if each.case_id])
+        .values_list("pk", flat=True)
+    )
+    customers = ids_visible_to(request.user, [each.customer_id for each in rows if each.customer_id])
+
+    def in_words(one: Asked, value: str) -> str:
+        return (
+            f"{value}/{one.high}"
+            if one.kind == SCALE
+            else dict(one.shown_choices(language)).get(value, value)
+        )
+
+    return [
+        {
+            "response": each,
+            "answers": [
+                (one.shown_label(language), in_words(one, value), one.kind == TEXT)
+                for code, one in asked.items()
+                if (value := said.get(each.pk, {}).get(code))
+            ],
+            "customer": each.customer if each.customer_id in customers else None,
+            "case": each.case if each.case_id in cases else None,
+        }
+        for each in rows
+    ]

@@ -1,0 +1,97 @@
+"""From a figure of a wave to the responses it was counted from. Of an anonymous wave there is no such list."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from guixin.listen.models import Answer, Response, Wave
+from guixin.listen.questions import SCALE
+from guixin.listen.weakest import LOW
+from guixin.organisation.models import Post
+from guixin.serve.models import Task
+from guixin.web.refusals import Refused
+
+DISSATISFIED = "dissatisfied"
+WORKED = ("given", "accepted", "done")  # as matrix._DEPARTMENTS counts them
+
+
+class NotToBeTold(Refused):
+    """Which responses these are is told to nobody."""
+
+
+@dataclass(frozen=True)
+class Which:
+    """`question` with `value` (a point, a word, or DISSATISFIED), of the group `key` that is told apart `by`. All blank: all."""
+
+    question: str = ""
+    value: str = ""
+    by: str = ""
+    key: str = ""
+
+
+def responses_behind(wave: Wave, which: Which) -> "QuerySet[Response]":
+    """Exactly those a figure counts. Nothing for what the wave does not ask; raises NotToBeTold for an anonymous wave."""
+    if wave.is_anonymous:
+        raise NotToBeTold(
+            _("The wave is anonymous: no answer leads to a person, not even to the other answers.")
+        )
+    found = wave.responses.counted()
+    if which.by:
+        found = found.filter(_in_group(which.by, which.key))
+    one = wave.version.sheet.by_code.get(which.question)
+    if not which.question:
+        return found
+    if one is None:
+        return found.none()
+    given = Answer.objects.filter(response=OuterRef("pk"), question__code=one.code)
+    if one.kind != SCALE:
+        return found.filter(Exists(given.filter(words=which.value) if which.value else given))
+    if which.value == DISSATISFIED:
+        expected = next(
+            (each for each in wave.version.sheet.questions if each.expectation_of == one.code), None
+        )
+        if expected is None:
+            return found.filter(Exists(given.filter(value__lt=one.low + LOW * (one.high - one.low))))
+        hoped = Answer.objects.filter(
+            response=OuterRef("response"), question__code=expected.code, value__gt=OuterRef("value")
+        )
+        return found.filter(Exists(given.filter(Exists(hoped))))
+    if which.value:
+        return (
+            found.filter(Exists(given.filter(value=int(which.value))))
+            if one.holds(which.value)
+            else found.none()
+        )
+    return found.filter(Exists(given))
+
+
+def _in_group(by: str, key: str) -> Q:
+    if by.startswith("answer:"):
+        given = Answer.objects.filter(
+            response=OuterRef("pk"), question__code=by.removeprefix("answer:"), words=key
+        )
+        return Q(Exists(given))
+    if by == "grade":
+        of_case = Q(case__grade=key)
+        return of_case | (Q(case=None) | Q(case__grade="")) & Q(customer__grade=key)
+    if not key.isdecimal() or len(key) > 18:
+        return Q(pk__in=[])
+    if by == "segment":
+        return Q(case__segment=key) | Q(case__segment=None, customer__segment=key)
+    if by == "department":
+        tasks = Task.objects.filter(case=OuterRef("case"), state__in=WORKED)
+        visits = Post.objects.filter(
+            Q(until=None) | Q(until__gt=OuterRef("contact__made_at__date")), person=OuterRef("contact__owner"),
+            is_main=True, since__lte=OuterRef("contact__made_at__date"), position__department=int(key),
+        )  # fmt: skip
+        return (
+            Q(Exists(tasks.filter(department=int(key))))
+            | Q(~Exists(tasks), case__department=key)
+            | Q(Exists(visits), contact__isnull=False)
+        )
+    return Q(pk__in=[])
+
+
+def newest_first(responses: "QuerySet[Response]") -> "QuerySet[Response]":
+    return responses.select_related("customer", "case").order_by(F("pk").desc())
