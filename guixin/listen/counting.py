@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F, Q
 
-from guixin.listen import drivers, latent, matrix, ranked, scores
+from guixin.listen import comparing, drivers, latent, matrix, ranked, scores
 from guixin.listen.groups import FEWEST, by_group
 from guixin.listen.matrix import NOTHING, Answers
 from guixin.listen.models import Answer, GroupFigures, Wave
@@ -83,6 +83,9 @@ def count(wave: Wave) -> Counted:
     found["questions"] = _questions(wave, sheet, answers)
     if weighted := weighted_means(wave):
         found["weighted"] = weighted
+    if before := comparing.wave_before(wave):
+        told = comparing.changes(sheet, found["questions"], (before.figures or {}).get("questions", {}))
+        found["change"] = {"since": before.code, "questions": told}
     if not answers.place:
         return Counted(found, [])
     values, place = answers.values, answers.place

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guixin.listen.comparing import is_noise
 from guixin.listen.counting import LEAST, LEAST_FOR_MODEL
 from guixin.listen.groups import FEWEST
 from guixin.listen.models import Wave
@@ -135,6 +136,37 @@ def plank_in_words(plank: dict[str, Any], named: Callable[[str], str]) -> str:
     return _(
         "“%(name)s” comes out worst most often, in %(share)s of 100 draws; it cannot be told apart from %(beside)s."
     ) % (said | {"beside": beside})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One question in this wave and the one before, in `words`. Shares are percent here."""
+
+    code: str
+    name: str
+    before: float
+    now: float
+    change: list[float]
+    adjusted: float
+    sign: str
+    words: str
+
+
+def changes_told(found: Results, language: str) -> list[Change]:
+    """Clear ones first."""
+    rows = []
+    for code, told in found.figures.get("change", {}).get("questions", {}).items():
+        is_share = told["measure"] in ("csat", "effort")
+        scale = 100 if is_share else 1
+        way = _("rose") if told["change"][0] > 0 else _("fell")
+        words = _("inside the noise") if is_noise(told) else way
+        rows.append(
+            Change(
+                code, found.question_words(code, language), scale * told["before"], scale * told["now"],
+                [scale * each for each in told["change"]], told["adjusted"], " %" if is_share else "", words,
+            )
+        )  # fmt: skip
+    return sorted(rows, key=lambda each: each.adjusted)
 
 
 @dataclass(frozen=True)

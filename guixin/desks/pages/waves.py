@@ -27,7 +27,7 @@ from guixin.ledger.clock import database_now
 from guixin.listen import building, waves
 from guixin.listen.models import Wave, WavePlan
 from guixin.listen.questions import CHOICE, Asked
-from guixin.listen.results import Results, results
+from guixin.listen.results import Results, changes_told, results
 from guixin.web.charts import figure
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
@@ -88,6 +88,8 @@ def _shown(request: SignedIn, wave: Wave, *, status: int = 200, **more: Any) -> 
     found, language, now = results(wave), get_language() or "zh-hans", database_now()
     context = of_wave(wave, "wave") | {
         "plank_words": found.plank_words(language) if found.plank else "",
+        "changes": changes_told(found, language),
+        "before": Wave.objects.filter(code=found.figures.get("change", {}).get("since")).first(),
         "questionnaire": wave.version.questionnaire,
         "found": found,
         "missing": found.missing(),

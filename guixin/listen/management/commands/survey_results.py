@@ -4,6 +4,7 @@ import json as to_json
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from guixin.listen.comparing import is_noise
 from guixin.listen.counting import figures
 from guixin.listen.models import Wave
 from guixin.listen.results import Results
@@ -51,6 +52,20 @@ class Command(BaseCommand):
             self.stdout.write(f"drivers of {name}, R² {model['explained'][name]:.4f}")
             for each, share in drivers.items():
                 self.stdout.write(f"    {each}: {_of(share)}")
+        plank = told.get("plank") or {}
+        for each in plank.get("points", []):
+            self.stdout.write(
+                f"matters {each['code']:20} {_of(each['importance'])}, done {_of(each['performance'])},"
+                f" weighted gap {_of(each['weighted'])}, worst in {each['worst']:.3f}"
+            )
+        if plank:
+            self.stdout.write(Results(asked, asked.version.sheet, told).plank_words("zh-hans"))
+        for code, each in told.get("change", {}).get("questions", {}).items():
+            words = "inside the noise" if is_noise(each) else "changed"
+            since = told["change"]["since"]
+            self.stdout.write(
+                f"since {since} {code}: {_of(each['change'])}, p {each['adjusted']:.4f}: {words}"
+            )
         for words in Results(asked, asked.version.sheet, told).missing():
             self.stdout.write(words)
 
