@@ -1,13 +1,21 @@
-"""`guixin survey_results WAVE`: what a wave found, counted anew."""
+"""`guixin survey_results WAVE`: what a wave found, counted anew; or what a file would say, of which nothing is kept."""
 
+import csv
 import json as to_json
+from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
+from guixin.ledger.clock import database_now
+from guixin.listen import building, taking_in, waves
 from guixin.listen.comparing import is_noise
 from guixin.listen.counting import figures
-from guixin.listen.models import Wave
+from guixin.listen.models import Response, Wave
 from guixin.listen.results import Results
+from guixin.listen.taking_in import Given
+from guixin.organisation.models import Person
+from guixin.web.refusals import Refused
 
 
 class Command(BaseCommand):
@@ -15,10 +23,56 @@ class Command(BaseCommand):
     help = "Print what a survey wave found: means, reliability, perceived less expected, index and drivers, with intervals."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("wave", metavar="WAVE", help="the code of the wave, as in its address")
+        parser.add_argument("wave", metavar="WAVE", nargs="?", help="the code of the wave, as in its address")
+        parser.add_argument("--file", help="a CSV file instead, whose headings are the codes of questions")
+        parser.add_argument("--asks", metavar="CODE", help="which questionnaire of the library it answers")
+        parser.add_argument(
+            "--missing", action="append", default=[], help="a value of the file that means no answer"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, *, wave: str, json: bool, **options) -> None:
+    def handle(
+        self,
+        *,
+        wave: str | None,
+        file: str | None,
+        asks: str | None,
+        missing: list[str],
+        json: bool,
+        **options,
+    ) -> None:
+        if bool(wave) == bool(file and asks):
+            raise CommandError("Give a wave, or --file and --asks.")
+        if wave:
+            self._tell(wave, json)
+            return
+        with transaction.atomic():
+            try:
+                self._tell(self._wave_of(str(file), str(asks), missing), json)
+            except (OSError, UnicodeError, csv.Error, Refused) as why:
+                raise CommandError(str(why)) from why
+            transaction.set_rollback(True)
+
+    def _wave_of(self, file: str, asks: str, missing: list[str]) -> str:
+        """A wave as if the file had been left on its page; taken back with the transaction."""
+        now, code = database_now(), f"file-{uuid4().hex[:12]}"
+        owner = Person.objects.create(login=code, name="file")
+        asked = building.add(code=code, name="file", owner=owner, begin_from=asks, by=None, now=now)
+        building.publish(asked, by=None, now=now)
+        wave = waves.open_wave(
+            asked, name="file", code=code, owner=owner, missing_codes=missing, by=None, now=now
+        )  # fmt: skip
+        with open(file, encoding="utf-8-sig", newline="") as opened:
+            rows = [
+                Given(line, {(name or "").strip().lower(): said or "" for name, said in row.items() if name})
+                for line, row in enumerate(csv.DictReader(opened), start=2)
+            ]
+        done = taking_in.take_in(wave, rows, source=Response.Source.FILE, by=None, now=now)
+        for doubt in done.doubts:
+            self.stderr.write(f"line {doubt.line}: {doubt.sentence}")
+        return code
+
+    def _tell(self, wave: str, json: bool) -> None:
         asked = Wave.objects.filter(code=wave).select_related("version").first()
         if asked is None:
             raise CommandError(f"There is no wave “{wave}”.")
