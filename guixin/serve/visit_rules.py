@@ -19,6 +19,7 @@ from guixin.organisation.revisions import cached_until_changed
 from guixin.serve.models import VisitRules
 from guixin.serve.visit_events import VisitRulesPublished
 from guixin.web import money
+from guixin.web.languages import for_reader
 from guixin.web.refusals import Refused
 
 CODE, NAME, WORDS = 20, 60, 2000
@@ -38,7 +39,7 @@ class Purpose:
     name_en: str = ""
 
     def shown(self, language: str) -> str:
-        return self.name_en if language == "en" and self.name_en else self.name
+        return for_reader(self.name, language, self.name_en)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Reception:
     gift: str = ""
 
     def shown(self, language: str) -> str:
-        return self.name_en if language == "en" and self.name_en else self.name
+        return for_reader(self.name, language, self.name_en)
 
 
 @dataclass(frozen=True)

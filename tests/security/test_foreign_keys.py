@@ -144,7 +144,8 @@ class TestAForeignId:
 
     def test_in_what_is_looked_for_shows_nothing(self, hers):
         theirs, wrong, key = hers["logistics"], [], program("li")
-        secrets = ["logistics only", theirs["case"], "李四", f"/cases/{theirs['case_pk']}"]
+        pk = theirs["case_pk"]  # with what ends it: /cases/20 begins /cases/2026-000001
+        secrets = ["logistics only", theirs["case"], "李四", f'/cases/{pk}"', f"/cases/{pk}/"]
         for where in LOOKS:
             address = where.format(**theirs)
             answer = (

@@ -82,7 +82,7 @@ class HandOverForm(ActForm):
     """What was promised reached the customer."""
 
     given_on = forms.DateField(
-        label=_("On"),
+        label=_("Day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=lambda: timezone.localdate(database_now()),
         error_messages={"required": _("Give the day."), "invalid": _("Give a day.")},

@@ -46,6 +46,7 @@ FAR = date(2099, 3, 5)
 LATER = "2099-03-05T10:00:00+08:00"
 RULE = {"match": "all", "parts": [{"fact": "net", "asks": "at_least", "value": 50000}]}
 OTHER_RULE = {"match": "all", "parts": [{"fact": "net", "asks": "at_least", "value": 60000}]}
+TODAY = str(timezone.localdate())
 SOON = (datetime.now(UTC) + timedelta(days=1)).isoformat()  # no authority rests longer than a month
 
 
@@ -306,7 +307,7 @@ def _calls():
         ("POST", "/compensations/file", {"form": "csv"}, 200, "wang"),
         ("GET", "/recovery-rules", None, 200, "wang"),
         ("PUT", "/recovery-rules/sorry", {"name": "改名", "steps": [{"kind": "gift"}]}, 200, "he"),
-        ("POST", "/goodwill/{goodwill}/handing-over", {"given_on": "2026-03-04", "reference": "PAY-1"}, 200, "wang"),
+        ("POST", "/goodwill/{goodwill}/handing-over", {"given_on": TODAY, "reference": "PAY-1"}, 200, "wang"),
         ("POST", "/cases/{number}/goodwill", {"amount": 100, "currency": "CNY", **reason}, 201, "wang"),
         ("DELETE", "/cases/{number}/goodwill/{goodwill}", None, 200, "wang"),
         ("POST", "/escalations/{escalation}/act", decided, 200, "qian"),
@@ -568,7 +569,7 @@ OF_A_CASE = [call for call in BY_KEY if "{" in call[1] and not call[1].startswit
 
 # What stands for something in an address of the table without being a name in braces.
 EXAMPLES = {
-    "1", "none", "call", "reply", "quality", "office", "2027", "key", "needs", "resolve", "ring", "shops", "news", "service", "sheet", "sewing",
+    "1", "none", "call", "reply", "quality", "office", "2027", "key", "needs", "resolve", "ring", "shops", "news", "service", "sheet", "sewing", "sorry",
 }  # fmt: skip
 
 
