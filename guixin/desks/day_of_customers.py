@@ -18,8 +18,8 @@ from guixin.understand.models.knowledge import keeps_knowledge
 CALLS_AHEAD = timedelta(minutes=15)  # a call stands on the page that long before its window
 
 
-def _contact_line(contact: Contact, person: Person) -> Line:
-    name = contact.customer.shown_to(person)["name"] or "–"
+def _contact_line(contact: Contact) -> Line:
+    name = contact.customer.masked_name or "–"
     words = f"{contact.get_kind_display()} · {name}" + (f" · {contact.subject}" if contact.subject else "")
     tag = str(_("missed")) if contact.missed_at else ""
     return Line(
@@ -35,8 +35,8 @@ def _contact_line(contact: Contact, person: Person) -> Line:
 def contacts(person: Person, now: datetime, shown: int) -> Part:
     """Planned for today, and those that were missed, the oldest first."""
     due = Contact.objects.filter(owner=person).due_by(timezone.localdate(now))
-    rows = list(due.select_related("customer").prefetch_related("customer__identities")[: LISTED + 1])
-    lines = [_contact_line(row, person) for row in rows[:shown]]
+    rows = list(due.select_related("customer")[: LISTED + 1])
+    lines = [_contact_line(row) for row in rows[:shown]]
     return Part("contacts", _("Contacts to make today"), bounded(lines, rows), lines, "/contacts")
 
 
@@ -55,12 +55,8 @@ def call_backs(person: Person, now: datetime, shown: int) -> Part:
 def missed_by_others(person: Person, now: datetime, shown: int) -> Part:
     """Contacts of their people that were missed and have gone up to them."""
     raised = Contact.objects.planned().filter(raised_to=person).exclude(owner=person)
-    rows = list(
-        raised.select_related("customer")
-        .prefetch_related("customer__identities")
-        .order_by("planned_on", "pk")[: LISTED + 1]
-    )
-    lines = [_contact_line(row, person) for row in rows[:shown]]
+    rows = list(raised.select_related("customer").order_by("planned_on", "pk")[: LISTED + 1])
+    lines = [_contact_line(row) for row in rows[:shown]]
     return Part("missed-contacts", _("Missed contacts that went up to you"), bounded(lines, rows), lines)
 
 

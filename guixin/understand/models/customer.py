@@ -173,8 +173,7 @@ class Customer(models.Model):
         return {
             "id": self.pk,
             "kind": self.kind,
-            # A company's name is public; only people are masked.
-            "name": self.name if revealed or self.kind == self.Kind.COMPANY else mask_name(self.name),
+            "name": self.name if revealed else self.masked_name,
             "grade": self.grade,
             "language": self.language,
             "organisation": self.organisation,
@@ -187,6 +186,11 @@ class Customer(models.Model):
             "attributes": self._described(revealed) if whole and is_staff else [],
             "revealed": revealed,
         }
+
+    @property
+    def masked_name(self) -> str:
+        """A company's name is public; only people are masked. What a list needs that shows no more of them."""
+        return self.name if self.kind == self.Kind.COMPANY else mask_name(self.name)
 
     def _described(self, revealed: bool) -> list[dict]:
         from guixin.understand.describing import shown_of
