@@ -799,7 +799,9 @@ track/<slug:number>/<str:token>/urging
 views/<int:pk>/removal
 views/<int:pk>/saving
 views/again
-^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|goodwill|requests|recoveries|recovery-steps|emergencies|call-backs|problems|proposals|statements|surges|visits|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
+surveys/<slug:code>/people/<slug:what>
+surveys/<slug:code>/people/plan
+^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|requests|goodwill|emergencies|call-backs|problems|recoveries|recovery-steps|proposals|statements|surges|visits|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
 """
 NO_PAGE = frozenset(_NO_PAGE.split())
 

@@ -170,7 +170,8 @@ class TestEveryPage:
         assert seen(page)["violations"] == []
 
     @pytest.mark.parametrize(
-        "question", ["small", "small for a thumb", "too wide", "prevented", "loud", "moving"]
+        "question",
+        [*(f"small at {width}" for width in RULES), "too wide", "prevented", "loud", "moving"],
     )
     def test_has_targets_reflows_takes_what_is_pasted_and_is_still(self, seen, question):
         """Targets one can hit, nothing beyond a narrow window, pasting allowed, nothing that shouts or moves."""
