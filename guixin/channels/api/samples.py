@@ -82,7 +82,7 @@ class StratumShown(BaseModel):
     )
 
 
-class SampleShown(BaseModel):
+class WaveSampleShown(BaseModel):
     """What a plan reaches, or how it was drawn. `margin`: ± (0 to 1) at 95 %, of the answers expected, and after the draw of those
     there are. `problem`: why it could not be drawn as it stands."""
 
@@ -180,12 +180,12 @@ def _stratum(code: str, drawn: dict[str, int], told: Answered | None) -> dict[st
     )
 
 
-@router.get("/waves/{code}/sample", response=SampleShown, summary="Who is asked by a wave")
+@router.get("/waves/{code}/sample", response=WaveSampleShown, summary="Who is asked by a wave")
 def shown(request: HttpRequest, code: str):
     return _shown(_of(called(request, code)), now_of(request))
 
 
-@router.put("/waves/{code}/sample", auth=changing, response=SampleShown, summary="Plan who is asked")
+@router.put("/waves/{code}/sample", auth=changing, response=WaveSampleShown, summary="Plan who is asked")
 def keep(request: HttpRequest, code: str, given: SamplePlan):
     wave, said = to_edit(request, code), given.model_dump()
     frame = said["frame"] | {"from": said["frame"]["source"]}
@@ -203,7 +203,10 @@ def forget(request: HttpRequest, code: str):
 
 
 @router.put(
-    "/waves/{code}/sample/drawing", auth=changing, response=SampleShown, summary="Draw, and begin to invite"
+    "/waves/{code}/sample/drawing",
+    auth=changing,
+    response=WaveSampleShown,
+    summary="Draw, and begin to invite",
 )
 def draw(request: HttpRequest, code: str):
     wave = to_edit(request, code)
@@ -211,7 +214,7 @@ def draw(request: HttpRequest, code: str):
     return _shown(_of(wave), now_of(request))
 
 
-@router.put("/waves/{code}/sample/stop", auth=changing, response=SampleShown, summary="Stop the sending")
+@router.put("/waves/{code}/sample/stop", auth=changing, response=WaveSampleShown, summary="Stop the sending")
 def stop(request: HttpRequest, code: str):
     sample = _of(to_edit(request, code))
     inviting.stop(sample.wave, by=by(request), now=now_of(request))
@@ -219,7 +222,7 @@ def stop(request: HttpRequest, code: str):
 
 
 @router.delete(
-    "/waves/{code}/sample/stop", auth=changing, response=SampleShown, summary="Let the sending go on"
+    "/waves/{code}/sample/stop", auth=changing, response=WaveSampleShown, summary="Let the sending go on"
 )
 def go_on(request: HttpRequest, code: str):
     sample = _of(to_edit(request, code))
