@@ -101,7 +101,7 @@ def _named(each: compensation.Mismatch) -> dict[str, str]:
 @require_POST
 def as_file(request: SignedIn) -> HttpResponseBase:
     """The rows as they are narrowed, for finance; it stands in the ledger."""
-    form, now = request.POST.get("form", ""), database_now()
+    form, now = request.POST.get("as", ""), database_now()
     try:
         made = compensation_sheet.write(wanted_of(request.GET), form, by=request.user, now=now)
     except Refused as refusal:

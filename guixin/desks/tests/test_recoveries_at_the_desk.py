@@ -73,3 +73,13 @@ class TestTheRulesOfRecovery:
         rule = RecoveryRule.objects.get()
         assert (rule.number, rule.steps) == (2, [{"kind": "gift", "amount": "66.00", "currency": "CNY"}])
         assert signed_in(make.wang()).get("/admin/recovery-rules").status_code == 403
+
+
+class TestTheLedgerOfCompensation:
+    @pytest.mark.parametrize("form", ["csv", "xlsx"])
+    def test_leaves_as_a_file_for_finance(self, form):
+        answer = signed_in(make.he()).post("/compensations/file?state=promised", {"as": form})
+
+        assert answer.status_code == 200
+        assert answer["Content-Disposition"].endswith(f'.{form}"')
+        assert b"".join(answer.streaming_content)
