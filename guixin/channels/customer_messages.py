@@ -27,6 +27,7 @@ from guixin.promise import answering
 from guixin.promise.models import Channel, CommunicationVersion, PlanMessage
 from guixin.promise.models.communication import ADDRESSED_BY
 from guixin.promise.posting import CHANNEL, allowed_at
+from guixin.understand.addressing import newest_address
 from guixin.worktime.quiet import NoHourLeft
 
 
@@ -72,7 +73,7 @@ def send(row: Outgoing) -> None:
     if reason := answering.still_wanted(message):
         raise NoLongerWanted(reason)
     kind = ADDRESSED_BY.get(message.channel)
-    address = answering.address_of(message, kind) if kind else ""
+    address = newest_address(message.customer_id, kind) if kind else ""
     if kind and not address:
         raise NoLongerWanted(PlanMessage.Reason.ADDRESS)
     if not can_leave(message.channel):

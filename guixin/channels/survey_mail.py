@@ -19,6 +19,8 @@ from guixin.listen import inviting
 from guixin.listen.mail_words import words_for
 from guixin.listen.models import Invitation, Sample
 from guixin.listen.waves import link
+from guixin.understand.addressing import newest_address
+from guixin.understand.models.identity import IdentityKind
 
 Reason = Invitation.Reason
 
@@ -42,7 +44,7 @@ def send(row: Outgoing) -> None:
     now = database_now()
     if reason := inviting.still_wanted(invitation, now):
         raise NoLongerWanted(reason)
-    address = inviting.address_of(invitation)
+    address = newest_address(invitation.customer_id, IdentityKind.EMAIL)
     if not address:
         raise NoLongerWanted(Reason.ADDRESS)
     if not settings.SMTP_URL:

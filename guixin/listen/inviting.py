@@ -188,16 +188,6 @@ def still_wanted(invitation: Invitation, now: datetime) -> str:
     return ""
 
 
-def address_of(invitation: Invitation) -> str:
-    """Where it goes, the customer's newest; looked up when it leaves, never stored."""
-    identity = (
-        Identity.objects.filter(customer=invitation.customer_id, kind=IdentityKind.EMAIL)
-        .order_by("-pk")
-        .first()
-    )
-    return identity.raw.strip() if identity else ""
-
-
 @transaction.atomic
 def sent(invitation: Invitation, *, is_reminder: bool, now: datetime) -> None:
     """It left. The reminder is planned, once; an anonymous wave forgets its seal with the last one."""

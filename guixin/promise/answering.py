@@ -18,8 +18,7 @@ from guixin.promise.models.communication import ASKED_AS
 from guixin.promise.posting import facts_of
 from guixin.understand import consenting
 from guixin.understand.contacting import log
-from guixin.understand.models import Consent, Contact, ContactKind, Customer, Identity
-from guixin.understand.models.identity import IdentityKind
+from guixin.understand.models import Consent, Contact, ContactKind, Customer
 from guixin.web.refusals import Refused
 
 State, Reason = PlanMessage.State, PlanMessage.Reason
@@ -50,16 +49,6 @@ def still_wanted(message: PlanMessage) -> str:
         return Reason.PLAN
     asked = ASKED_AS[message.channel]
     return "" if consenting.may_contact(message.customer, message.entry.purpose, asked) else Reason.CONSENT
-
-
-def address_of(message: PlanMessage, kind: str) -> str:
-    """Where it goes, the newest of the customer's; blank for none. Looked up when it leaves, never stored."""
-    if not kind:
-        return ""
-    identity = Identity.objects.filter(customer=message.customer_id, kind=kind).order_by("-pk").first()
-    if identity is None:
-        return ""
-    return identity.raw.strip() if kind == IdentityKind.EMAIL else identity.normal
 
 
 @transaction.atomic
