@@ -140,6 +140,8 @@ def _problems(language: str, wanted, translated) -> list[str]:
     forms = [words] if isinstance(words, str) else list(words)
     if not forms or not all(forms):
         return [f"{language}: not translated: {msgid!r} ({where})"]
+    if translated.fuzzy:  # it would not be compiled, and readers would meet English
+        return [f"{language}: only a guess, marked fuzzy: {msgid!r} ({where})"]
     # A language with one form for all numbers says what English says of many.
     right = [set(_PLACEHOLDER.findall(each)) for each in ids]
     if any(set(_PLACEHOLDER.findall(form)) not in right for form in forms):

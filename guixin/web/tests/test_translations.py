@@ -38,3 +38,10 @@ class TestTheTranslations:
 
         assert "other placeholders" in translations._problems("zh_Hans", wanted, wrong)[0]
         assert translations._problems("zh_Hans", wanted, Message("%(n)s left", "剩 %(n)s")) == []
+
+    def test_that_are_only_a_guess_are_refused(self):
+        from babel.messages.catalog import Message
+
+        guessed = Message("%(n)s left", "剩 %(n)s", flags={"fuzzy"})
+
+        assert "fuzzy" in translations._problems("zh_Hans", Message("%(n)s left"), guessed)[0]
