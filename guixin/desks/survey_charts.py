@@ -129,6 +129,28 @@ def of_groups(rows: list[Group], one: Asked, found: Results, language: str) -> l
     ]
 
 
+def of_moments(rows: list[Group]) -> list[Chart]:
+    """Of each moment of truth, the shares of those it disappointed, met and delighted."""
+    told = [(each, shares(gap["split"])) for each in rows if (gap := each.figures.get("gap"))]
+    if not told:
+        return []
+    looks = ((_("Dissatisfied"), 2), (_("Satisfied"), 3), (_("Delighted"), 1))
+    return [
+        bars(
+            _("Perceived less expected, by moment of truth"),
+            [each.name for each, _split in told],
+            [
+                Series(words, [split[at][0] for _each, split in told], look=look)
+                for at, (words, look) in enumerate(looks)
+            ],
+            stacked=True,
+            percent=True,
+            first=_("Moment of truth"),
+            note=_("Dissatisfied: less was found than expected; delighted: more."),
+        )
+    ]
+
+
 def _series(words: str, told: list[list[float]]) -> Series:
     return Series(
         words, [each[0] for each in told], low=[each[1] for each in told], high=[each[2] for each in told]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from guixin.listen.models import Wave
@@ -19,7 +19,11 @@ def behind_address(wave: Wave, **which: str) -> str:
 
 def of_wave(wave: Wave, here: str) -> dict[str, Any]:
     """What every page of a wave's results shows on top."""
-    tabs = [("wave", _("What came back")), ("wave_plank", _("Short plank")), ("wave_groups", _("By group"))]
+    tabs = [
+        ("wave", pgettext("wave", "What came back")),
+        ("wave_plank", _("Short plank")),
+        ("wave_groups", _("By group")),
+    ]
     if not wave.is_anonymous:
         tabs.append(("wave_responses", _("Responses")))
     return {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from guixin.listen.groups import MOMENT
 from guixin.listen.models import Answer, Response, Wave
 from guixin.listen.questions import SCALE
 from guixin.listen.weakest import LOW
@@ -22,12 +23,14 @@ class NotToBeTold(Refused):
 
 @dataclass(frozen=True)
 class Which:
-    """`question` with `value` (a point, a word, or DISSATISFIED), of the group `key` that is told apart `by`. All blank: all."""
+    """`question` with `value` (a point, a word, or DISSATISFIED), of the group `key` that is told apart `by`; or one `response`
+    by its number. All blank: all."""
 
     question: str = ""
     value: str = ""
     by: str = ""
     key: str = ""
+    response: str = ""
 
 
 def responses_behind(wave: Wave, which: Which) -> "QuerySet[Response]":
@@ -37,7 +40,14 @@ def responses_behind(wave: Wave, which: Which) -> "QuerySet[Response]":
             _("The wave is anonymous: no answer leads to a person, not even to the other answers.")
         )
     found = wave.responses.counted()
-    if which.by:
+    if which.response:
+        found = found.filter(pk=which.response) if _is_number(which.response) else found.none()
+    if which.by == MOMENT:
+        for one in wave.version.sheet.moments.get(which.key, ()):
+            found = found.filter(
+                Exists(Answer.objects.filter(response=OuterRef("pk"), question__code=one.code))
+            )
+    elif which.by:
         found = found.filter(_in_group(which.by, which.key))
     one = wave.version.sheet.by_code.get(which.question)
     if not which.question:
@@ -75,7 +85,7 @@ def _in_group(by: str, key: str) -> Q:
     if by == "grade":
         of_case = Q(case__grade=key)
         return of_case | (Q(case=None) | Q(case__grade="")) & Q(customer__grade=key)
-    if not key.isdecimal() or len(key) > 18:
+    if not _is_number(key):
         return Q(pk__in=[])
     if by == "segment":
         return Q(case__segment=key) | Q(case__segment=None, customer__segment=key)
@@ -91,6 +101,10 @@ def _in_group(by: str, key: str) -> Q:
             | Q(Exists(visits), contact__isnull=False)
         )
     return Q(pk__in=[])
+
+
+def _is_number(written: str) -> bool:
+    return written.isascii() and written.isdecimal() and len(written) < 19
 
 
 def newest_first(responses: "QuerySet[Response]") -> "QuerySet[Response]":

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 
 from guixin.listen import comparing, drivers, latent, matrix, ranked, scores
-from guixin.listen.groups import FEWEST, by_group
+from guixin.listen.groups import FEWEST, by_group, by_moment
 from guixin.listen.matrix import NOTHING, Answers
 from guixin.listen.models import Answer, GroupFigures, Wave
 from guixin.listen.questions import CHOICE, COUNTED, RANKING, SCALE, Asked, Sheet
@@ -101,6 +101,7 @@ def count(wave: Wave) -> Counted:
         []
         if wave.is_anonymous and wave.closed_at is None
         else by_group(answers, sheet, is_anonymous=wave.is_anonymous)
+        + by_moment(answers, sheet, is_anonymous=wave.is_anonymous)
     )
     return Counted(found, groups)
 

@@ -10,10 +10,11 @@ from typing import Any
 from guixin.listen import scores
 from guixin.listen.matrix import NOTHING, Answers
 from guixin.listen.questions import SCALE, Sheet
-from guixin.listen.weakest import judged
-from guixin.web.intervals import student
+from guixin.listen.weakest import LOW, judged
+from guixin.web.intervals import student, wilson
 
 FEWEST = 5  # responses before anything of a group is told
+MOMENT = "moment"  # how the figures of moments of truth stand among the groups
 POINTS = 12  # a scale runs from 0 to 10, moved by one for NOTHING
 
 
@@ -77,6 +78,50 @@ def by_group(answers: Answers, sheet: Sheet, *, is_anonymous: bool) -> list[dict
                 }
             )  # fmt: skip
     return found
+
+
+def by_moment(answers: Answers, sheet: Sheet, *, is_anonymous: bool) -> list[dict[str, Any]]:
+    """As by_group tells, `by` "moment": how each moment of truth was found by whoever answered all its questions. `figures`:
+    {"n", "level": 0 to 100, "low": the share in the lower part of the scale, "gap": as of a group}."""
+    import numpy
+
+    found = []
+    for key, items in sheet.moments.items():
+        values = answers.values[:, [answers.place[each.code] for each in items]]
+        complete = (values != NOTHING).all(axis=1)
+        number = int(complete.sum())
+        is_told = may_be_told([number], len(values))[0] if is_anonymous else number >= FEWEST
+        figures = None
+        if is_told:
+            low = numpy.array([each.low for each in items], dtype=float)
+            high = numpy.array([each.high for each in items], dtype=float)
+            levels = ((values[complete] - low) / (high - low)).mean(axis=1)
+            below = int((levels < LOW).sum())
+            middle = 100 * float(levels.mean())
+            reach = 100 * student(min(number - 1, 1_000_000)) * float(levels.std(ddof=1)) / number**0.5
+            figures = {
+                "n": number, "level": _short((middle, middle - reach, middle + reach)),
+                "low": _short((below / number, *wilson(below, number))),
+                "gap": None if is_anonymous else _gap_of(answers, sheet, items),
+            }  # fmt: skip
+        found.append(
+            {"by": MOMENT, "key": key, "responses": number if is_told or not is_anonymous else None, "figures": figures}
+        )  # fmt: skip
+    return found
+
+
+def _gap_of(answers: Answers, sheet: Sheet, items: list[Any]) -> dict[str, Any] | None:
+    """Perceived less expected over those of these questions that were asked both ways."""
+    import numpy
+
+    codes = {each.code for each in items}
+    pairs = [(each.code, each.expectation_of) for each in sheet.questions if each.expectation_of in codes]
+    if not pairs:
+        return None
+    rows = answers.of([code for pair in pairs for code in pair])
+    gaps = (rows[:, 1::2] - rows[:, 0::2]).mean(axis=1)
+    number = len(gaps)
+    return _split(gaps, numpy.arange(number), numpy.zeros(number, dtype=numpy.int64), 1)[0]
 
 
 def _told(one: Any, counts: Any, with_counts: bool) -> dict[str, Any]:

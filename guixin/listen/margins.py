@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from math import ceil, exp, lgamma, log, sqrt
 
 Z = 1.959963984540054
+FEWEST_ANSWERS = 10  # below, the normal curve the margin is read from says nothing
 FEWEST_INVITED = 30  # before it is told whether who answered differs from who was asked
 FEWEST_EXPECTED = 5  # in each cell of the table (Cochran's rule)
 
 
 def margin(answers: float, population: int) -> float | None:
-    """± so much (0 to 1) a share may be off with so many answers from so many people; None without any.
+    """± so much (0 to 1) a share may be off with so many answers from so many people; None with too few to tell.
 
     Simple random sampling with the finite population correction sqrt((N - n) / (N - 1)).
 
@@ -22,6 +23,8 @@ def margin(answers: float, population: int) -> float | None:
         return None
     if answers >= population or population == 1:
         return 0.0
+    if answers < FEWEST_ANSWERS:
+        return None
     return Z * sqrt(0.25 / answers * (population - answers) / (population - 1))
 
 

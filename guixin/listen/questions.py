@@ -221,6 +221,15 @@ class Sheet:
         return found
 
     @property
+    def moments(self) -> dict[str, list[Asked]]:
+        """By moment of truth (“blueprint:element”), the scales that ask how it was found."""
+        found: dict[str, list[Asked]] = {}
+        for each in self.questions:
+            if each.moment and each.kind == SCALE and not each.is_beside:
+                found.setdefault(each.moment, []).append(each)
+        return found
+
+    @property
     def expectations(self) -> dict[str, list[Asked]]:
         """By dimension, the expectations of its pairs."""
         by_code, found = self.by_code, dict[str, list[Asked]]()

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from guixin.listen.comparing import is_noise
 from guixin.listen.counting import LEAST, LEAST_FOR_MODEL
-from guixin.listen.groups import FEWEST
-from guixin.listen.models import Wave
+from guixin.listen.groups import FEWEST, MOMENT
+from guixin.listen.models import GroupFigures, Wave
 from guixin.listen.questions import Asked, Sheet
-from guixin.organisation.models import Department
+from guixin.organisation.models import Department, Person
+from guixin.promise.moments import elements_in_force
 from guixin.understand.models import Segment
 from guixin.web.intervals import wilson
 
@@ -22,6 +23,7 @@ BY = {
     "segment": gettext_lazy("Segment"),
     "department": gettext_lazy("Department"),
     "grade": gettext_lazy("Grade"),
+    MOMENT: gettext_lazy("Moment of truth"),
 }
 
 
@@ -207,12 +209,21 @@ def groups(wave: Wave, by: str, language: str) -> list[Group]:
 
 
 def _names(wave: Wave, by: str, keys: list[str], language: str) -> dict[str, str]:
+    if by == MOMENT:
+        return {key: each.shown_name(language) for key, each in elements_in_force(keys).items()}
     nouns: dict[str, type[Department] | type[Segment]] = {"segment": Segment, "department": Department}
     if by in nouns:
         rows = nouns[by]._default_manager.in_bulk([int(key) for key in keys])
         return {str(pk): row.shown_name(language) for pk, row in rows.items()}
     one = wave.version.sheet.by_code.get(by.removeprefix("answer:"))
     return dict(one.shown_choices(language)) if one else {}
+
+
+def said_at(moment: str, person: Person) -> GroupFigures | None:
+    """What customers found at a moment of truth (“blueprint:element”), by the last wave this person may open that tells it."""
+    told = GroupFigures.objects.filter(by=MOMENT, key=moment, figures__isnull=False)
+    seen = told.filter(wave__in=Wave.objects.visible_to(person)).select_related("wave")
+    return seen.order_by("-wave__opened_at", "-pk").first()
 
 
 def results(wave: Wave) -> Results:

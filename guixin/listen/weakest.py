@@ -40,7 +40,8 @@ def judged(sheet: Sheet) -> Judged:
         while fresh:
             fresh = {a for a, b in paths if b in fresh} - before - {outcome}
             before |= fresh
-        found = [each for name, items in dimensions.items() if name in before for each in items]
+        hopes = {a for a, _b in sheet.gaps}  # what customers expect is nothing we do
+        found = [each for name, items in dimensions.items() if name in before - hopes for each in items]
         return Judged(_always(found), dimensions[outcome], outcome)
     alone = [
         each

@@ -3,7 +3,7 @@
 Whose case a promise belongs to is known to the package of cases, which lends its finder here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ class BrokenMoment(Named):
 
 
 @dataclass(frozen=True)
-class Moment:
+class Moment(Named):
     """A moment of truth that has promises, in a drawing in force."""
 
     blueprint: str
@@ -61,6 +61,19 @@ def moments_in_force() -> list[Moment]:
         for each in version.drawn.moments
         if each.standards
     ]
+
+
+def elements_in_force(keys: Collection[str]) -> dict[str, Moment]:
+    """By key (“blueprint:element”) those of these that stand in a drawing in force, moments of truth or not, with or without
+    promises."""
+    codes = {key.partition(":")[0] for key in keys}
+    versions = BlueprintVersion.objects.filter(withdrawn_at__isnull=True, blueprint__code__in=codes)
+    found = [
+        Moment(version.blueprint.code, each.key, each.name, each.name_en, each.standards)
+        for version in (versions.select_related("blueprint") if codes else ())
+        for each in version.drawn.elements
+    ]
+    return {each.key: each for each in found if each.key in keys}
 
 
 def broken_in(cycle: StrategyCycle, now: datetime) -> list[BrokenMoment]:

@@ -8,7 +8,8 @@ web/charts.py for why not in the picture.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import hypot
 from statistics import median
 from typing import Any
 
@@ -36,6 +37,10 @@ class Dot:
     number: int
     words: str
     is_named: bool
+    label: str = ""  # its number, with those of the points on the same spot; blank where another carries it
+    label_x: float = 0
+    label_y: float = 0
+    anchor: str = "start"
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,54 @@ def quadrants(
 
     return Quadrants(
         title, head, points,
-        [Dot(x_of(each.x), y_of(each.y), n, each.words, each.is_named) for n, each in enumerate(points, start=1)],
+        labelled(
+            [Dot(x_of(each.x), y_of(each.y), n, each.words, each.is_named) for n, each in enumerate(points, start=1)]
+        ),
         ticks(across_scale, x_of), ticks(upwards_scale, y_of), (x_of(median(xs)), y_of(median(ys))),
         across, upwards, corners, note, rows=list(enumerate(points, start=1)),
     )  # fmt: skip
+
+
+DIGIT, LINE = 7.5, 11.0  # how wide a digit of a label is, and how high
+# Where a label may stand beside its dot, the most readable first: right, left, above, below, then further off.
+_PLACES = [
+    (9, -5, "start"), (9, 12, "start"), (-9, -5, "end"), (-9, 12, "end"), (0, -10, "middle"), (0, 19, "middle"),
+    *((0, -10 - LINE * step, "middle") for step in (1, 2)), *((0, 19 + LINE * step, "middle") for step in (1, 2)),
+]  # fmt: skip
+
+
+def labelled(dots: list[Dot]) -> list[Dot]:
+    """Each with the place of its number, so that none hides another or a dot; points on one spot share a label."""
+    taken = [(each.x - 5, each.y - 5, each.x + 5, each.y + 5) for each in dots]
+    carried: dict[tuple[float, float], list[Dot]] = {}
+    for each in dots:
+        at = next(
+            (spot for spot in carried if hypot(spot[0] - each.x, spot[1] - each.y) < 3), (each.x, each.y)
+        )
+        carried.setdefault(at, []).append(each)
+    found = []
+    for together in carried.values():
+        first = together[0]
+        label = ", ".join(str(each.number) for each in together)
+        wide = DIGIT * len(label)
+
+        def box(place: tuple[float, float, str], first: Dot = first, wide: float = wide) -> tuple[float, ...]:
+            x, y = first.x + place[0], first.y + place[1]
+            left = x - {"start": 0, "middle": wide / 2, "end": wide}[place[2]]
+            return left, y - LINE, left + wide, y
+
+        def hidden(place: tuple[float, float, str]) -> float:
+            left, top, right, bottom = box(place)
+            outside = left < LEFT or right > WIDTH or top < 0
+            return 1e6 * outside + sum(
+                max(0.0, min(right, b[2]) - max(left, b[0])) * max(0.0, min(bottom, b[3]) - max(top, b[1]))
+                for b in taken
+            )
+
+        best = min(_PLACES, key=hidden)
+        taken.append(box(best))
+        found.append(
+            replace(first, label=label, label_x=round(first.x + best[0], 1), label_y=round(first.y + best[1], 1), anchor=best[2])
+        )  # fmt: skip
+        found += together[1:]
+    return sorted(found, key=lambda each: each.number)

@@ -84,7 +84,7 @@ class StratumShown(BaseModel):
 
 class WaveSampleShown(BaseModel):
     """What a plan reaches, or how it was drawn. `margin`: ± (0 to 1) at 95 %, of the answers expected, and after the draw of those
-    there are. `problem`: why it could not be drawn as it stands."""
+    there are; null with too few to tell. `problem`: why it could not be drawn as it stands."""
 
     frame: dict[str, Any]
     way: str

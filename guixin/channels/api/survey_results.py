@@ -77,7 +77,8 @@ def plank(request: HttpRequest, code: str):
 
 @router.get("/waves/{code}/groups", response=WaveGroups, summary="What the groups of a wave answered")
 def told_apart(request: HttpRequest, code: str, told_apart_by: Word = ""):
-    """`told_apart_by`: "segment", "department", "grade" or "answer:" and the code of a list of words; blank for all of them."""
+    """`told_apart_by`: "segment", "department", "grade", "answer:" and the code of a list of words, or "moment", what everybody found
+    at each moment of truth; blank for all of them."""
     wave = called(request, code)
     ways = ways_to_tell_apart(wave)
     if told_apart_by and told_apart_by not in ways:

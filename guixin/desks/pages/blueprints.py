@@ -16,6 +16,7 @@ from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.now import promises_shown
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
+from guixin.listen.results import said_at
 from guixin.organisation.models import Person
 from guixin.promise.blueprints import may_draw
 from guixin.promise.drawing import LINES, Differences, Drawing, Element, Lane, differences
@@ -187,6 +188,7 @@ def element(request: SignedIn, code: str, key: str) -> HttpResponse:
         "lane": Lane(found.lane).label,
         "step": version.drawn.step(found.step).shown_name(language),
         "standards": list(names_of_standards(found.standards, language).values()),
+        "said": said_at(f"{code}:{key}", request.user),
         "which": which,
         "days": DAYS,
         "now": now,

@@ -19,9 +19,11 @@ from guixin.desks.nouns import NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.case import answer_with_case
 from guixin.desks.rendering import fragment, page
+from guixin.desks.survey_tabs import behind_address
 from guixin.desks.worth import worth_of
 from guixin.ledger.clock import database_now
 from guixin.ledger.reading import Reading
+from guixin.listen.said import Said, may_open, said_by
 from guixin.promise.models import Clock
 from guixin.serve.models import Case
 from guixin.understand import contact_people, merging, pairing
@@ -223,6 +225,7 @@ def _answer(
         "planned": PLANNED.rows(customer.pk),
         "roles": _roles(customer),
         "worth": worth_of(customer),
+        "said": [(each, _response(request, each)) for each in said_by(customer.pk)],
         "merges": [(each, each.merged.shown_to(request.user)["name"]) for each in merges] if keeps else [],
         "alike": _alike(request, customer) if keeps and not customer.merged_into_id else [],
         "memberships": _memberships(customer) if keeps else [],
@@ -277,6 +280,13 @@ def contact_left(request: SignedIn, pk: int, person: int) -> HttpResponse:
         return _answer(request, company, status=409, more={"cannot_undo": str(refusal)})
     say(request, _("No longer a contact person here."))
     return redirect(address("customer", company))
+
+
+def _response(request: SignedIn, said: Said) -> str:
+    """Where the whole response stands, for whoever may open its wave."""
+    return (
+        behind_address(said.wave, response=str(said.response_id)) if may_open(said.wave, request.user) else ""
+    )
 
 
 def _alike(request: SignedIn, customer: Customer) -> list[tuple[dict[str, Any], str]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,15 +17,18 @@ from guixin.desks.survey_tabs import behind_address, of_wave
 from guixin.listen import behind
 from guixin.listen.answering import answers_of_all
 from guixin.listen.behind import DISSATISFIED, Which
+from guixin.listen.groups import MOMENT
 from guixin.listen.models import Response, Wave
 from guixin.listen.questions import SCALE, TEXT, Asked
 from guixin.listen.results import Results, by_words, groups, results, ways_to_tell_apart
 from guixin.listen.weakest import judged
+from guixin.promise.moments import elements_in_force
 from guixin.serve.customers import ids_visible_to
 from guixin.serve.models import Case
 from guixin.web.refusals import Refused
 
 PAGE = 50
+SHORT = 8  # answers that are read at once
 
 
 @signed_in
@@ -90,6 +94,9 @@ def by_group(request: SignedIn, code: str) -> HttpResponse:
     if by and by not in ways:
         raise Http404
     found = results(wave)
+    if by == MOMENT:
+        context = _by_moment(wave, found, ways, language)
+        return page(request, "desks/waves/groups.html", of_wave(wave, "wave_groups") | context)
     about = judged(found.sheet)
     shown = [each for each in found.sheet.questions if each.kind == SCALE and not each.is_beside]
     outcome = next((each for each in shown if each in about.outcome), shown[0] if shown else None)
@@ -116,12 +123,39 @@ def by_group(request: SignedIn, code: str) -> HttpResponse:
     return page(request, "desks/waves/groups.html", context)
 
 
+def _by_moment(wave: Wave, found: Results, ways: list[str], language: str) -> dict[str, Any]:
+    """What everybody found at each moment of truth; not groups of people, but told beside them."""
+    rows = groups(wave, MOMENT, language)
+    drawn = elements_in_force({each.key for each in rows})
+    return {
+        "found": found,
+        "ways": [(each, by_words(wave, each, language)) for each in ways],
+        "by": MOMENT,
+        "moments": [
+            {
+                "group": each,
+                "level": each.figures.get("level"),
+                "low": [100 * share for share in each.figures.get("low") or ()],
+                "gap": each.figures.get("gap") or {},
+                "link": behind_address(wave, by=MOMENT, key=each.key),
+                "drawing": reverse("blueprint_element", args=each.key.split(":"))
+                if each.key in drawn
+                else "",
+            }
+            for each in rows
+        ],
+        "charts": survey_charts.of_moments(rows),
+    }
+
+
 @signed_in
 @require_safe
 def responses(request: SignedIn, code: str) -> HttpResponse:
     """?question= and ?value= (a point, a word, “dissatisfied”) and ?by= and ?key= as the figure that leads here says."""
     wave, language = fetch(request, code), get_language() or "zh-hans"
-    which = Which(**{name: request.GET.get(name, "")[:200] for name in ("question", "value", "by", "key")})
+    which = Which(
+        **{name: request.GET.get(name, "")[:200] for name in ("question", "value", "by", "key", "response")}
+    )
     try:
         rows = behind.newest_first(behind.responses_behind(wave, which))
     except Refused as why:
@@ -134,7 +168,7 @@ def responses(request: SignedIn, code: str) -> HttpResponse:
     context = of_wave(wave, "wave_responses") | {
         "which": which,
         "which_words": which_in_words(wave, which, language),
-        "rows": _shown(request, wave, here, language),
+        "rows": _shown(request, wave, here, language, which.question),
         "number": number,
         "after": here[-1].pk if more else None,
     }
@@ -143,6 +177,8 @@ def responses(request: SignedIn, code: str) -> HttpResponse:
 
 def which_in_words(wave: Wave, which: Which, language: str) -> str:
     words, found = [], results(wave)
+    if which.response:
+        words.append(_("Response %s") % which.response)
     if which.question:
         value = _("dissatisfied") if which.value == DISSATISFIED else which.value
         one = found.question_words(which.question, language)
@@ -155,9 +191,12 @@ def which_in_words(wave: Wave, which: Which, language: str) -> str:
     return " · ".join(words)
 
 
-def _shown(request: SignedIn, wave: Wave, rows: list[Response], language: str) -> list[dict[str, Any]]:
+def _shown(
+    request: SignedIn, wave: Wave, rows: list[Response], language: str, about: str
+) -> list[dict[str, Any]]:
     """Each response with its answers; customer and case only for whoever may see them."""
-    asked, said = wave.version.sheet.by_code, answers_of_all([each.pk for each in rows])
+    sheet, said = wave.version.sheet, answers_of_all([each.pk for each in rows])
+    asked, outcome = sheet.by_code, {each.code for each in judged(sheet).outcome}
     cases = set(
         Case.objects.visible_to(request.user)
         .filter(pk__in=[each.case_id for each in rows if each.case_id])
@@ -172,14 +211,21 @@ def _shown(request: SignedIn, wave: Wave, rows: list[Response], language: str) -
             else dict(one.shown_choices(language)).get(value, value)
         )
 
+    def answers(each: Response, first: bool) -> list[tuple[str, str, bool]]:
+        """What is read at once, words and the whole of it, or the rest; of a short response all of it at once."""
+        given = said.get(each.pk, {})
+        is_short = len(given) <= SHORT
+        return [
+            (one.shown_label(language), in_words(one, given[code]), one.kind == TEXT)
+            for code, one in asked.items()
+            if code in given and first == (is_short or one.kind == TEXT or code in outcome or code == about)
+        ]
+
     return [
         {
             "response": each,
-            "answers": [
-                (one.shown_label(language), in_words(one, value), one.kind == TEXT)
-                for code, one in asked.items()
-                if (value := said.get(each.pk, {}).get(code))
-            ],
+            "answers": answers(each, first=True),
+            "rest": answers(each, first=False),
             "customer": each.customer if each.customer_id in customers else None,
             "case": each.case if each.case_id in cases else None,
         }

@@ -184,3 +184,55 @@ class TestGroups:
             return wave.figures["responses"]
 
         assert [one_more(n) for n in range(5)] == [6, 6, 6, 6, 11]
+
+
+@DB
+class TestMomentsOfTruth:
+    ASKS = {
+        "questions": [
+            {"code": "told", "label": "提前告诉我", "moment": "delivery:e1", "low": 1, "high": 5},
+            {"code": "told-hoped", "label": "期望", "expectation_of": "told", "low": 1, "high": 5},
+            {"code": "clean", "label": "现场干净", "moment": "delivery:e2", "low": 1, "high": 5},
+        ]
+    }
+
+    def test_tell_dissatisfied_satisfied_and_delighted_of_whoever_answered_both(self):
+        wave = wave_of(self.ASKS)
+        take(wave, [{"told": n, "told-hoped": 3, "clean": 1} for n in (1, 2, 2, 3, 4, 5)])
+
+        told, clean = groups(wave, "moment", "zh-hans")
+        assert (told.key, told.responses, told.figures["gap"]["split"]) == ("delivery:e1", 6, [3, 1, 2])
+        assert told.figures["gap"]["mean"][0] == pytest.approx(-1 / 6, abs=1e-5)  # 17/6 less 3
+        assert told.figures["level"][0] == pytest.approx(
+            100 * 11 / 24, abs=1e-3
+        )  # 0 + 1 + 1 + 2 + 3 + 4 of 24
+        assert (clean.figures["level"][0], clean.figures["low"][0], clean.figures["gap"]) == (0, 1, None)
+        assert responses_behind(wave, Which(by="moment", key="delivery:e2")).count() == 6
+
+    def test_of_few_answers_are_not_told(self):
+        wave = take(wave_of(self.ASKS), [{"told": 1}] * 4)
+        assert [(each.responses, each.figures) for each in groups(wave, "moment", "zh-hans")] == [
+            (4, {}),
+            (0, {}),
+        ]
+
+
+@DB
+def test_what_customers_expect_is_no_short_plank():
+    asks = {
+        "questions": [
+            {"code": "hoped", "label": "期望", "dimension": "期望", "low": 1, "high": 10},
+            {"code": "found", "label": "质量", "dimension": "质量", "low": 1, "high": 10},
+            {"code": "worth", "label": "价值", "dimension": "价值", "low": 1, "high": 10},
+            {"code": "whole", "label": "满意", "dimension": "满意", "low": 1, "high": 10},
+        ],
+        "paths": [["期望", "满意"], ["质量", "满意"], ["价值", "满意"]],
+        "gaps": [["期望", "质量"]],
+    }
+    rows = [
+        {"hoped": 1 + n % 2, "found": 3 + n % 5, "worth": 5 + n % 3, "whole": 4 + n % 4} for n in range(40)
+    ]
+    assert {each["code"] for each in take(wave_of(asks), rows).figures["plank"]["points"]} == {
+        "found",
+        "worth",
+    }

@@ -93,3 +93,22 @@ class TestASparkline:
 
     def test_of_one_value_says_its_words_instead(self):
         assert charts.sparkline([1], "1 customer").points == ""
+
+
+class TestPointsInAField:
+    def test_of_equal_importance_do_not_hide_each_others_numbers(self):
+        from guixin.web.quadrants import DIGIT, LINE, Point, quadrants
+
+        points = [Point(str(n), 50 + n * 0.4, 1) for n in range(9)] + [Point("same", 50, 1)]
+        dots = quadrants("", points, head=(), across="", upwards="").dots
+        assert [each.label for each in dots][:2] == ["1, 10", "2"]
+        assert dots[-1].label == ""
+
+        def box(dot):
+            left = dot.label_x - {"start": 0, "middle": 0.5, "end": 1}[dot.anchor] * DIGIT * len(dot.label)
+            return left, dot.label_y - LINE, left + DIGIT * len(dot.label), dot.label_y
+
+        boxes = [box(each) for each in dots if each.label]
+        for n, a in enumerate(boxes):
+            for b in boxes[n + 1 :]:
+                assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
