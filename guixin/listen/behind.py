@@ -43,10 +43,9 @@ def responses_behind(wave: Wave, which: Which) -> "QuerySet[Response]":
     if which.response:
         found = found.filter(pk=which.response) if _is_number(which.response) else found.none()
     if which.by == MOMENT:
-        for one in wave.version.sheet.moments.get(which.key, ()):
-            found = found.filter(
-                Exists(Answer.objects.filter(response=OuterRef("pk"), question__code=one.code))
-            )
+        for each in wave.version.sheet.moments.get(which.key, ()):
+            here = Answer.objects.filter(response=OuterRef("pk"), question__code=each.code)
+            found = found.filter(Exists(here))
     elif which.by:
         found = found.filter(_in_group(which.by, which.key))
     one = wave.version.sheet.by_code.get(which.question)

@@ -36,7 +36,7 @@ class Said:
 
     wave: Wave
     response_id: int
-    at: datetime
+    at: datetime | None
     score: float | None
     high: int
     gap: float | None

@@ -106,9 +106,9 @@ def quadrants(
 
 
 DIGIT, LINE = 7.5, 11.0  # how wide a digit of a label is, and how high
-# Where a label may stand beside its dot, the most readable first: right, left, above, below, then further off.
+# Where a label may stand beside its dot, the most readable first: above, below, right, left, then further off.
 _PLACES = [
-    (9, -5, "start"), (9, 12, "start"), (-9, -5, "end"), (-9, 12, "end"), (0, -10, "middle"), (0, 19, "middle"),
+    (0, -10, "middle"), (0, 19, "middle"), (9, -5, "start"), (9, 12, "start"), (-9, -5, "end"), (-9, 12, "end"),
     *((0, -10 - LINE * step, "middle") for step in (1, 2)), *((0, 19 + LINE * step, "middle") for step in (1, 2)),
 ]  # fmt: skip
 
@@ -128,7 +128,9 @@ def labelled(dots: list[Dot]) -> list[Dot]:
         label = ", ".join(str(each.number) for each in together)
         wide = DIGIT * len(label)
 
-        def box(place: tuple[float, float, str], first: Dot = first, wide: float = wide) -> tuple[float, ...]:
+        def box(
+            place: tuple[float, float, str], first: Dot = first, wide: float = wide
+        ) -> tuple[float, float, float, float]:
             x, y = first.x + place[0], first.y + place[1]
             left = x - {"start": 0, "middle": wide / 2, "end": wide}[place[2]]
             return left, y - LINE, left + wide, y
