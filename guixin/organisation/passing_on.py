@@ -23,7 +23,8 @@ class Held:
 
     department_id   whose people may hold it; None: anybody with a post
     least_rank      whoever takes it needs a post at least as high: passing work on passes no authority on
-    never           a person who must not hold it: nobody answers their own proposal
+    never           people who must not hold it: nobody answers their own proposal
+    only            the people who could, whatever their posts: those who have a skill; None: no such thing
     stays           why it cannot be passed on at all
     """
 
@@ -32,7 +33,8 @@ class Held:
     case_id: int | None = None
     department_id: int | None = None
     least_rank: int = 0
-    never: int | None = None
+    never: frozenset[int] = frozenset()
+    only: frozenset[int] | None = None
     stays: str = ""
 
 
@@ -54,6 +56,7 @@ class Sort:
     held        what this person holds now
     holders     of these ids: who holds each; what is closed meanwhile is missing
     pass_on     do it, with entries and clocks; whoever holds it already is left alone
+    columns     where it stands who holds it: "promise.Proposal.reviewer" (see tests/test_what_a_person_holds.py)
 
     Of a sort all of which `stays`, only what is held is asked.
     """
@@ -63,6 +66,7 @@ class Sort:
     holders: Callable[[Collection[int]], Mapping[int, int | None]] = lambda ids: {}
     pass_on: Callable[[Wanted, Moving], None] = lambda wanted, how: None
     for_good: bool = False
+    columns: tuple[str, ...] = ()
 
 
 _sorts: dict[str, Sort] = {}
@@ -109,4 +113,5 @@ def rows(
         if there:
             after(there, wanted, how)
 
-    passed_on(kind, Sort(counted, of, holders, pass_on, for_good))
+    column = f"{open_rows().model._meta.label}.{field.removesuffix('_id')}"
+    passed_on(kind, Sort(counted, of, holders, pass_on, for_good, (column,)))

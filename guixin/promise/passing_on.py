@@ -20,6 +20,7 @@ from guixin.organisation.models.position import Rank
 from guixin.organisation.passing_on import Held, Moving, Sort, Wanted, passed_on, rows
 from guixin.promise.models import (
     AuthorityRequest,
+    Blueprint,
     Clock,
     PackageVersion,
     Proposal,
@@ -35,7 +36,7 @@ from guixin.understand.models import KnowledgeShare
 @dataclass(frozen=True, kw_only=True)
 class MatterPassedOn(Event):
     """Something promised that is no part of a case is somebody else's now: the work of `from_id` was handed over. `about`
-    is the step or task of a strategy, the proposal, the statement."""
+    is the step or task of a strategy, the proposal, the statement, the blueprint."""
 
     kind: ClassVar[str] = "promise.matter_passed_on"
     sentence: ClassVar[str] = gettext_noop("Passed on to a colleague")
@@ -123,6 +124,22 @@ def _statements_moved(found: Sequence[Statement], wanted: Wanted, how: Moving) -
     _clocks_follow(Statement.ABOUT, wanted, how, into_department=False)
 
 
+def _blueprints(n: int) -> str:
+    return ngettext("%(n)s service blueprint to keep", "%(n)s service blueprints to keep", n) % {"n": n}
+
+
+def _blueprints_moved(found: Sequence[Blueprint], wanted: Wanted, how: Moving) -> None:
+    record(
+        *(
+            MatterPassedOn(
+                happened_at=how.now, actor_id=how.by.pk, about=("blueprint", each.pk), from_id=each.steward_id or 0,
+                to_id=wanted[each.pk], part_of=how.part_of,
+            )
+            for each in found
+        )
+    )  # fmt: skip
+
+
 class _Shares:
     """Nothing but the clock names who sees to it that a department reads something."""
 
@@ -168,12 +185,19 @@ def offer() -> None:
     )  # fmt: skip
     rows(
         Proposal.ABOUT, lambda: Proposal.objects.filter(state__in=Proposal.OPEN), "reviewer_id", _proposals_moved,
-        _proposals, held=lambda row, of, now: Held(Proposal.ABOUT, row.pk, least_rank=rank_of(of, now), never=row.by_id),
+        _proposals, held=lambda row, of, now: Held(Proposal.ABOUT, row.pk, least_rank=rank_of(of, now), never=frozenset({row.by_id})),
     )  # fmt: skip
     rows(
         Statement.ABOUT, lambda: Statement.objects.filter(said_at=None), "holder_id", _statements_moved,
         _statements, held=lambda row, of, now: Held(Statement.ABOUT, row.pk, least_rank=rank_of(of, now)),
     )  # fmt: skip
     passed_on(KnowledgeShare.ABOUT, Sort(_shares, _Shares.held, _Shares.holders, _Shares.pass_on))
-    passed_on(AuthorityRequest.ABOUT, Sort(_requests, _requests_of))
-    passed_on("package", Sort(_packages, _packages_of, for_good=True))
+    rows("blueprint", Blueprint.objects.all, "steward_id", _blueprints_moved, _blueprints, for_good=True)
+    passed_on(
+        AuthorityRequest.ABOUT,
+        Sort(_requests, _requests_of, columns=("promise.AuthorityRequest.to_person",)),
+    )
+    passed_on(
+        "package",
+        Sort(_packages, _packages_of, for_good=True, columns=("promise.PackageVersion.owner",)),
+    )

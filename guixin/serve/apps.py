@@ -8,6 +8,7 @@ class ServeConfig(AppConfig):
 
     def ready(self) -> None:
         from guixin.promise.matters import looked_up_by
+        from guixin.serve import passing_on
         from guixin.serve.asking_experts import as_matters
         from guixin.serve.call_backs import call_backs_as_matters
         from guixin.serve.emergencies import reviews_as_matters
@@ -18,3 +19,4 @@ class ServeConfig(AppConfig):
         looked_up_by(Emergency.REVIEW, reviews_as_matters)
         looked_up_by(HardProblem.ABOUT, as_matters)
         looked_up_by("surge", surges_as_matters)
+        passing_on.offer()

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -226,22 +227,27 @@ def _refuse_the_changed(items: Sequence[BulkItem], together: Together) -> None:
 
 
 def _end(change: BulkChange, by: Person, now: datetime) -> None:
-    tally = Tally(change.items.values_list("state", flat=True))
+    numbers = Tally(tally(change))
     about: dict[str, Any] = {"happened_at": now, "actor_id": by.pk, "about": ("bulk_change", change.pk)}
     if change.state == State.UNDOING:
         change.state, change.undone_at = State.UNDONE, now
         change.save(update_fields=["state", "undone_at"])
         said: events.Event = events.ManyUndone(
-            **about, act=change.act, undone=tally[ItemState.UNDONE], kept=tally[ItemState.KEPT]
+            **about, act=change.act, undone=numbers[ItemState.UNDONE], kept=numbers[ItemState.KEPT]
         )
     else:
         change.state, change.done_at = State.DONE, now
         change.save(update_fields=["state", "done_at"])
         said = events.ManyChanged(
-            **about, act=change.act, done=tally[ItemState.DONE], refused=tally[ItemState.REFUSED]
+            **about, act=change.act, done=numbers[ItemState.DONE], refused=numbers[ItemState.REFUSED]
         )
     received = (events.WorkReceived(**about, to_person_id=pk, number=n) for pk, n in _received(change))
     record(said, *received)
+
+
+def tally(change: BulkChange) -> dict[str, int]:
+    """How many of its things are in which state."""
+    return dict(change.items.order_by().values_list("state").annotate(Count("id")))
 
 
 def _received(change: BulkChange) -> list[tuple[int, int]]:
@@ -250,10 +256,10 @@ def _received(change: BulkChange) -> list[tuple[int, int]]:
         return []
     back = change.state == State.UNDONE
     moved = change.items.filter(state=ItemState.UNDONE if back else ItemState.DONE)
-    tally = Tally(
+    received = Tally(
         (before if back else after)["holder"] for before, after in moved.values_list("before", "after")
     )
-    return sorted((pk, number) for pk, number in tally.items() if pk)
+    return sorted((pk, number) for pk, number in received.items() if pk)
 
 
 # -- taking back -------------------------------------------------------------------------------------------------

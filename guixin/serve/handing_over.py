@@ -171,7 +171,8 @@ def shared_out(
             if not one.stays
             and (one.department_id is None or one.department_id in departments[pk])
             and ranks[pk] >= one.least_rank
-            and pk != one.never
+            and pk not in one.never
+            and (one.only is None or pk in one.only)
         ]  # fmt: skip
         if able:
             taker = min(able, key=lambda pk: (full[pk], receivers.index(pk)))
@@ -188,6 +189,8 @@ def _why_nobody(one: Held, departments: Mapping[int, set[int]], boxes: Mapping[i
             _("The task belongs to %(department)s, where none of those chosen works.")
             % {"department": boxes[one.department_id]}
         )
+    if one.only is not None:
+        return str(_("None of those chosen knows the field it was asked of."))
     return str(_("Somebody of at least the same rank must answer it, and nobody their own proposal."))
 
 
@@ -270,6 +273,12 @@ _MOVE: dict[str, Callable[[Mapping[int, int], Moving], None]] = {
     "follow_up": _follow_up_holders,
     "clock": _clock_holders,
 }
+COLUMNS = (
+    "serve.Case.owner",
+    "serve.Task.handler",
+    "serve.FollowUp.holder",
+    "promise.Clock.holder",
+)  # of _MOVE
 
 
 @transaction.atomic

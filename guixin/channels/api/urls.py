@@ -33,6 +33,7 @@ from guixin.channels.api import (
     forms,
     grading,
     handbook,
+    handovers,
     hard_problems,
     imports,
     knowledge,
@@ -133,6 +134,7 @@ api.add_router("", attachments.router)
 api.add_router("", clocks.router)
 api.add_router("", authority.router)
 api.add_router("", emergencies.router)
+api.add_router("", handovers.router)
 api.add_router("", recoveries.router)
 api.add_router("", compensations.router)
 api.add_router("", forms.router)

@@ -87,7 +87,7 @@ def _went(request: SignedIn, change: BulkChange) -> HttpResponse:
     """Done without refusals goes back to the list; everything else has its own page to be read."""
     if change.state != State.DONE:
         return redirect(f"/bulk/{change.pk}")
-    tally = _tally(change)
+    tally = bulk_changes.tally(change)
     undo = f"/bulk/{change.pk}/undoing" if bulk_changes.may_undo(change, request.user) else ""
     done = tally.get("done", 0)
     say(
@@ -145,14 +145,8 @@ def _drafted(
     return page(request, "desks/bulk.html", context, status=status)
 
 
-def _tally(change: BulkChange) -> dict[str, int]:
-    from django.db.models import Count
-
-    return dict(change.items.order_by().values_list("state").annotate(Count("id")))
-
-
 def _standing(change: BulkChange, reader: Person) -> dict:
-    tally = _tally(change)
+    tally = bulk_changes.tally(change)
     whole = sum(tally.values())
     left = tally.get("done", 0) if change.state == State.UNDOING else tally.get("waiting", 0)
     problems = (

@@ -6,10 +6,14 @@ import pytest
 
 from guixin.ledger.models import Entry
 from guixin.organisation.employing import CannotLeave
+from guixin.organisation.skilling import keep_skill
+from guixin.organisation.tests.make import line, spending_table
 from guixin.promise import packages, proposing, strategies
 from guixin.promise.models import Clock
 from guixin.serve import bulk_changes
-from guixin.serve.models import BulkItem
+from guixin.serve.asking_experts import ask_expert
+from guixin.serve.emergencies import take_the_path
+from guixin.serve.models import BulkItem, Visit
 from guixin.serve.open_work import keeps_here
 from guixin.serve.tests import make
 from guixin.understand import contact_series, contacting
@@ -141,6 +145,47 @@ class TestHandingOverMatters:
         change = handed_over(make.li(), make.qian(), for_good=True)
 
         assert "names this person" in change.items.get(about_kind="package").reason
+
+    def test_moves_visitors_to_receive(self):
+        case = make.case(kind="visit")
+        visit = Visit.objects.create(
+            case=case,
+            purpose="tour",
+            people=3,
+            wished_on=FRIDAY,
+            grade="C",
+            budget=1,
+            currency="CNY",
+            host=make.li(),
+        )
+
+        handed_over(make.li(), make.qian())
+
+        visit.refresh_from_db()
+        assert (visit.host, visit.version) == (make.qian(), 2)
+
+    def test_moves_a_hard_problem_only_to_whoever_knows_the_field(self):
+        skill, _new = keep_skill("sewing", name="缝制", people=[make.li()], by=None, now=make.NOON)
+        problem = ask_expert(make.case(), skill, "为什么跳针?", by=make.wang(), now=make.NOON)
+        contact()
+
+        change = handed_over(make.li(), make.qian())
+        assert "knows the field" in change.items.get(about_kind="hard_problem").reason
+
+        keep_skill("sewing", name="缝制", people=[make.li(), make.qian()], by=None, now=make.NOON)
+        handed_over(make.li(), make.qian())
+        problem.refresh_from_db()
+        assert problem.expert == make.qian()
+        assert Clock.objects.of(*problem.about).get().holder == make.qian()
+
+    def test_moves_the_review_of_an_emergency_past_those_who_took_part(self):
+        spending_table(line("emergency", 2, 1), line("emergency", 5, None))
+        emergency = take_the_path(make.case(), reason="产线停了", by=make.he(), now=make.NOON)
+        was = emergency.reviewer
+        contact(owner=was)
+
+        change = handed_over(was, make.he(), by=was)
+        assert change.items.get(about_kind="emergency_review").state == BulkItem.State.REFUSED
 
 
 class TestLeaving:

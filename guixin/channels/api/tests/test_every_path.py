@@ -23,6 +23,7 @@ from guixin.recover.plans import begin as begin_recovery
 from guixin.recover.ruling import keep_rule as keep_recovery_rule
 from guixin.serve.asking_experts import ask_expert
 from guixin.serve.building_forms import form_in_force
+from guixin.serve.bulk_changes import draft
 from guixin.serve.deciding import promise_goodwill
 from guixin.serve.emergencies import take_the_path
 from guixin.serve.filling_in import fill_in
@@ -135,6 +136,8 @@ class World:
             "request": asked.request_id,
             "surge": make.surge([self.case]).pk,
             "lending": lending.pk,
+            "handler": "wang",
+            "change": draft("note", [self.case.pk], by=make.wang(), now=now).pk,
             "number": self.case.number,
             "other": self.other.number,
             "token": self.case.tracking_token(),
@@ -288,6 +291,11 @@ def _calls():
         ("GET", "/emergencies/{emergency}", None, 200, "wang"),
         ("POST", "/emergencies/{emergency}/in-hand", {"note": "已派车"}, 200, "he"),
         ("POST", "/emergencies/{emergency}/review", {"verdict": "justified", "learnt": "备一台车"}, 200, "sun"),
+        ("GET", "/handovers", None, 200, "he"),
+        ("GET", "/handovers/{handler}", None, 200, "he"),
+        ("POST", "/handovers/{handler}", {"to": ["tang"]}, 201, "he"),
+        ("GET", "/bulk/{change}", None, 200, "wang"),
+        ("POST", "/bulk/{change}/undoing", None, 409, "wang"),
         ("GET", "/recoveries?mine=true", None, 200, "wang"),
         ("POST", "/cases/{other}/recovery", {"fault": "ours"}, 201, "wang"),
         ("GET", "/recoveries/{recovery}", None, 200, "li"),
