@@ -18,15 +18,11 @@ from guixin.listen.questions import SCALE, Asked, CannotAsk, Sheet
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty
+from guixin.organisation.models.versions import publish_next
 from guixin.organisation.pinyin import free_code, new_code
-from guixin.web.refusals import Refused
 
 DESCRIBED = ("name", "name_en", "intro", "intro_en", "owner")
 LONGEST_NAME = 60
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else edits the same draft."""
 
 
 def may_begin(person: Person) -> bool:
@@ -68,7 +64,7 @@ def describe(
     questionnaire: Questionnaire, changes: Mapping[str, Any], *, by: Person | None, now: datetime
 ) -> Questionnaire:
     """Another name, other opening words, another owner. What it asks is drafted and published."""
-    questionnaire = _locked(questionnaire)
+    questionnaire = questionnaire.held()
     values = _described({name: getattr(questionnaire, name) for name in DESCRIBED} | dict(changes))
     differing = [name for name, value in values.items() if getattr(questionnaire, name) != value]
     if differing:
@@ -109,17 +105,10 @@ def keep_draft(
     read_at: int | None = None,
 ) -> Questionnaire:  # fmt: skip
     """This is the draft now. `read_at`: the version of the draft it was made from."""
-    questionnaire = _locked(questionnaire)
-    if read_at is not None and questionnaire.draft_version != read_at:
-        raise ChangedMeanwhile(_("Somebody else has just changed this draft. Look at it again."))
+    questionnaire = questionnaire.held(read_at)
     sheet = with_currencies(Sheet.read(sheet.as_json() if isinstance(sheet, Sheet) else sheet))
     _same_scales(questionnaire, sheet)
-    questionnaire.draft = sheet.as_json()
-    questionnaire.draft_version += 1
-    questionnaire.draft_changed_at, questionnaire.draft_changed_by = now, by
-    questionnaire.save(
-        update_fields=["draft", "draft_version", "draft_changed_at", "draft_changed_by"]
-    )  # fmt: skip
+    questionnaire.put_draft(sheet.as_json(), by=by, now=now)
     return questionnaire
 
 
@@ -202,9 +191,7 @@ def drop_question(
 
 @transaction.atomic
 def discard_draft(questionnaire: Questionnaire) -> None:
-    questionnaire = _locked(questionnaire)
-    questionnaire.draft, questionnaire.draft_version = None, questionnaire.draft_version + 1
-    questionnaire.save(update_fields=["draft", "draft_version"])
+    questionnaire.held().drop_draft()
 
 
 # -- in force --------------------------------------------------------------------------------------------------------
@@ -220,22 +207,15 @@ def publish(
     read_at: int | None = None,
 ) -> QuestionnaireVersion:
     """New waves ask the draft from now on, as the next version. Waves that run go on with theirs."""
-    questionnaire = _locked(questionnaire)
+    questionnaire = questionnaire.held(read_at)
     if questionnaire.draft is None:
         raise CannotAsk(gettext_lazy("There is no draft to publish."))
-    if read_at is not None and questionnaire.draft_version != read_at:
-        raise ChangedMeanwhile(_("Somebody else has just changed this draft. Look at it again."))
     sheet = questionnaire.drafted
     if not sheet.questions:
         raise CannotAsk(gettext_lazy("A questionnaire asks at least one thing."))
     sheet = with_currencies(sheet)
     _same_scales(questionnaire, sheet)
-    last = questionnaire.versions.order_by("-number").first()
-    questionnaire.versions.filter(withdrawn_at=None).update(withdrawn_at=now)
-    version = QuestionnaireVersion.objects.create(
-        questionnaire=questionnaire, number=last.number + 1 if last else 1, asks=sheet.as_json(), note=note.strip(),
-        published_at=now, published_by=by,
-    )  # fmt: skip
+    version = publish_next(questionnaire.versions, by=by, now=now, asks=sheet.as_json(), note=note.strip())
     Question.objects.bulk_create(
         [
             Question(
@@ -246,8 +226,7 @@ def publish(
         ],
         ignore_conflicts=True,
     )  # fmt: skip
-    questionnaire.draft, questionnaire.draft_version = None, questionnaire.draft_version + 1
-    questionnaire.save(update_fields=["draft", "draft_version"])
+    questionnaire.drop_draft()
     record(
         QuestionnairePublished(
             happened_at=now, actor_id=by.pk if by else None, about=questionnaire.about,
@@ -285,10 +264,6 @@ def withdraw(questionnaire: Questionnaire, *, by: Person | None, now: datetime) 
 def restore(questionnaire: Questionnaire, *, by: Person | None, now: datetime) -> None:
     if Questionnaire.objects.filter(pk=questionnaire.pk).exclude(withdrawn_at=None).update(withdrawn_at=None):
         _changed(questionnaire, "restored", by, now)
-
-
-def _locked(questionnaire: Questionnaire) -> Questionnaire:
-    return Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
 
 
 def _changed(questionnaire: Questionnaire, change: str, by: Person | None, now: datetime) -> None:

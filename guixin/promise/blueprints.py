@@ -12,9 +12,9 @@ from django.utils.translation import gettext_noop
 from guixin.ledger import Event, record
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department, Duty, Person
+from guixin.organisation.models.versions import publish_next
 from guixin.promise.drawing import CannotDraw, Drawing
 from guixin.promise.models import Blueprint, BlueprintVersion, Standard
-from guixin.web.refusals import Refused
 
 STEPS_BACK = 20  # edits of a draft that can be taken back
 
@@ -37,10 +37,6 @@ class BlueprintWithdrawn(Event):
     sentence: ClassVar[str] = gettext_noop("Blueprint %(blueprint)s version %(number)s was withdrawn")
     blueprint: str
     number: int
-
-
-class DraftChanged(Refused):
-    """Somebody else edited the draft since it was read."""
 
 
 def may_draw(person: Person, blueprint: Blueprint | None = None) -> bool:
@@ -75,7 +71,7 @@ def begin_draft(
     blueprint: Blueprint, *, by: Person, now: datetime, version: BlueprintVersion | None = None
 ) -> Blueprint:
     """A draft of the drawing in force, or of an earlier one; a draft that is there already is gone on with."""
-    held = _held(blueprint)
+    held = blueprint.held()
     if held.draft is None:
         source = version or held.in_force() or held.versions.order_by("-number").first()
         _keep(held, source.drawn if source else Drawing(), [], by, now)
@@ -114,7 +110,7 @@ def discard(blueprint: Blueprint) -> None:
     if not held.versions.exists():
         held.delete()
         return
-    Blueprint.objects.filter(pk=held.pk).update(draft=None, draft_before=[])
+    held.drop_draft(draft_before=[])
 
 
 @transaction.atomic
@@ -124,7 +120,7 @@ def publish(
     """The draft that was read at version `seen` becomes the next version."""
     held = _drafted(blueprint, seen)
     version = publish_drawing(held, held.drawn or Drawing(), note=note, by=by, now=now)
-    Blueprint.objects.filter(pk=held.pk).update(draft=None, draft_before=[])
+    held.drop_draft(draft_before=[])
     return version
 
 
@@ -133,17 +129,13 @@ def publish_drawing(
     blueprint: Blueprint, drawing: Drawing, *, note: str = "", by: Person | None, now: datetime
 ) -> BlueprintVersion:
     """The next version. Refuses an empty drawing, one that is in force already, and unknown standards."""
-    last = blueprint.versions.select_for_update().order_by("-number").first()
+    in_force = blueprint.held().in_force()
     if not drawing.elements:
         raise CannotDraw(_("An empty blueprint tells nobody anything; draw at least one element."))
-    if last and last.withdrawn_at is None and last.drawn == drawing:
+    if in_force and in_force.drawn == drawing:
         raise CannotDraw(_("This drawing is in force already; there is nothing to publish."))
     _check_standards(drawing.standards())
-    BlueprintVersion.objects.filter(blueprint=blueprint, withdrawn_at=None).update(withdrawn_at=now)
-    version = BlueprintVersion.objects.create(
-        blueprint=blueprint, number=last.number + 1 if last else 1, drawing=drawing.written(), note=note.strip(),
-        published_at=now, published_by=by,
-    )  # fmt: skip
+    version = publish_next(blueprint.versions, by=by, now=now, drawing=drawing.written(), note=note.strip())
     record(_said(BlueprintPublished, version, by, now))
     return version
 
@@ -172,26 +164,15 @@ def _said(
     )
 
 
-def _held(blueprint: Blueprint) -> Blueprint:
-    return Blueprint.objects.select_for_update(of=("self",)).get(pk=blueprint.pk)
-
-
 def _drafted(blueprint: Blueprint, seen: int | None = None) -> Blueprint:
-    held = _held(blueprint)
+    held = blueprint.held(seen)
     if held.draft is None:
         raise CannotDraw(_("There is no draft of this blueprint any more."))
-    if seen is not None and seen != held.draft_version:
-        raise DraftChanged(_("Somebody else has just changed this draft. Look at it again."))
     return held
 
 
 def _keep(held: Blueprint, drawing: Drawing, before: list, by: Person, now: datetime) -> None:
-    held.draft, held.draft_before = drawing.written(), before
-    held.draft_version += 1
-    held.draft_changed_at, held.draft_changed_by = now, by
-    held.save(
-        update_fields=["draft", "draft_before", "draft_version", "draft_changed_at", "draft_changed_by"]
-    )
+    held.put_draft(drawing.written(), by=by, now=now, draft_before=before)
 
 
 def _check_standards(codes: Iterable[str]) -> None:

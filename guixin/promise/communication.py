@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from guixin.ledger import record
 from guixin.organisation.models import Calendar, Department, Person
+from guixin.organisation.models.versions import publish_next
 from guixin.organisation.working_hours import calendar_numbered, calendar_of
 from guixin.promise import occasions
 from guixin.promise.communication_events import CommunicationPlanPublished, CommunicationPlanWithdrawn
@@ -360,13 +361,10 @@ def publish(
 def _put_into_force(
     plan: CommunicationPlan, terms: dict, entries: list[dict], *, by: Person | None, now: datetime
 ) -> CommunicationVersion:
-    last = plan.versions.order_by("-number").first()
-    plan.versions.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
     calendar = Calendar.objects.get(code=terms["calendar"]) if terms["calendar"] else None
-    version = CommunicationVersion.objects.create(
-        plan=plan, number=last.number + 1 if last else 1, published_at=now, published_by=by, calendar=calendar,
-        quiet_from=_time(terms["quiet_from"]), quiet_to=_time(terms["quiet_to"]), at_most=terms["at_most"],
-        within_days=terms["within_days"],
+    version = publish_next(
+        plan.versions, by=by, now=now, calendar=calendar, quiet_from=_time(terms["quiet_from"]),
+        quiet_to=_time(terms["quiet_to"]), at_most=terms["at_most"], within_days=terms["within_days"],
     )  # fmt: skip
     CommunicationEntry.objects.bulk_create(
         CommunicationEntry(

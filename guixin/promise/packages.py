@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from guixin.ledger import Event, record
 from guixin.organisation.models import Person
+from guixin.organisation.models.versions import publish_next
 from guixin.organisation.revisions import cached_until_changed
 from guixin.promise.models import Package, PackageVersion, Standard
 from guixin.understand.models import Segment
@@ -82,15 +83,11 @@ def publish(
     _check(package, segment, content, standards)
     if review_on and review_on <= timezone.localdate(now):
         raise CannotPublishPackage(_("The day the package is looked at again must lie ahead."))
-    last = package.versions.order_by("-number").first()
     in_force_now = in_force(package)
     if in_force_now and not differs(in_force_now, content, standards):
         raise CannotPublishPackage(_("The package says this already; there is nothing to publish."))
-    package.versions.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
-    version = PackageVersion.objects.create(
-        package=package, number=last.number + 1 if last else 1, published_at=now, published_by=by,
-        review_on=review_on, **{name: content[name] for name in CONTENT if name in content},
-    )  # fmt: skip
+    said = {name: content[name] for name in CONTENT if name in content}
+    version = publish_next(package.versions, by=by, now=now, review_on=review_on, **said)
     version.standards.set(standards)
     record(
         PackagePublished(

@@ -10,18 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
+from guixin.organisation.models.versions import publish_next
 from guixin.organisation.pinyin import new_code
 from guixin.organisation.revisions import cached_until_changed
 from guixin.serve.form_events import FormChanged, FormPublished
 from guixin.serve.form_fields import CannotAsk, FormField, checked, field_key
 from guixin.serve.models import Case, CaseForm, CaseFormVersion, Term
-from guixin.web.refusals import Refused
 
 DESCRIBED = ("name", "name_en", "intro", "intro_en", "kind", "category", "product", "is_public", "place")
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else edits the same draft."""
 
 
 @cached_until_changed("serving")
@@ -69,7 +65,7 @@ def describe_form(
     form: CaseForm, changes: Mapping[str, Any], *, by: Person | None, now: datetime
 ) -> CaseForm:
     """Another name, other cases it is for, found by customers or not. What it asks is drafted and published."""
-    form = CaseForm.objects.select_for_update().get(pk=form.pk)
+    form = form.held()
     values = _described({name: getattr(form, name) for name in DESCRIBED} | dict(changes))
     differing = [name for name, value in values.items() if getattr(form, name) != value]
     if differing:
@@ -109,13 +105,8 @@ def keep_draft(
     form: CaseForm, fields: Sequence[FormField], *, by: Person | None, now: datetime, read_at: int | None = None
 ) -> CaseForm:  # fmt: skip
     """These fields are the draft now. `read_at`: the version of the draft they were made from."""
-    form = CaseForm.objects.select_for_update().get(pk=form.pk)
-    if read_at is not None and form.draft_version != read_at:
-        raise ChangedMeanwhile(_("Somebody else has just changed this draft. Look at it again."))
-    form.draft = [each.as_json() for each in checked(fields)]
-    form.draft_version += 1
-    form.draft_changed_at, form.draft_changed_by = now, by
-    form.save(update_fields=["draft", "draft_version", "draft_changed_at", "draft_changed_by"])
+    form = form.held(read_at)
+    form.put_draft([each.as_json() for each in checked(fields)], by=by, now=now)
     return form
 
 
@@ -150,9 +141,7 @@ def drop_field(form: CaseForm, key: str, *, by: Person | None, now: datetime, re
 
 @transaction.atomic
 def discard_draft(form: CaseForm) -> None:
-    form = CaseForm.objects.select_for_update().get(pk=form.pk)
-    form.draft, form.draft_version = None, form.draft_version + 1
-    form.save(update_fields=["draft", "draft_version"])
+    form.held().drop_draft()
 
 
 # -- in force --------------------------------------------------------------------------------------------------------
@@ -163,22 +152,16 @@ def publish_form(
     form: CaseForm, *, by: Person | None, now: datetime, note: str = "", read_at: int | None = None
 ) -> CaseFormVersion:
     """The draft is asked from now on, as the next version."""
-    form = CaseForm.objects.select_for_update().get(pk=form.pk)
+    form = form.held(read_at)
     if form.draft is None:
         raise CannotAsk(gettext_lazy("There is no draft to publish."))
-    if read_at is not None and form.draft_version != read_at:
-        raise ChangedMeanwhile(_("Somebody else has just changed this draft. Look at it again."))
     fields = checked(form.drafted)
     if not fields:
         raise CannotAsk(gettext_lazy("A form asks at least one thing."))
-    last = form.versions.order_by("-number").first()
-    form.versions.filter(withdrawn_at=None).update(withdrawn_at=now)
-    version = CaseFormVersion.objects.create(
-        form=form, number=last.number + 1 if last else 1, fields=[each.as_json() for each in fields],
-        note=note.strip(), published_at=now, published_by=by,
-    )  # fmt: skip
-    form.draft, form.draft_version = None, form.draft_version + 1
-    form.save(update_fields=["draft", "draft_version"])
+    version = publish_next(
+        form.versions, by=by, now=now, fields=[each.as_json() for each in fields], note=note.strip()
+    )
+    form.drop_draft()
     record(
         FormPublished(
             happened_at=now, actor_id=by.pk if by else None, about=form.about, form=form.code,

@@ -12,6 +12,7 @@ from guixin.ledger import record
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty
+from guixin.organisation.models.versions import publish_next
 from guixin.understand import events
 from guixin.understand.models import Segment, SegmentVersion
 from guixin.understand.rules import askers_of, checked
@@ -142,10 +143,7 @@ def publish(
     last = segment.versions.order_by("-number").first()
     if segment.is_published and last and last.rule == rule:
         raise NotPossibleNow(_("This rule is in force already; there is nothing to publish."))
-    segment.versions.filter(withdrawn_at=None).update(withdrawn_at=now)
-    version = SegmentVersion.objects.create(
-        segment=segment, number=last.number + 1 if last else 1, rule=rule, published_at=now, published_by=by
-    )
+    version = publish_next(segment.versions, by=by, now=now, rule=rule)
     segment.published_at = segment.published_at or now
     segment.withdrawn_at, segment.draft, segment.draft_by, segment.draft_at = None, None, None, None
     segment.trouble = ""

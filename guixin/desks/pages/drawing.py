@@ -21,6 +21,7 @@ from guixin.desks.pages.access import SignedIn, View, signed_in
 from guixin.desks.pages.blueprints import blueprint_for, outline
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
+from guixin.organisation.models.versions import DraftChanged
 from guixin.organisation.pinyin import free_code
 from guixin.promise import blueprints
 from guixin.promise.blueprints import may_draw
@@ -264,7 +265,7 @@ def publish(request: SignedIn, blueprint: Blueprint) -> HttpResponse:
             by=request.user,
             now=database_now(),
         )
-    except (CannotDraw, blueprints.DraftChanged) as why:
+    except (CannotDraw, DraftChanged) as why:
         messages.error(request, str(why))
         return redirect("blueprint_draft", blueprint.code)
     say(

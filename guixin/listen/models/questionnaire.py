@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger.wording import coded
 from guixin.listen.questions import KINDS, Sheet
 from guixin.organisation.access import scope_of
-from guixin.organisation.models import Person
+from guixin.organisation.models import Drafted, Person, Published
 from guixin.organisation.models.position import Duty
 from guixin.organisation.naming import shown_by_name
 from guixin.web.languages import Named, for_reader
@@ -32,7 +32,7 @@ class OwnedQuerySet(models.QuerySet):
         return self.filter(owner_id=scope.person_id) if scope.person_id else self.none()
 
 
-class Questionnaire(Named, models.Model):
+class Questionnaire(Named, Drafted):
     """`draft` holds what somebody works on; `draft_version` moves with every edit, so that two people do not overwrite each
     other. Withdrawn, no new wave asks it; answers stay."""
 
@@ -42,10 +42,6 @@ class Questionnaire(Named, models.Model):
     intro = models.TextField(blank=True, default="")  # what whoever answers reads first
     intro_en = models.TextField(blank=True, default="")
     owner = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    draft = models.JSONField(null=True, blank=True)
-    draft_version = models.PositiveIntegerField(default=1)
-    draft_changed_at = models.DateTimeField(null=True, blank=True)
-    draft_changed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = OwnedQuerySet.as_manager()
@@ -71,16 +67,12 @@ class Questionnaire(Named, models.Model):
         return for_reader(self.intro, language, self.intro_en)
 
 
-class QuestionnaireVersion(models.Model):
+class QuestionnaireVersion(Published):
     """What it asked from one publication to the next; `note` says why it changed. Never edited once published."""
 
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
     asks = models.JSONField()
     note = models.TextField(blank=True, default="")
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
-    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

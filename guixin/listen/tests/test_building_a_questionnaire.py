@@ -4,12 +4,12 @@ import pytest
 
 from guixin.ledger.models import Entry
 from guixin.listen import building
-from guixin.listen.building import ChangedMeanwhile
 from guixin.listen.library import library
 from guixin.listen.models import Question, Questionnaire
 from guixin.listen.questions import Asked, CannotAsk, Sheet, is_asked
 from guixin.listen.tests.make import ASKS, NOON, chen, he, li, published, questionnaire, wang, zhao
 from guixin.organisation.firm import CannotLoad, load_written
+from guixin.organisation.models.versions import DraftChanged
 
 DB = pytest.mark.django_db
 SCALE = {"code": "one", "label": "一"}
@@ -103,7 +103,7 @@ class TestAQuestionnaire:
         read_at = found.draft_version
         building.drop_question(found, "words", by=chen(), now=NOON, read_at=read_at)
 
-        with pytest.raises(ChangedMeanwhile):
+        with pytest.raises(DraftChanged):
             building.drop_question(found, "why", by=he(), now=NOON, read_at=read_at)
 
     def test_asks_the_expectation_beside_and_moves_it_along(self):

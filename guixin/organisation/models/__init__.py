@@ -9,6 +9,7 @@ from guixin.organisation.models.position import Duty, Position, Post, Rank, Sees
 from guixin.organisation.models.revision import Revision
 from guixin.organisation.models.sign_in_link import SignInLink
 from guixin.organisation.models.skill import Skill
+from guixin.organisation.models.versions import Drafted, Published
 
 __all__ = [
     "Absence",
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarShift",
     "CannotMove",
     "Department",
+    "Drafted",
     "Duty",
     "Grant",
     "HolidayDay",
@@ -27,6 +29,7 @@ __all__ = [
     "Person",
     "Position",
     "Post",
+    "Published",
     "Rank",
     "Revision",
     "Scopes",

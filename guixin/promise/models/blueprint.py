@@ -3,13 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
-from guixin.organisation.models import Department, Person
+from guixin.organisation.models import Department, Drafted, Person, Published
 from guixin.organisation.naming import shown_by_name
 from guixin.promise.drawing import Drawing
 from guixin.web.languages import Named
 
 
-class Blueprint(Named, models.Model):
+class Blueprint(Named, Drafted):
     """The steward and administrators draw it; everybody in the firm reads it.
 
     `draft` is a drawing somebody works on; `draft_before` the ones it was, the latest last, to go back; `draft_version`
@@ -21,11 +21,7 @@ class Blueprint(Named, models.Model):
     name_en = models.TextField(blank=True, default="")
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     steward = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    draft = models.JSONField(null=True, blank=True)
     draft_before = models.JSONField(default=list, blank=True)
-    draft_version = models.PositiveIntegerField(default=1)
-    draft_changed_at = models.DateTimeField(null=True, blank=True)
-    draft_changed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return self.name
@@ -39,16 +35,12 @@ class Blueprint(Named, models.Model):
         return self.versions.filter(withdrawn_at__isnull=True).first()
 
 
-class BlueprintVersion(models.Model):
+class BlueprintVersion(Published):
     """The drawing from one publication to the next; `note` says why it changed. Never edited once published."""
 
     blueprint = models.ForeignKey(Blueprint, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
     drawing = models.JSONField()
     note = models.TextField(blank=True, default="")
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
-    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from guixin.ledger.wording import coded
 from guixin.organisation.access import scope_of
-from guixin.organisation.models import Calendar, Person
+from guixin.organisation.models import Calendar, Person, Published
 from guixin.understand.following import follows_customer
 from guixin.understand.models import Contact, Customer, Purpose, Reach, Segment
 from guixin.understand.models.identity import IdentityKind
@@ -73,14 +73,10 @@ class CommunicationPlan(models.Model):
         return f"plan of {self.segment_id}"
 
 
-class CommunicationVersion(models.Model):
+class CommunicationVersion(Published):
     """What a plan said from one publication to the next. Never edited once published."""
 
     plan = models.ForeignKey(CommunicationPlan, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    published_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     calendar = models.ForeignKey(  # in whose hours something may leave; none: the firm's
         Calendar, models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.access import scope_of
-from guixin.organisation.models import Calendar, Person
+from guixin.organisation.models import Calendar, Person, Published
 from guixin.organisation.naming import shown_by_name
 from guixin.promise.models.standard import Standard
 from guixin.understand.models import Segment
@@ -39,14 +39,10 @@ class Package(Named, models.Model):
         return self.name
 
 
-class PackageVersion(models.Model):
+class PackageVersion(Published):
     """What a package promised from one publication to the next. Never edited once published; cases keep theirs."""
 
     package = models.ForeignKey(Package, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    published_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     review_on = models.DateField(null=True, blank=True)
 
     reason = models.TextField()  # why this segment gets this

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from guixin.ledger import record
 from guixin.ledger.wording import coded
-from guixin.organisation.models import Calendar, Department, Person
+from guixin.organisation.models import Calendar, Department, Person, Published
 from guixin.organisation.naming import shown_by_name
 from guixin.promise.events import StandardPublished
 from guixin.web.languages import Named, for_reader
@@ -96,14 +96,10 @@ class Standard(Named, models.Model):
         return version
 
 
-class StandardVersion(models.Model):
+class StandardVersion(Published):
     """What a standard said from one publication to the next. Never edited once published."""
 
     standard = models.ForeignKey(Standard, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    published_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     proposed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.TextField(blank=True, default="")  # why these terms
     review_on = models.DateField(null=True, blank=True)  # the day somebody looks whether they still fit

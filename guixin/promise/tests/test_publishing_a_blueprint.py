@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from guixin.ledger.models import Entry
+from guixin.organisation.models.versions import DraftChanged
 from guixin.organisation.tests import make as firm
 from guixin.promise import blueprints
 from guixin.promise.drawing import CannotDraw, Drawing
@@ -28,7 +29,7 @@ class TestTheDraft:
     def test_is_not_overwritten_by_whoever_read_it_earlier(self):
         blueprint = drawn()
 
-        with pytest.raises(blueprints.DraftChanged, match="Look at it again"):
+        with pytest.raises(DraftChanged, match="Look at it again"):
             blueprints.edit(blueprint, lambda d: d.with_step("答复"), seen=2, by=firm.li(), now=make.NOON)
         assert len(Blueprint.objects.get().drawn.steps) == 1
 
@@ -61,8 +62,8 @@ class TestPublishing:
         blueprint = drawn()
         first = blueprints.publish(blueprint, seen=3, note="首版", by=firm.chen(), now=make.NOON)
         blueprints.begin_draft(blueprint, by=firm.chen(), now=make.NOON)
-        blueprints.edit(blueprint, lambda d: d.with_step("答复"), seen=4, by=firm.chen(), now=make.NOON)
-        second = blueprints.publish(blueprint, seen=5, by=firm.chen(), now=make.at("13:00"))
+        blueprints.edit(blueprint, lambda d: d.with_step("答复"), seen=5, by=firm.chen(), now=make.NOON)
+        second = blueprints.publish(blueprint, seen=6, by=firm.chen(), now=make.at("13:00"))
 
         first.refresh_from_db()
         assert (first.number, second.number, first.withdrawn_at) == (1, 2, make.at("13:00"))

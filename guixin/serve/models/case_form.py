@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger.wording import coded
-from guixin.organisation.models import Person
+from guixin.organisation.models import Drafted, Person, Published
 from guixin.organisation.naming import shown_by_name
 from guixin.serve.form_fields import FormField
 from guixin.serve.models.case import Case
@@ -24,7 +24,7 @@ coded(
 )
 
 
-class CaseForm(Named, models.Model):
+class CaseForm(Named, Drafted):
     """For which cases it is: a kind, and perhaps a category (with all below it) and what the product's name begins with.
 
     `draft` holds the fields somebody works on; `draft_version` moves with every edit, so that two people do not overwrite
@@ -41,10 +41,6 @@ class CaseForm(Named, models.Model):
     product = models.TextField(blank=True, default="")
     is_public = models.BooleanField(default=False)
     place = models.PositiveSmallIntegerField(default=0)
-    draft = models.JSONField(null=True, blank=True)
-    draft_version = models.PositiveIntegerField(default=1)
-    draft_changed_at = models.DateTimeField(null=True, blank=True)
-    draft_changed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -72,16 +68,12 @@ class CaseForm(Named, models.Model):
         )
 
 
-class CaseFormVersion(models.Model):
+class CaseFormVersion(Published):
     """What it asked from one publication to the next; `note` says why it changed. Never edited once published."""
 
     form = models.ForeignKey(CaseForm, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
     fields = models.JSONField()
     note = models.TextField(blank=True, default="")
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
-    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -3,6 +3,7 @@
 import pytest
 
 from guixin.ledger.models import Entry
+from guixin.organisation.models.versions import DraftChanged
 from guixin.serve import building_forms, filling_in
 from guixin.serve.form_fields import CannotAsk, read_fields
 from guixin.serve.intake import Arrival
@@ -67,7 +68,7 @@ class TestAForm:
         seen = form.draft_version
         building_forms.drop_field(form, "speed", by=make.wang(), now=make.NOON, read_at=seen)
 
-        with pytest.raises(building_forms.ChangedMeanwhile):
+        with pytest.raises(DraftChanged):
             building_forms.move_field(form, "contact", -1, by=make.he(), now=make.NOON, read_at=seen)
 
         form.refresh_from_db()

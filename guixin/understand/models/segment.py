@@ -5,7 +5,7 @@ from django.db.models import Deferrable, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.access import scope_of
-from guixin.organisation.models import Person
+from guixin.organisation.models import Person, Published
 from guixin.organisation.models.position import Duty
 from guixin.organisation.naming import shown_by_name
 from guixin.understand.models.customer import Customer
@@ -75,15 +75,11 @@ class Segment(Named, models.Model):
         return self.published_at is not None and self.withdrawn_at is None
 
 
-class SegmentVersion(models.Model):
+class SegmentVersion(Published):
     """What the rule of a segment said from one publication to the next. Never edited once published."""
 
     segment = models.ForeignKey(Segment, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
     rule = models.JSONField()
-    published_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
