@@ -26,8 +26,10 @@ from demo import (
     the_factory_visit,
     the_market,
     the_old_register,
+    the_quarterly_survey,
     the_repeat_question,
     the_rounds,
+    two_out_of_ten,
     what_it_may_cost,
     what_they_are_told,
 )
@@ -109,6 +111,7 @@ def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None,
     if days > the_colour_recall.BEGAN_AGO:
         the_colour_recall.it_was_noticed(cast, now)
     what_they_are_told.let_it_run(now)
+    the_quarterly_survey.let_it_be_counted(now)
     notices_were_read(now)
     while number_entries():
         pass
@@ -177,11 +180,26 @@ def _chapters(
             told.run()
 
         chapters.append(Chapter(complaint.at, [complaint], tell_complaint))
+    if days > the_quarterly_survey.OPENED_AGO:
+        chapters += _survey(cast, now, customers, telling)
     chapters += _repeat_questions(cast, now, customers, days, telling)
     chapters.append(Chapter(now, [], lambda: _somebody_is_away_today(cast, now)))
     chapters.append(Chapter(now, [], lambda: the_rounds.tell(cast, customers, now)))
     chapters.append(Chapter(now, [], lambda: the_market.tell(cast, customers, now)))
     return chapters
+
+
+def _survey(cast: Cast, now: datetime, customers: list[Customer], telling: Callable) -> list[Chapter]:
+    place = two_out_of_ten.answered(cast, now)
+
+    def tell() -> None:
+        told = telling(place.at)
+        told.begin(place.at, two_out_of_ten.the_story(told, place, customers))
+        told.run()
+
+    # The wave is told first: the story answers it.
+    waves = Chapter(now, [], lambda: the_quarterly_survey.tell(cast, customers, now))
+    return [waves, Chapter(place.at, [place], tell)]
 
 
 def _repeat_questions(

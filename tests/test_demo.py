@@ -22,12 +22,14 @@ from guixin.handbook.models import Question
 from guixin.ledger.clock import database_now, set_virtual_clock
 from guixin.ledger.models import Entry
 from guixin.ledger.numbering import number_entries, verify
+from guixin.listen.comparing import is_noise
 from guixin.organisation import firm
 from guixin.organisation.models import Person
 from guixin.promise.keeping import fire_due
 from guixin.promise.models import Clock, Escalation, PlanMessage
-from guixin.serve.models import Attachment, BulkChange, CallBack, Case, CaseLink, FollowUp, Task
-from guixin.understand.models import CustomerWorth, Membership, Segment
+from guixin.recover.models import Recovery
+from guixin.serve.models import Attachment, BulkChange, CallBack, Case, CaseLink, FollowUp, Goodwill, Task
+from guixin.understand.models import Customer, CustomerWorth, Membership, Segment
 from guixin.understand.price_results import results
 
 WEDNESDAY = datetime(2026, 11, 18, 11, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -235,6 +237,51 @@ class TestTheScenarios:
         assert found.intervals
         assert study.observations.count() == len(story.SOLD)
 
+    def test_a_quarterly_wave_names_being_told_when_it_comes_as_the_short_plank(self, a_firm_of_old):
+        from demo import the_quarterly_survey as story
+
+        story.tell(a_firm_of_old, Teller(a_firm_of_old).customers, WEDNESDAY)
+        story.let_it_be_counted(WEDNESDAY)
+        figures = story.this_wave().figures
+
+        assert (figures["plank"]["worst"], figures["plank"]["is_sure"]) == ("tells-me-when", True)
+        changed = {code: told for code, told in figures["change"]["questions"].items() if not is_noise(told)}
+        assert list(changed) == ["tells-me-when"]
+        assert changed["tells-me-when"]["change"][2] < 0
+
+    def test_a_two_out_of_ten_opens_its_case_is_made_good_and_ends_with_an_eight(self, a_firm_of_old):
+        from demo import the_books, the_quarterly_survey
+        from demo import two_out_of_ten as story
+
+        teller = Teller(a_firm_of_old)
+        the_books.tell(teller.customers, [], WEDNESDAY)
+        the_quarterly_survey.tell(a_firm_of_old, teller.customers, WEDNESDAY)
+        place = story.answered(a_firm_of_old, WEDNESDAY)
+        teller.tell([place], story.the_story(teller.told, place, list(Customer.objects.all())))
+
+        case, recovery = Case.objects.get(), Recovery.objects.get()
+        set_virtual_clock(WEDNESDAY)
+        said = Pages(case).read("gu", f"/cases/{case.number}")
+        assert "Key accounts package" in said  # as its segment is promised
+        assert "发货：告诉我什么时候到：1/10" in said
+        told = ["was opened", *story.TELLS, "这次的处理，您打几分？：8/10"]
+        places = [said.rfind(words) for words in told]  # newest first
+        assert places == sorted(places, reverse=True)
+        assert places[-1] > 0
+        assert recovery.rule.code == "ours"
+        assert {step.justice for step in recovery.steps.filter(state="done")} == {
+            "outcome",
+            "procedure",
+            "manner",
+        }
+        [given] = Goodwill.objects.all()
+        assert (given.state, given.use.decided_by.login, given.use.grant.rank) == ("given", "xu", 2)
+        assert (case.state, recovery.state, FollowUp.objects.get().outcome) == (
+            "closed",
+            "finished",
+            "satisfied",
+        )
+
     def test_key_accounts_are_told_by_plan_and_what_is_not_said_has_its_reason(self, a_firm_of_old):
         from demo import what_they_are_told as story
 
@@ -377,7 +424,7 @@ class TestAResellerThatGrows:
 class Pages:
     """What people of the firm read of one story."""
 
-    def __init__(self, case, reseller):
+    def __init__(self, case, reseller=None):
         self.case, self.reseller = case, reseller
         self._clients = {}
 

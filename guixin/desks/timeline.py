@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from guixin.channels.mail import events as mail_events
 from guixin.desks.mail_words import MailOfCase, ShownMail, ShownSent
-from guixin.ledger.models import Entry
+from guixin.ledger.models import Entry, Private
 from guixin.ledger.reading import Reading
 from guixin.organisation.models import Department, Person
 from guixin.serve import events
@@ -28,6 +28,16 @@ SAID_BY_MESSAGES = {
     events.ResultReturned.kind,
     mail_events.MailFromUnverified.kind,
     mail_events.AutomaticMailKept.kind,
+}
+# What was said in the act itself, as its entry keeps it beside the facts, until it is erased.
+WORDS_BESIDE = {
+    "recover.recovery_step_done": "said",
+    "recover.recovery_step_dropped": "reason",
+    "recover.recovery_justice_skipped": "reason",
+    "recover.recovery_given_up": "reason",
+    "serve.goodwill_promised": "reason",
+    "serve.follow_up_done": "comment",
+    "promise.authority_decided": "note",
 }
 CAUSES = {
     "late": gettext_lazy("late"),
@@ -84,11 +94,14 @@ def timeline(
     files: Sequence[Attachment] = (),
     mail: MailOfCase | None = None,
 ) -> list[Moment]:
-    """Newest first; at most two queries, none for the names that are given."""
+    """Newest first; at most three queries, none for the names that are given, nor where nothing was said in an act."""
     people = _names(Person, {entry.actor_id for entry in entries}, people)
     departments = _names(Department, {entry.facts.get("department_id") for entry in entries}, departments)
+    beside = _said_beside(entries)
     stream = [
-        _from_entry(entry, people, departments) for entry in entries if not _is_said_by_a_message(entry)
+        _from_entry(entry, people, departments, beside.get(entry.pk, ""))
+        for entry in entries
+        if not _is_said_by_a_message(entry)
     ]
     stream += [
         _from_message(
@@ -106,13 +119,22 @@ def latest_entries(case: Case) -> list[Entry]:
     return ENTRIES.rows(case.pk)
 
 
-def _from_entry(entry: Entry, people: Mapping[int, str], departments: Mapping[int, str]) -> Moment:
+def _said_beside(entries: Sequence[Entry]) -> dict[int, str]:
+    names = {entry.pk: WORDS_BESIDE[entry.kind] for entry in entries if entry.kind in WORDS_BESIDE}
+    rows = Private.objects.filter(entry__in=names).values_list("entry", "payload") if names else ()
+    return {pk: str(said.get(names[pk]) or "") for pk, said in rows}
+
+
+def _from_entry(
+    entry: Entry, people: Mapping[int, str], departments: Mapping[int, str], said: str = ""
+) -> Moment:
     look = "late" if entry.kind in LATE else "done" if entry.kind in DONE else "plain"
     return Moment(
         at=entry.happened_at,
         words=entry.in_words(),
         who=people.get(entry.actor_id, "") if entry.actor_id else _("System"),
         look=look,
+        body=said,
         about=departments.get(entry.facts.get("department_id"), "")
         if entry.about_kind in ("task", "escalation")
         else "",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from guixin.ledger import record
 from guixin.listen import piping, price_studies
 from guixin.listen.events import CustomerAnswered
-from guixin.listen.low_scores import act_on, too_low
+from guixin.listen.low_scores import act_on, in_words, too_low
 from guixin.listen.models import Answer, Invitation, Question, Response, Wave
 from guixin.listen.questions import PRICES, RANKING, SCALE, Asked, Sheet, is_asked
 from guixin.listen.standing import settle_follow_up
@@ -149,7 +149,8 @@ def answer_page(
     if is_last:
         _complete(invitation, response, now)
         price_studies.land(response, sheet, kept, now=now)
-        settle_follow_up(response, is_low=too_low(sheet, kept) is not None, now=now)
+        said = in_words(sheet, kept, response.language)
+        settle_follow_up(response, said, is_low=too_low(sheet, kept) is not None, now=now)
         act_on(response, sheet, kept, now=now)
     return is_last
 

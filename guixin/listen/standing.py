@@ -255,9 +255,9 @@ def _wave_of_the_quarter(plan: WavePlan, now: datetime) -> Wave:
 # -- the follow-up of a case ---------------------------------------------------------------------------------------
 
 
-def settle_follow_up(response: Response, *, is_low: bool, now: datetime) -> None:
+def settle_follow_up(response: Response, said: str, *, is_low: bool, now: datetime) -> None:
     """An answer that was no low score does the follow-up it was asked for: satisfied. A low one has done it already, and opened
-    the case again."""
+    the case again. `said`: the answers in words, which stand in the follow-up."""
     if is_low or response.case_id is None or not response.wave.plan_id:
         return
     if not WavePlan.objects.filter(pk=response.wave.plan_id, is_follow_up=True).exists():
@@ -266,7 +266,7 @@ def settle_follow_up(response: Response, *, is_low: bool, now: datetime) -> None
         case=response.case_id, state=FollowUp.State.PLANNED, case__state=Case.State.CLOSED
     ).first()
     if planned is not None:
-        record_outcome(planned, FollowUp.Outcome.SATISFIED, now=now)
+        record_outcome(planned, FollowUp.Outcome.SATISFIED, now=now, comment=said)
 
 
 def _changed(plan: WavePlan, change: str, by: Person | None, now: datetime) -> None:

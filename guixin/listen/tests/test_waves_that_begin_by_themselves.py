@@ -110,6 +110,7 @@ class TestTheFollowUp:
         found.refresh_from_db()
         case.refresh_from_db()
         assert (found.outcome, found.done_by, case.state) == ("satisfied", None, "closed")
+        assert ": 5/5" in found.comment  # what was answered, for whoever reads the case
 
     def test_is_done_by_a_low_one_which_opens_the_case_again(self):
         case, found = self.begun()
