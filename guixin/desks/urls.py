@@ -94,6 +94,7 @@ from guixin.desks.pages import (
     visit_us,
     visits,
     wave_people,
+    wave_plans,
     waves,
 )
 from guixin.web.one_file import SCRIPTS, SHEETS
@@ -272,6 +273,9 @@ urlpatterns = [
     path("surveys/<slug:code>/groups", survey_results.by_group, name="wave_groups"),
     path("surveys/<slug:code>/responses", survey_results.responses, name="wave_responses"),
     path("surveys/<slug:code>/<slug:what>", waves.act, name="wave_act"),
+    path("wave-plans/new", wave_plans.new, name="wave_plan_new"),
+    path("wave-plans/<slug:code>", wave_plans.show, name="wave_plan_standing"),
+    path("wave-plans/<slug:code>/<slug:what>", wave_plans.act, name="wave_plan_act"),
     path("asking-rules", wave_people.rules, name="asking_rules"),
     path("questionnaires", questionnaires.listed, name="questionnaires"),
     path("questionnaires/new", questionnaires.new, name="questionnaire_new"),

@@ -1,7 +1,7 @@
 """What is announced about listening: questionnaires, waves, and that answers came. What was answered is no fact of the ledger."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_noop as _
 
@@ -83,13 +83,16 @@ class SendingChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WavePlanChanged(Event):
-    """A standing plan, by which waves begin of themselves, was begun, changed or withdrawn."""
+    """A standing plan, by which waves begin of themselves, was begun, changed, stopped or let run again. `says` is the whole of it
+    from now on, `number` its version."""
 
     kind: ClassVar[str] = "listen.wave_plan_changed"
     sentence: ClassVar[str] = _("Standing plan %(plan)s: %(wave_plan_change)s")
 
     plan: str
     wave_plan_change: str
+    number: int = 1
+    says: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

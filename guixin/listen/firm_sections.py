@@ -66,6 +66,7 @@ PLAN = (
     "frame",
     "size",
     "by",
+    "only",
     "one_in",
     "is_follow_up",
     "remind_after_days",
@@ -76,7 +77,8 @@ PLAN = (
 def load_wave_plans(entries, loading: Loading) -> None:
     """[wave_plans.quarterly] name, name_en, questionnaire = "quarterly", owner = "chen", and when it begins:
     begins = "months", every_months = 3, next_on = 2026-04-01, frame = { from = "segment", segment = "key" }, size, by; or
-    begins = "case_closed" | "contact_made" | "purchased", one_in = 4. is_follow_up = true makes it the follow-up of closed cases.
+    begins = "case_closed" | "contact_made" | "purchased", one_in = 4, only = { kinds = ["complaint"], department = "quality",
+    category = "delivery", segment = "key" }. is_follow_up = true makes it the follow-up of closed cases.
 
     The day moves by itself once it has begun. `withdrawn = true` ends it.
     """
@@ -96,7 +98,10 @@ def load_wave_plans(entries, loading: Loading) -> None:
         for name in ("name", "begins"):
             loading.needed(entry, name)
         try:
-            _plan, differs = standing.keep(code, said, by=None, now=loading.now)
+            plan, differs = standing.keep(code, said, by=None, now=loading.now)
+            if plan.withdrawn_at:
+                standing.restore(plan, by=None, now=loading.now)
+                differs = True
         except Refused as refusal:
             raise loading.refuse(str(refusal)) from refusal
         if differs:

@@ -4,7 +4,7 @@ A frame is kept as plain values, {"from": "cases", "which": "any", "days": 30, "
 each person stands in it with the newest thing it is about. Open cases are among those asked: the unhappy are still open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -75,7 +75,7 @@ def checked(said: Mapping[str, Any], person: Person | None) -> dict[str, Any]:
     segment     code
     which       of cases: any, open, closed; with `days`, `kinds`, `department` (code)
     days        of contacts too; `kinds` of contacts
-    since, until   of purchases, days of the firm, both counted in
+    since, until   of purchases, days of the firm, both counted in; or `days`, for a plan that comes again and again
     """
     kind = said.get("from") or ""
     if kind not in _ROWS:
@@ -83,31 +83,43 @@ def checked(said: Mapping[str, Any], person: Person | None) -> dict[str, Any]:
             _("Say where those come from who are asked: a segment, cases, contacts or purchases.")
         )
     if kind == SEGMENT:
-        seen = Segment.objects.visible_to(person) if person else Segment.objects.all()
-        found = seen.published().filter(code=said.get("segment") or "").first()
-        if found is None:
-            raise CannotListen(_("There is no segment “%s” in force.") % (said.get("segment") or ""))
-        return {"from": kind, "segment": found.code}
+        return {"from": kind, "segment": known_segment(said.get("segment") or "", person).code}
+    if kind == PURCHASES and not said.get("since") and said.get("days"):
+        return {"from": kind, "days": _days(said["days"])}
     if kind == PURCHASES:
         since, until = _day(said.get("since")), _day(said.get("until"))
         if since > until:
             raise CannotListen(_("The last day lies before the first."))
         return {"from": kind, "since": since.isoformat(), "until": until.isoformat()}
-    frame = {"from": kind, "kinds": _kinds(said, kind), "days": _days(said.get("days"))}
+    frame = {
+        "from": kind,
+        "kinds": known_kinds(said.get("kinds") or (), kind),
+        "days": _days(said.get("days")),
+    }
     if kind == CASES:
         which = said.get("which") or "any"
         if which not in dict(WHICH):
             raise CannotListen(_("Say which cases: open, closed, or both."))
-        frame |= {"which": which, "department": _department(said.get("department") or "", person)}
+        frame |= {"which": which, "department": said.get("department") or ""}
+        if frame["department"]:
+            known_department(frame["department"], person)
     return frame
 
 
-def _kinds(said: Mapping[str, Any], source: str) -> list[str]:
-    kinds = list(dict.fromkeys(said.get("kinds") or ()))
+def known_kinds(said: Iterable[str], source: str) -> list[str]:
+    kinds = list(dict.fromkeys(said))
     known = Case.Kind.values if source == CASES else HELD
     if unknown := next((each for each in kinds if each not in known), None):
         raise CannotListen(_("“%s” is none of the kinds there are.") % unknown)
     return kinds
+
+
+def known_segment(code: str, person: Person | None) -> Segment:
+    seen = Segment.objects.visible_to(person) if person else Segment.objects.all()
+    found = seen.published().filter(code=code).first()
+    if found is None:
+        raise CannotListen(_("There is no segment “%s” in force.") % code)
+    return found
 
 
 def _days(said: Any) -> int:
@@ -127,16 +139,14 @@ def _day(said: Any) -> date:
     return day
 
 
-def _department(code: str, person: Person | None) -> str:
-    if not code:
-        return ""
+def known_department(code: str, person: Person | None) -> Department:
     found = Department.objects.filter(code=code).first()
     scope = scope_of(person) if person else None
     if found is None or (
         scope and not (scope.may_administrate or scope.is_front_desk or found.pk in scope.department_ids)
     ):
         raise CannotListen(_("There is no department “%s”.") % code)
-    return code
+    return found
 
 
 def rows_of(frame: Mapping[str, Any], now: datetime) -> tuple[str, dict[str, Any]]:
@@ -144,6 +154,8 @@ def rows_of(frame: Mapping[str, Any], now: datetime) -> tuple[str, dict[str, Any
     kind, values = frame["from"], dict[str, Any]()
     if kind == SEGMENT:
         values["segment"] = Segment.objects.values_list("pk", flat=True).filter(code=frame["segment"]).first()
+    elif kind == PURCHASES and "days" in frame:
+        values |= {"since": now - timedelta(days=frame["days"]), "until": now}
     elif kind == PURCHASES:
         values["since"] = _midnight(date.fromisoformat(frame["since"]))
         values["until"] = _midnight(date.fromisoformat(frame["until"]) + timedelta(days=1))
@@ -168,6 +180,8 @@ def in_words(frame: Mapping[str, Any], language: str) -> str:
     if kind == SEGMENT:
         segment = Segment.objects.filter(code=frame["segment"]).first()
         return _("Segment %s") % (segment.shown_name(language) if segment else frame["segment"])
+    if kind == PURCHASES and "days" in frame:
+        return _("Whoever bought something in the last %s days") % frame["days"]
     if kind == PURCHASES:
         return _("Whoever bought something from %(since)s to %(until)s") % frame
     if kind == CONTACTS:

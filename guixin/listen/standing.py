@@ -12,47 +12,65 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guixin.ledger import record
-from guixin.listen import frames, sampling, waves
+from guixin.listen import frames, happenings, sampling, waves
+from guixin.listen.building import LONGEST_NAME
 from guixin.listen.events import WaveBegunByItself, WavePlanChanged
-from guixin.listen.models import By, Response, Sample, Wave, WavePlan, asking_rules
-from guixin.listen.sampling import ASKED_LATELY, LARGEST, Plan
-from guixin.listen.waves import CannotListen
+from guixin.listen.happenings import Foreseen
+from guixin.listen.models import By, Response, Sample, Wave, WavePlan
+from guixin.listen.sampling import LARGEST, Plan
+from guixin.listen.waves import CannotListen, NotPossibleNow
 from guixin.organisation.models import Person
+from guixin.organisation.pinyin import new_code
 from guixin.serve.following_up import record_outcome
 from guixin.serve.models import Case, FollowUp
 from guixin.web.refusals import Refused
 
 Begins = WavePlan.Begins
 KEPT = (
-    "name", "name_en", "questionnaire", "owner", "begins", "every_months", "next_on", "frame", "size", "by", "one_in", "is_follow_up",
-    "remind_after_days",
+    "name", "name_en", "questionnaire", "owner", "begins", "every_months", "next_on", "frame", "size", "by", "only", "one_in",
+    "is_follow_up", "remind_after_days",
 )  # fmt: skip
+LONGEST_CODE = 30  # a wave adds its month or quarter
 LOOK_BACK = timedelta(hours=1)  # what was committed late is seen too; nobody is invited twice for one event
 _LOOKING = 0x77617665  # advisory lock: one worker at a time begins waves
 
 
 @transaction.atomic
-def keep(code: str, said: Mapping[str, Any], *, by: Person | None, now: datetime) -> tuple[WavePlan, bool]:
-    """Begin a standing plan, or change it. What happened before it was begun is not asked about. Returns whether it is other than
-    before."""
-    values = _checked({name: said[name] for name in KEPT if name in said}, by, now)
-    plan = WavePlan.objects.select_for_update().filter(code=code).first()
+def keep(
+    code: str, said: Mapping[str, Any], *, by: Person | None, now: datetime, moves_the_day: bool = False
+) -> tuple[WavePlan, bool]:
+    """Begin a standing plan, or change it; a new one without a code is given one. What happened before it was begun, or before it
+    asked upon another event, is not asked about. Returns whether it is other than before.
+
+    moves_the_day   `next_on` is the next day from now on. Without it, a day that has moved by itself stays: a firm file says the first.
+    """
+    values = checked(said, by, now)
+    plan = WavePlan.objects.select_for_update().filter(code=code).first() if code else None
     if plan is None:
+        code = new_code(
+            code, values["name"], values.get("name_en", ""), _is_taken, otherwise="plan", longest=26
+        )
+        if len(code) > LONGEST_CODE:
+            raise CannotListen(_("The code of a plan has at most %s letters.") % LONGEST_CODE)
         plan = WavePlan.objects.create(code=code, seen_until=now, **values)
         _changed(plan, "begun", by, now)
         return plan, True
-    if plan.next_on and plan.begins == Begins.MONTHS:  # the day moves by itself
+    if plan.next_on and plan.begins == Begins.MONTHS and not moves_the_day:
         values.pop("next_on", None)
     differing = [name for name, value in values.items() if getattr(plan, name) != value]
-    if plan.withdrawn_at:
-        plan.withdrawn_at, plan.seen_until = None, now
-        differing += ["withdrawn_at", "seen_until"]
+    if "begins" in differing:
+        plan.seen_until = now
     for name in differing:
-        setattr(plan, name, values.get(name, getattr(plan, name)))
+        setattr(plan, name, values[name])
     if differing:
-        plan.save(update_fields=differing)
+        plan.number += 1
+        plan.save(update_fields=[*differing, "number", "seen_until"])
         _changed(plan, "changed", by, now)
     return plan, bool(differing)
+
+
+def _is_taken(code: str) -> bool:
+    return WavePlan.objects.filter(code=code).exists()
 
 
 @transaction.atomic
@@ -62,7 +80,25 @@ def withdraw(plan: WavePlan, *, by: Person | None, now: datetime) -> None:
         _changed(plan, "withdrawn", by, now)
 
 
-def _checked(values: dict[str, Any], by: Person | None, now: datetime) -> dict[str, Any]:
+@transaction.atomic
+def restore(plan: WavePlan, *, by: Person | None, now: datetime) -> None:
+    """Waves begin by it again. What happened while it stood still is not asked about, and days that passed are not made up for."""
+    there = WavePlan.objects.select_for_update().get(pk=plan.pk)
+    if there.withdrawn_at is None:
+        return
+    there.withdrawn_at, there.seen_until, there.trouble = None, now, ""
+    while there.next_on and there.next_on < timezone.localdate(now):
+        there.next_on = months_later(there.next_on, there.every_months)
+    there.save(update_fields=["withdrawn_at", "seen_until", "trouble", "next_on"])
+    _changed(there, "restored", by, now)
+
+
+def checked(said: Mapping[str, Any], by: Person | None, now: datetime) -> dict[str, Any]:
+    """What a plan says, as it is kept, or a refusal in words."""
+    values = {name: said[name] for name in KEPT if name in said}
+    values["name"] = " ".join(values["name"].split())
+    if not 0 < len(values["name"]) <= LONGEST_NAME:
+        raise CannotListen(_("Give the plan a name of at most %s characters.") % LONGEST_NAME)
     begins = values["begins"]
     if begins not in Begins.values:
         raise CannotListen(_("Say when it begins: every so many months, or upon what event."))
@@ -84,8 +120,12 @@ def _checked(values: dict[str, Any], by: Person | None, now: datetime) -> dict[s
         if not isinstance(values.get("next_on"), date):
             raise CannotListen(_("Say on which day the first wave begins."))
         values["frame"] = frames.checked(values.get("frame") or {}, by)
+        if values.get("by") == By.DEPARTMENT and values["frame"]["from"] != frames.CASES:
+            raise CannotListen(_("Only people who come from cases can be told apart by department."))
+        values |= {"one_in": 1}
     else:
-        values["next_on"], values["frame"] = None, {}
+        values |= {"next_on": None, "frame": {}, "size": None, "by": ""}
+    values["only"] = happenings.checked(begins, values.get("only") or {}, by)
     if values.get("is_follow_up"):
         if begins != Begins.CASE_CLOSED:
             raise CannotListen(_("Only a wave about closed cases can be their follow-up."))
@@ -99,6 +139,30 @@ def _checked(values: dict[str, Any], by: Person | None, now: datetime) -> dict[s
                 )
             )
     return values
+
+
+def as_if(plan: WavePlan | None, said: Mapping[str, Any], by: Person | None, now: datetime) -> WavePlan:
+    """The plan as it would be if this were kept, to be looked at; nothing is."""
+    values = checked(said, by, now)
+    tried = WavePlan(code=plan.code if plan else "", pk=plan.pk if plan else None, seen_until=now, **values)
+    tried.withdrawn_at = plan.withdrawn_at if plan else None
+    return tried
+
+
+def foreseen(plan: WavePlan, now: datetime) -> Foreseen:
+    """Whom it would ask, by the rules of asking: of its people if its day were today, or about what happens to them. Where it could
+    not, why."""
+    try:
+        if plan.begins != Begins.MONTHS:
+            return happenings.foreseen(plan, now)
+        version = plan.questionnaire.in_force()
+        if version is None or plan.questionnaire.withdrawn_at:
+            raise NotPossibleNow(_("Publish the questionnaire first: a wave asks the version in force."))
+        sample = Sample(wave=Wave(version=version), frame=plan.frame, size=plan.size, by=plan.by)
+        seen = sampling.preview(sample, now)
+    except Refused as why:
+        return Foreseen(problem=str(why))
+    return Foreseen(people=seen.frame, asked=seen.asked, left_out=seen.left_out)
 
 
 # -- what a worker does --------------------------------------------------------------------------------------------
@@ -138,10 +202,15 @@ def _begin(plan: WavePlan, now: datetime) -> None:
     while plan.next_on <= timezone.localdate(now):
         plan.next_on = months_later(plan.next_on, plan.every_months)
     plan.save(update_fields=["next_on", "trouble"])
+    _begun(plan, wave, now)
+
+
+def _begun(plan: WavePlan, wave: Wave | None, now: datetime) -> None:
+    began = wave if not plan.trouble else None
     record(
         WaveBegunByItself(
-            happened_at=now, about=wave.about if wave and wave.pk and not plan.trouble else plan.about, plan=plan.name,
-            wave=wave.code if wave and not plan.trouble else "", holder_id=plan.owner_id, trouble=plan.trouble,
+            happened_at=now, about=began.about if began else plan.about, plan=plan.name, wave=began.code if began else "",
+            holder_id=plan.owner_id, trouble=plan.trouble,
         )
     )  # fmt: skip
 
@@ -166,75 +235,38 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-# Each: (customer_id, case_id, contact_id, purchase_id, key, at), of what happened in the span.
-_HAPPENED = {
-    "follow_up": """
-        SELECT k.customer_id, k.id AS case_id, NULL::bigint AS contact_id, NULL::bigint AS purchase_id,
-               'case:' || k.id || ':' || f.generation AS key, f.planned_for AS at
-        FROM serve_followup f JOIN serve_case k ON k.id = f.case_id
-        WHERE f.state = 'planned' AND f.planned_for > %(since)s AND f.planned_for <= %(now)s AND k.state = 'closed'""",
-    Begins.CASE_CLOSED: """
-        SELECT k.customer_id, k.id AS case_id, NULL::bigint AS contact_id, NULL::bigint AS purchase_id,
-               'case:' || k.id || ':' || k.generation AS key, k.closed_at AS at
-        FROM serve_case k WHERE k.state = 'closed' AND k.closed_at > %(since)s AND k.closed_at <= %(now)s""",
-    Begins.CONTACT_MADE: """
-        SELECT t.customer_id, NULL::bigint AS case_id, t.id AS contact_id, NULL::bigint AS purchase_id, 'contact:' || t.id AS key,
-               t.made_at AS at
-        FROM understand_contact t
-        WHERE t.state = 'made' AND t.kind <> 'message' AND t.outcome <> 'not_reached' AND t.made_at > %(since)s AND t.made_at <= %(now)s""",
-    Begins.PURCHASED: """
-        SELECT p.customer_id, NULL::bigint AS case_id, NULL::bigint AS contact_id, p.id AS purchase_id, 'purchase:' || p.id AS key,
-               p.bought_at AS at
-        FROM understand_purchase p WHERE p.kind = 'sale' AND p.landed_at > %(since)s AND p.landed_at <= %(now)s""",
-}
 _INVITE = """
-    WITH happened AS ({happened}), chosen AS (
-        SELECT DISTINCT ON (h.customer_id) h.* FROM happened h JOIN understand_customer c ON c.id = h.customer_id
-        LEFT JOIN LATERAL (
-            SELECT withdrawn_at IS NULL AS stands FROM understand_consent s
-            WHERE s.customer_id = h.customer_id AND s.purpose = 'survey' AND s.channel IN ('', 'email')
-            ORDER BY greatest(s.given_at, s.withdrawn_at) DESC, s.id DESC LIMIT 1) AS said ON true
-        WHERE c.merged_into_id IS NULL AND coalesce(said.stands, true)
-          AND ('x' || substr(md5(%(code)s || ':' || h.key), 1, 7))::bit(28)::int %% %(one_in)s = 0
-          AND EXISTS (SELECT FROM understand_identity n WHERE n.customer_id = h.customer_id AND n.kind = 'email')
-          AND (%(excepts)s OR NOT {lately})
-        ORDER BY h.customer_id, h.at DESC, h.key)
     INSERT INTO listen_invitation
         (wave_id, customer_id, case_id, contact_id, purchase_id, made_at, is_answered, state, reason, key, stratum, next_at)
-    SELECT %(wave)s, customer_id, case_id, contact_id, purchase_id, %(now)s, false, 'waiting', '', key, '', %(now)s FROM chosen
-    WHERE NOT EXISTS (SELECT FROM listen_invitation i JOIN listen_wave w ON w.id = i.wave_id WHERE w.plan_id = %(plan)s AND i.key = chosen.key)
-    ON CONFLICT (wave_id, key) DO NOTHING
+    SELECT %(wave)s, customer_id, case_id, contact_id, purchase_id, %(now)s, false, 'waiting', '', key, '', %(now)s
+    FROM chosen WHERE reason = '' ON CONFLICT (wave_id, key) DO NOTHING
 """
 
 
 def _invite(plan: WavePlan, now: datetime) -> int:
-    """One statement for all that happened since the last look. A follow-up is asked whatever was asked lately: it was promised."""
-    happened = _HAPPENED["follow_up" if plan.is_follow_up else Begins(plan.begins)]
-    values: dict[str, Any] = {"since": plan.seen_until - LOOK_BACK, "now": now}
+    """One statement for all that happened since the last look. What cannot be asked about says why; its owner is told once."""
+    since, before, invited = plan.seen_until - LOOK_BACK, plan.trouble, 0
     plan.seen_until = max(now, plan.seen_until)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS ({happened})", values)
-        if not cursor.fetchone()[0]:
-            plan.save(update_fields=["seen_until"])
-            return 0
-        sampling.take_turns()
-        try:
+    try:
+        if happenings.has_happened(plan, since, now):
+            sampling.take_turns()
             with transaction.atomic():
-                wave = _wave_of_the_quarter(plan, now)
-        except Refused as why:
-            plan.trouble = str(why)
-            plan.save(update_fields=["seen_until", "trouble"])
-            return 0
-        statement = _INVITE.format(happened=happened, lately=ASKED_LATELY.format(customer="h.customer_id"))
-        values |= {
-            "wave": wave.pk, "plan": plan.pk, "code": plan.code, "one_in": plan.one_in, "excepts": plan.is_follow_up,
-            "lately": now - timedelta(days=asking_rules().quiet_days),
-        }  # fmt: skip
-        cursor.execute(statement, values)
-        invited = cursor.rowcount
-    plan.trouble = ""
+                invited = _invite_into(_wave_of_the_quarter(plan, now), since, now)
+            plan.trouble = ""
+    except Refused as why:
+        plan.trouble = str(why)
     plan.save(update_fields=["seen_until", "trouble"])
+    if plan.trouble and plan.trouble != before:
+        _begun(plan, None, now)
     return invited
+
+
+def _invite_into(wave: Wave, since: datetime, now: datetime) -> int:
+    assert wave.plan is not None
+    statement, values = happenings.chosen(wave.plan, since, now, now)
+    with connection.cursor() as cursor:
+        cursor.execute(statement + _INVITE, values | {"wave": wave.pk, "now": now})
+        return cursor.rowcount
 
 
 def _wave_of_the_quarter(plan: WavePlan, now: datetime) -> Wave:
@@ -242,7 +274,7 @@ def _wave_of_the_quarter(plan: WavePlan, now: datetime) -> Wave:
     today = timezone.localdate(now)
     quarter = (today.month + 2) // 3
     code = f"{plan.code}-{today.year}q{quarter}"
-    found = Wave.objects.filter(code=code, plan=plan).first()
+    found = Wave.objects.select_related("plan").filter(code=code, plan=plan).first()
     if found is None:
         found = _open(plan, f"{today.year} Q{quarter}", code, now)
         Sample.objects.create(
@@ -270,8 +302,14 @@ def settle_follow_up(response: Response, said: str, *, is_low: bool, now: dateti
 
 
 def _changed(plan: WavePlan, change: str, by: Person | None, now: datetime) -> None:
+    says = {name: getattr(plan, name) for name in KEPT if name not in ("questionnaire", "owner", "next_on")}
+    says |= {
+        "questionnaire": plan.questionnaire.code, "owner_id": plan.owner_id,
+        "next_on": plan.next_on.isoformat() if plan.next_on else None,
+    }  # fmt: skip
     record(
         WavePlanChanged(
-            happened_at=now, actor_id=by.pk if by else None, about=plan.about, plan=plan.name, wave_plan_change=change
+            happened_at=now, actor_id=by.pk if by else None, about=plan.about, plan=plan.name, wave_plan_change=change,
+            number=plan.number, says=says,
         )
     )  # fmt: skip

@@ -65,11 +65,16 @@ def spell(name: str) -> Spelling:
     return Spelling("".join(syllables), "".join(s[0] for s in syllables))
 
 
-def new_code(code: str, name: str, name_en: str, taken: Callable[[str], bool], *, otherwise: str) -> str:
+def new_code(
+    code: str, name: str, name_en: str, taken: Callable[[str], bool], *, otherwise: str, longest: int = 40
+) -> str:
     """The code that was wished for, or a free one of the names. Never "new", which is where a new one is written.
     Raises NotACode."""
     code = (
-        code or free_code(name, name_en, lambda made: made == "new" or taken(made), otherwise=otherwise)[:40]
+        code
+        or free_code(
+            name, name_en, lambda made: made == "new" or taken(made), otherwise=otherwise, longest=longest
+        )[:40]
     )
     if code == "new" or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", code):
         raise NotACode(_("A code is made of small letters, digits and hyphens."))
@@ -77,16 +82,23 @@ def new_code(code: str, name: str, name_en: str, taken: Callable[[str], bool], *
 
 
 def free_code(
-    name: str, name_en: str, taken: Callable[[str], bool], *, otherwise: str, under: str = ""
+    name: str,
+    name_en: str,
+    taken: Callable[[str], bool],
+    *,
+    otherwise: str,
+    under: str = "",
+    longest: int = 40,
 ) -> str:
     """A code for something new: its English name, else how its name is spelt, numbered where it is `taken`.
 
     otherwise   where the names give no letter
+    longest     letters taken of them; a number may follow
     under       the code it stands below: "quality" and "色差" give "quality/secha"
     """
     words = name_en if any(c.isascii() and c.isalnum() for c in name_en) else spell(name).full
     plain = "".join(c if c.isascii() and c.isalnum() else "-" for c in words.lower())
-    plain = "-".join(filter(None, plain.split("-")))[:40].rstrip("-") or otherwise
+    plain = "-".join(filter(None, plain.split("-")))[:longest].rstrip("-") or otherwise
     code = stem = f"{under}/{plain}" if under else plain
     number = 2
     while taken(code):

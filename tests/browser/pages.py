@@ -34,7 +34,7 @@ from guixin.channels.robots import keeping
 from guixin.channels.webhooks import subscribing
 from guixin.handbook import asking as searching, filing, rating, using, writing
 from guixin.handbook.models import Article
-from guixin.listen import building, counting, inviting, sampling, taking_in, waves
+from guixin.listen import building, counting, inviting, sampling, standing, taking_in, waves
 from guixin.listen.models import Invitation
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
@@ -205,6 +205,9 @@ invitations = list(sent_out.invitations.order_by("pk").select_related("wave"))
 for each in invitations[:8]:
     inviting.sent(each, is_reminder=False, now=now)
 Invitation.objects.filter(pk=invitations[0].pk).update(token_hash=waves.hashed("browser-no-more"), is_answered=True)
+of_plan = {"questionnaire": after, "owner": who["xu"]}
+standing.keep("browser-after", {**of_plan, "name": "投诉办结回访", "begins": "case_closed", "only": {"kinds": ["complaint"]}, "is_follow_up": True}, by=who["gao"], now=now)
+standing.keep("browser-quarter", {**of_plan, "name": "季度满意度", "begins": "months", "next_on": now.date() + timedelta(days=9), "frame": {"from": "purchases", "days": 90}, "size": 400}, by=who["gao"], now=now)
 few = waves.open_wave(after, code="browser-few", name="三月办结后", owner=who["xu"], by=who["gao"], now=now)
 closed_link, = waves.invite(few, [waves.Invited()], by=who["gao"], now=now)
 wide = building.publish(survey, by=who["gao"], now=now) and waves.open_wave(survey, code="browser-wide", name="年度", owner=who["xu"], is_anonymous=True, by=who["gao"], now=now)
@@ -445,6 +448,11 @@ PAGES: dict[str, tuple[Page, ...]] = {
     ),
     "a/<str:token>/no-more": (Page("/a/browser-no-more/no-more", NOBODY),),
     "asking-rules": (Page("/asking-rules", SUPERVISOR),),
+    "wave-plans/new": (Page("/wave-plans/new", SUPERVISOR),),
+    "wave-plans/<slug:code>": (
+        Page("/wave-plans/browser-after", SUPERVISOR),
+        Page("/wave-plans/browser-quarter", OFFICER),
+    ),
     "surveys": (Page("/surveys", SUPERVISOR),),
     "surveys/new": (Page("/surveys/new", SUPERVISOR),),
     "surveys/<slug:code>": (
@@ -713,6 +721,7 @@ call-me/<str:token>/cancelling
 call-me/<str:token>/window
 track/<slug:number>/<str:token>/visit/again
 track/<slug:number>/<str:token>/visit/cancelling
+wave-plans/<slug:code>/<slug:what>
 visits/<int:pk>/agenda/<int:item>/removal
 visits/<int:pk>/feedback
 visits/<int:pk>/plan.pdf

@@ -20,7 +20,7 @@ from guixin.channels.models import Import, ReceivedMail, Robot, Subscription
 from guixin.channels.models.subscription import Delivery
 from guixin.handbook import filing, publishing, writing
 from guixin.ledger.models import Outgoing
-from guixin.listen import building, sampling, waves
+from guixin.listen import building, sampling, standing, waves
 from guixin.organisation.granting import begin_draft as begin_table
 from guixin.organisation.granting import lend
 from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post, SignInLink
@@ -306,9 +306,12 @@ def _shared() -> dict[str, Any]:
     (survey_link,) = waves.invite(wave, [waves.Invited()], by=ma, now=now)
     (named_link,) = waves.invite(wave, [waves.Invited(customer=make.customer())], by=ma, now=now)
     sampling.keep_plan(wave, sampling.Plan({"from": "cases"}), by=ma, now=now)
+    standing_plan, _new = standing.keep(
+        "after", {"name": "办结后", "questionnaire": pulse, "owner": who("he"), "begins": "case_closed"}, by=ma, now=now
+    )  # fmt: skip
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
-        "questionnaire": pulse.code, "wave": wave.code, "survey_token": survey_link.rpartition("/")[2],
+        "questionnaire": pulse.code, "wave": wave.code, "wave_plan": standing_plan.code, "survey_token": survey_link.rpartition("/")[2],
         "named_survey_token": named_link.rpartition("/")[2],
         "segment": segment.code, "study": study.code, "answer": answer.pk, "sale": sale.pk, "product": product.pk,
         "grant": begin_table().grants.order_by("pk")[0].pk,

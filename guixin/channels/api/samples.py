@@ -9,13 +9,13 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from guixin.channels.api.answers import Input, PersonShown, Text, TimeOfDay, Word
+from guixin.channels.api.answers import Input, Text, TimeOfDay, Word
 from guixin.channels.api.door import Needs, by, must, now_of
 from guixin.channels.api.finding import NotThere
 from guixin.channels.api.waves import called, to_edit
 from guixin.listen import asking, building, inviting, sampling
 from guixin.listen.margins import margin
-from guixin.listen.models import Sample, Wave, WavePlan, asking_rules
+from guixin.listen.models import Sample, Wave, asking_rules
 from guixin.listen.sampling import LARGEST, Plan
 from guixin.listen.who_answered import Answered, who_answered
 from guixin.organisation.models import Scopes
@@ -228,34 +228,6 @@ def go_on(request: HttpRequest, code: str):
     sample = _of(to_edit(request, code))
     inviting.go_on(sample.wave, by=by(request), now=now_of(request))
     return _shown(_of(sample.wave), now_of(request))
-
-
-class WavePlanShown(BaseModel):
-    code: str
-    name: str
-    begins: str
-    every_months: int
-    next_on: date | None
-    one_in: int
-    is_follow_up: bool
-    owner: PersonShown
-    trouble: str
-
-
-@router.get("/wave-plans", response=list[WavePlanShown], summary="Waves that begin by themselves")
-def plans(request: HttpRequest):
-    rows = (
-        WavePlan.objects.visible_to(by(request))
-        .filter(withdrawn_at=None)
-        .select_related("owner")
-        .order_by("pk")
-    )
-    names = ("code", "name", "begins", "every_months", "next_on", "one_in", "is_follow_up", "trouble")
-    return [
-        {name: getattr(each, name) for name in names}
-        | {"owner": {"id": each.owner_id, "name": each.owner.name}}
-        for each in rows
-    ]
 
 
 @router.get("/asking-rules", response=AskingRulesShown, summary="How often customers are asked")

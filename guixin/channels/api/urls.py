@@ -60,6 +60,7 @@ from guixin.channels.api import (
     tasks,
     tracking,
     visits,
+    wave_plans,
     webhooks,
 )
 from guixin.channels.api.answers import Problem
@@ -165,6 +166,7 @@ api.add_router("", motives.router)
 api.add_router("", questionnaires.router)
 api.add_router("", survey_results.router)
 api.add_router("", samples.router)
+api.add_router("", wave_plans.router)
 api.add_router("", strategies.router)
 api.add_router("", mail.router)
 api.add_router("/entries", ledger.router)

@@ -53,10 +53,10 @@ def listed(request: SignedIn) -> HttpResponse:
         .select_related("owner", "version__questionnaire")
         .order_by("closed_at", "-pk")
     )
-    plans = WavePlan.objects.visible_to(request.user).filter(withdrawn_at=None).select_related("owner")
+    plans = WavePlan.objects.visible_to(request.user).select_related("owner")
     context = {
         "waves": list(rows[:200]),
-        "plans": list(plans.order_by("pk")),
+        "plans": list(plans.order_by("withdrawn_at", "pk")),
         "may_begin": building.may_begin(request.user),
     }
     return page(request, "desks/waves/list.html", context)

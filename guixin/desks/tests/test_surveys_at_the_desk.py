@@ -7,8 +7,8 @@ import pytest
 
 from guixin.desks.tests.desk import signed_in
 from guixin.listen import counting, sampling, waves
-from guixin.listen.models import Response, Wave, asking_rules
-from guixin.listen.tests.make import NOON, chen, he, people, published
+from guixin.listen.models import Response, Wave, WavePlan, asking_rules
+from guixin.listen.tests.make import NOON, chen, he, li, people, published
 from guixin.serve.tests import make
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -136,3 +136,31 @@ class TestTheWave:
             shown = chens.get("/surveys/march")
         assert shown.status_code == 200
         assert "100.0 %" in shown.content.decode()
+
+
+class TestAStandingPlan:
+    def test_is_seen_before_it_is_kept_then_changed_and_stopped(self, wave, django_assert_max_num_queries):
+        (who,) = people("A")
+        make.closed_case(customer=who, kind="complaint")
+        client = signed_in(he())
+        said = {
+            "questionnaire": str(wave.version.questionnaire_id), "name": "办结后", "name_en": "After closing", "owner": str(chen().pk),
+            "begins": "case_closed", "only_case_kinds": ["complaint"], "one_in": "1", "days": "90",
+        }  # fmt: skip
+        seen = client.post("/wave-plans/new", said | {"look": "1"})
+        assert "if you keep it" in seen.content.decode()
+        assert not WavePlan.objects.exists()
+
+        assert client.post("/wave-plans/new", said)["Location"] == "/wave-plans/after-closing"
+        plan = WavePlan.objects.get()
+        assert plan.only == {"kinds": ["complaint"]}
+        with django_assert_max_num_queries(30):
+            assert "Only Complaint" in client.get("/wave-plans/after-closing").content.decode()
+        wrong = client.post("/wave-plans/after-closing", said | {"begins": "months", "source": "segment"})
+        assert wrong.status_code == 422
+        client.post("/wave-plans/after-closing", said | {"one_in": "4"})
+        client.post("/wave-plans/after-closing/stop")
+        plan.refresh_from_db()
+        assert (plan.one_in, plan.number, bool(plan.withdrawn_at)) == (4, 2, True)
+        assert "stopped" in client.get("/surveys").content.decode()
+        assert signed_in(li()).get("/wave-plans/after-closing").status_code == 404

@@ -9,17 +9,27 @@ from guixin.listen.models.questionnaire import OwnedQuerySet, Questionnaire
 from guixin.organisation.models import Person
 from guixin.web.languages import Named
 
-coded("wave_plan_change", [("begun", _("begun")), ("changed", _("changed")), ("withdrawn", _("withdrawn"))])
+coded(
+    "wave_plan_change",
+    [
+        ("begun", _("begun")),
+        ("changed", _("changed")),
+        ("withdrawn", _("stopped")),
+        ("restored", _("let run again")),
+    ],
+)
 
 
 class WavePlan(Named, models.Model):
     """Every so many months it opens a wave and draws its sample. Upon an event it invites whom it happened to, into one wave a
     quarter, so that quarters compare.
 
+    `only`          what of an event it is about (see listen/happenings.py)
     `one_in`        of so many events one is asked about, always the same ones
     `is_follow_up`  of closed cases: it is the follow-up of the case, sent when that is due, and its outcome
     `seen_until`    events up to here were looked at
     `trouble`       why the last wave could not be drawn
+    `number`        moves with every change; what it said before is in the ledger
     """
 
     class Begins(models.TextChoices):
@@ -39,16 +49,19 @@ class WavePlan(Named, models.Model):
     frame = models.JSONField(default=dict, blank=True)
     size = models.PositiveIntegerField(null=True)
     by = models.TextField(blank=True, default="")
+    only = models.JSONField(default=dict, blank=True)
     one_in = models.PositiveSmallIntegerField(default=1)
     is_follow_up = models.BooleanField(default=False)
     remind_after_days = models.PositiveSmallIntegerField(null=True)
     seen_until = models.DateTimeField()
     trouble = models.TextField(blank=True, default="")
+    number = models.PositiveIntegerField(default=1)
     withdrawn_at = models.DateTimeField(null=True)
 
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("standing plan")
         constraints = [
             models.CheckConstraint(
                 name="wave_plan_has_its_day", condition=~Q(begins="months") | Q(next_on__isnull=False)

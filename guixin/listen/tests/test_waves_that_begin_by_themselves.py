@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from guixin.channels.models import Notice
+from guixin.ledger.models import Entry
 from guixin.listen import answering, asking, inviting, standing, waves
 from guixin.listen.models import Invitation, Wave, WavePlan
-from guixin.listen.tests.make import NOON, chen, he, people, published
+from guixin.listen.tests.make import NOON, chen, everybody, he, people, published
 from guixin.listen.waves import CannotListen
-from guixin.serve.models import FollowUp
+from guixin.serve.models import FollowUp, Term
 from guixin.serve.tests import make
-from guixin.understand.models import Contact, Identity
+from guixin.understand.models import Contact, Identity, Membership, Segment
 
 pytestmark = pytest.mark.django_db
 FRAME = {"from": "segment", "segment": "everybody"}
@@ -134,3 +135,115 @@ class TestTheMailOfAPlan:
         standing.begin_due(at)
         inviting.post_due(at)
         assert Invitation.objects.get().state == "posted"
+
+
+class TestAPlanThatIsNarrowed:
+    def closed(self, **said):
+        customer = people("A")[0]
+        return make.closed_case(customer=customer, **said)
+
+    def test_asks_about_what_it_names_alone(self):
+        everybody()
+        for code in ("delivery", "delivery/late", "deliveries"):
+            Term.objects.create(list="category", code=code, name=code)
+        plan(
+            begins="case_closed",
+            only={"kinds": ["complaint"], "category": "delivery", "segment": "everybody"},
+        )
+        wanted = self.closed(kind="complaint", category="delivery/late")
+        self.closed(kind="enquiry", category="delivery")
+        self.closed(kind="complaint", category="deliveries")
+        other = self.closed(kind="complaint", category="delivery")
+        Membership.objects.filter(customer=other.customer).update(until=NOON)
+
+        standing.begin_due(NOON + timedelta(minutes=5))
+
+        assert [each.case for each in Invitation.objects.all()] == [wanted]
+
+    @pytest.mark.parametrize(("department", "asked"), [("logistics", 0), ("quality", 1), ("firm", 1)])
+    def test_asks_about_cases_a_department_or_one_below_it_had(self, department, asked):
+        self.closed()
+        plan(begins="case_closed", only={"department": department})
+        assert standing.begin_due(NOON + timedelta(minutes=5)) == asked
+
+    @pytest.mark.parametrize(
+        ("begins", "only", "words"),
+        [
+            ("purchased", {"kinds": ["complaint"]}, "does not narrow"),
+            ("case_closed", {"kinds": ["visits"]}, "none of the kinds"),
+            ("case_closed", {"category": "nowhere"}, "no category"),
+            ("contact_made", {"segment": "nobody"}, "no segment"),
+        ],
+    )
+    def test_names_what_there_is(self, begins, only, words):
+        with pytest.raises(CannotListen, match=words):
+            plan(begins=begins, only=only)
+
+    def test_says_why_it_cannot_when_its_segment_is_gone(self):
+        made = plan(begins="case_closed", only={"segment": everybody().code})
+        Segment.objects.update(published_at=None)
+        self.closed()
+        for minutes in (5, 6):
+            standing.begin_due(NOON + timedelta(minutes=minutes))
+        made.refresh_from_db()
+        assert "no segment" in made.trouble
+        assert Notice.objects.get(kind="listen.wave_begun_by_itself").person_id == chen().pk
+
+
+class TestWhomAPlanWouldAsk:
+    def test_is_told_with_the_rules_of_asking(self):
+        made = plan(begins="contact_made")
+        asked, lately, silent = people("A", "A", "A")
+        Identity.objects.filter(customer=silent).delete()
+        for who in (asked, lately, silent):
+            Contact.objects.create(
+                customer=who, kind="call", owner=he(), state="made", made_at=NOON - WEEK, outcome="good"
+            )
+        other = waves.open_wave(
+            made.questionnaire, code="other", name="别的", owner=chen(), by=None, now=NOON
+        )
+        waves.invite(other, [waves.Invited(customer=lately)], by=None, now=NOON)
+
+        seen = standing.foreseen(made, NOON)
+
+        assert (seen.people, seen.asked, seen.left_out) == (3, 1, {"fatigue": 1, "address": 1})
+        assert Invitation.objects.count() == 1
+
+    def test_is_told_of_a_plan_by_months_as_of_its_sample(self):
+        people("A", "B")
+        made = plan(begins="months", next_on=date(2026, 3, 31), frame=FRAME, size=1)
+        seen = standing.foreseen(made, NOON)
+        assert (seen.people, seen.asked) == (2, 1)
+        made.questionnaire.versions.update(withdrawn_at=NOON)
+        assert "Publish the questionnaire" in standing.foreseen(made, NOON).problem
+
+
+class TestChangingAPlan:
+    def test_moves_its_version_and_stands_in_the_ledger(self):
+        made = plan(begins="case_closed", one_in=2)
+        said = {"name": "季度", "owner": chen(), "questionnaire": made.questionnaire, "begins": "case_closed"}
+        kept, differs = standing.keep(made.code, {**said, "one_in": 2}, by=he(), now=NOON)
+        assert not differs
+        kept, _differs = standing.keep(made.code, {**said, "one_in": 4}, by=he(), now=NOON)
+        entries = Entry.objects.filter(kind="listen.wave_plan_changed").order_by("pk")
+        assert kept.number == 2
+        assert [each.facts["says"]["one_in"] for each in entries] == [2, 4]
+
+    def test_to_another_event_does_not_ask_about_the_past(self):
+        make.closed_case(customer=people("A")[0])
+        made = plan(begins="months", next_on=date(2026, 6, 1), frame=FRAME)
+        later = NOON + WEEK
+        said = {"name": "季度", "owner": chen(), "questionnaire": made.questionnaire, "begins": "case_closed"}
+        standing.keep(made.code, said, by=he(), now=later)
+        assert standing.begin_due(later) == 0
+
+    def test_stopped_it_makes_up_for_nothing_when_it_runs_again(self):
+        people("A")
+        made = plan(begins="months", every_months=1, next_on=date(2026, 3, 31), frame=FRAME)
+        standing.withdraw(made, by=he(), now=NOON)
+        later = NOON + timedelta(days=60)
+        assert standing.begin_due(later) == 0
+        standing.restore(made, by=he(), now=later)
+        made.refresh_from_db()
+        assert (made.withdrawn_at, made.next_on) == (None, date(2026, 5, 30))
+        assert standing.begin_due(later) == 0

@@ -12,7 +12,7 @@ from guixin.channels.mail import arriving, understanding
 from guixin.handbook.tests.make import article
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
-from guixin.listen import building, sampling, waves
+from guixin.listen import building, sampling, standing, waves
 from guixin.organisation.granting import lend
 from guixin.organisation.models import Scopes
 from guixin.organisation.skilling import keep_skill
@@ -191,7 +191,9 @@ def _questionnaire(now):
     building.publish(made, by=None, now=now)
     wave = waves.open_wave(made, code="march", name="三月", owner=make.he(), by=None, now=now)
     sampling.keep_plan(wave, sampling.Plan({"from": "cases"}, way="phone"), by=make.he(), now=now)
-    return {"questionnaire": made.code, "wave": wave.code}
+    said = {"name": "办结后", "questionnaire": made, "owner": make.he(), "begins": "case_closed"}
+    plan, _new = standing.keep("after", said, by=None, now=now)
+    return {"questionnaire": made.code, "wave": wave.code, "wave_plan": plan.code}
 
 
 def _calls():
@@ -354,6 +356,12 @@ def _calls():
         ("PUT", "/waves/{wave}/sample/stop", None, 200, "he"),
         ("DELETE", "/waves/{wave}/sample/stop", None, 200, "he"),
         ("GET", "/wave-plans", None, 200, "wang"),
+        ("POST", "/wave-plans", {"name": "买后", "questionnaire": "pulse", "owner": "chen", "begins": "purchased"}, 201, "he"),
+        ("GET", "/wave-plans/{wave_plan}", None, 200, "wang"),
+        ("PUT", "/wave-plans/{wave_plan}", {"name": "办结后", "questionnaire": "pulse", "owner": "he", "begins": "case_closed", "only": {"kinds": ["complaint"]}}, 200, "he"),
+        ("PUT", "/wave-plans/{wave_plan}/stop", None, 200, "he"),
+        ("DELETE", "/wave-plans/{wave_plan}/stop", None, 200, "he"),
+        ("GET", "/wave-plans/{wave_plan}/preview", None, 200, "wang"),
         ("GET", "/asking-rules", None, 200, "he"),
         ("PUT", "/asking-rules", {"quiet_days": 60, "quiet_from": "20:00", "quiet_to": "08:00"}, 200, "he"),
         ("GET", "/waves/{wave}/short-plank", None, 200, "wang"),
