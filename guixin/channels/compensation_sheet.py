@@ -17,7 +17,8 @@ from guixin.channels.exporting.writing import MEDIA_TYPES, XLSX_ROWS, CannotExpo
 from guixin.channels.sheets.guarding import inert
 from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.recover.compensation import Total, Wanted, chosen, totals
+from guixin.recover.compensation import Total, chosen, totals
+from guixin.recover.wanted import Wanted
 from guixin.serve.models import Goodwill
 from guixin.web import money
 

@@ -11,21 +11,10 @@ from django.utils import timezone
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person, Use
 from guixin.organisation.models.position import Duty
+from guixin.recover.wanted import Wanted
 from guixin.serve.events import GoodwillPromised, GoodwillTakenBack
 from guixin.serve.models import Goodwill
 from guixin.web import money
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Blank chooses nothing away. The days are those it was asked for or promised, both included, by the firm's clock."""
-
-    state: str = ""
-    kind: str = ""
-    department_id: int | None = None  # where the case is now
-    currency: str = ""
-    first: date | None = None
-    last: date | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from guixin.channels.api.finding import department_named
 from guixin.channels.exporting.writing import MEDIA_TYPES, file_name
 from guixin.organisation.models import Scopes
 from guixin.recover import compensation
-from guixin.recover.compensation import Wanted
+from guixin.recover.wanted import Wanted
 from guixin.web.downloads import download
 
 router = Router(tags=["compensations"], auth=Needs(Scopes.CASES_READ))
@@ -76,8 +76,9 @@ class CompensationFileAsked(Input):
 def _wanted(
     state: str, kind: str, department: str, currency: str, first: date | None, last: date | None
 ) -> Wanted:
-    where = department_named(department).pk if department else None
-    return Wanted(state, kind, where, currency.upper(), first, last)
+    said = {"state": state, "kind": kind, "currency": currency, "from": first, "to": last}
+    where = {"department": department_named(department).pk} if department else {}
+    return Wanted.read(said | where, strictly=True)
 
 
 @router.get("/compensations", response=CompensationsShown, summary="What customers are given")

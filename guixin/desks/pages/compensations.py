@@ -1,10 +1,7 @@
 """What customers are given, over all cases: the list with its sums by currency, the file for finance, and one of them."""
 
-from datetime import date
-from urllib.parse import urlencode
-
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,44 +14,20 @@ from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.recover import compensation
-from guixin.recover.compensation import Wanted
 from guixin.recover.models import RecoveryStep
+from guixin.recover.wanted import Wanted
 from guixin.serve import queues
 from guixin.serve.models import Case, Goodwill
 from guixin.web import money
 from guixin.web.downloads import download
 from guixin.web.refusals import Refused
 
-ASKED = ("state", "kind", "department", "currency", "from", "to")
-
-
-def wanted_of(said: QueryDict | dict) -> Wanted:
-    """As an address writes it; what means nothing chooses nothing away."""
-    department = said.get("department", "")
-    state, kind = said.get("state", ""), said.get("kind", "")
-    return Wanted(
-        state=state if state in Goodwill.State.values else "",
-        kind=kind if kind in Goodwill.Kind.values else "",
-        department_id=int(department) if department.isascii() and department.isdecimal() and len(department) < 10 else None,
-        currency=said.get("currency", "").strip().upper()[:3],
-        first=_day(said.get("from", "")),
-        last=_day(said.get("to", "")),
-    )  # fmt: skip
-
-
-def _day(written: str) -> date | None:
-    try:
-        found = date.fromisoformat(written)
-    except ValueError:
-        return None
-    return found if 1970 <= found.year <= 2200 else None
-
 
 @signed_in
 @require_safe
 def listed(request: SignedIn) -> HttpResponse:
     """Newest first, narrowed by `?state=`, `kind`, `department`, `currency`, `from` and `to`."""
-    person, wanted = request.user, wanted_of(request.GET)
+    person, wanted = request.user, Wanted.read(request.GET)
     rows = compensation.chosen(person, wanted)
     seen = rows.select_related("case", "by", "request__to_person")
     found = queues.page_of(queues.Listed(seen, order=("-at",)), request.GET.get("after"))
@@ -79,7 +52,7 @@ def listed(request: SignedIn) -> HttpResponse:
             "kinds": Goodwill.Kind.choices,
             "departments": Lists().departments()[1:],
             "department": str(wanted.department_id or ""),
-            "narrowed": urlencode({name: request.GET[name] for name in ASKED if request.GET.get(name)}),
+            "narrowed": wanted.as_address(),
             "after": found.after,
             "is_first": "after" not in request.GET,
             "now": database_now(),
@@ -103,7 +76,7 @@ def as_file(request: SignedIn) -> HttpResponseBase:
     """The rows as they are narrowed, for finance; it stands in the ledger."""
     form, now = request.POST.get("as", ""), database_now()
     try:
-        made = compensation_sheet.write(wanted_of(request.GET), form, by=request.user, now=now)
+        made = compensation_sheet.write(Wanted.read(request.GET), form, by=request.user, now=now)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("compensations")

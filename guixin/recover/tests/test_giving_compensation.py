@@ -12,7 +12,7 @@ from guixin.organisation.models import Position, Post, Use
 from guixin.organisation.tests import make as firm
 from guixin.organisation.tests.make import line
 from guixin.recover import compensation
-from guixin.recover.compensation import Wanted
+from guixin.recover.wanted import CannotChoose, Wanted
 from guixin.serve import deciding
 from guixin.serve.deciding import CannotPromise
 from guixin.serve.models import Goodwill
@@ -152,3 +152,16 @@ class TestTheFileForFinance:
         with compensation_sheet.write(Wanted(), "xlsx", by=make.he(), now=NOON) as made:
             rows = CalamineWorkbook.from_filelike(io.BytesIO(made.read())).get_sheet_by_index(0).to_python()
         assert [row[6] for row in rows[1:]] == [6.55, 6.55, 0.0]
+
+
+class TestWhatIsWanted:
+    def test_is_read_from_an_address_and_written_as_one(self):
+        said = {"state": "promised", "department": "7", "currency": "cny", "from": "2026-03-01", "after": "x"}
+        wanted = Wanted.read(said)
+        assert wanted == Wanted("promised", "", 7, "CNY", date(2026, 3, 1))
+        assert wanted.as_address() == "state=promised&department=7&currency=CNY&from=2026-03-01"
+
+    def test_that_means_nothing_chooses_nothing_away_unless_it_is_read_strictly(self):
+        assert Wanted.read({"state": "nonsense", "kind": "", "from": "soon", "department": "x"}) == Wanted()
+        with pytest.raises(CannotChoose, match="none of"):
+            Wanted.read({"state": "nonsense"}, strictly=True)
