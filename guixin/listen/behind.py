@@ -6,14 +6,15 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from guixin.listen.groups import MOMENT
-from guixin.listen.models import Answer, Response, Wave
-from guixin.listen.questions import SCALE
+from guixin.listen.models import Answer, PriceRefusal, Response, Wave
+from guixin.listen.questions import PRICES, SCALE
 from guixin.listen.weakest import LOW
 from guixin.organisation.models import Post
 from guixin.serve.models import Task
 from guixin.web.refusals import Refused
 
 DISSATISFIED = "dissatisfied"
+REFUSED = "refused"  # of four prices: its study did not take the answer
 WORKED = ("given", "accepted", "done")  # as matrix._DEPARTMENTS counts them
 
 
@@ -23,7 +24,7 @@ class NotToBeTold(Refused):
 
 @dataclass(frozen=True)
 class Which:
-    """`question` with `value` (a point, a word, or DISSATISFIED), of the group `key` that is told apart `by`; or one `response`
+    """`question` with `value` (a point, a word, DISSATISFIED or REFUSED), of the group `key` that is told apart `by`; or one `response`
     by its number. All blank: all."""
 
     question: str = ""
@@ -54,6 +55,9 @@ def responses_behind(wave: Wave, which: Which) -> "QuerySet[Response]":
     if one is None:
         return found.none()
     given = Answer.objects.filter(response=OuterRef("pk"), question__code=one.code)
+    if one.kind == PRICES and which.value == REFUSED:
+        refused = PriceRefusal.objects.filter(response=OuterRef("pk"), question__code=one.code)
+        return found.filter(Exists(refused))
     if one.kind != SCALE:
         return found.filter(Exists(given.filter(words=which.value) if which.value else given))
     if which.value == DISSATISFIED:

@@ -5,3 +5,4 @@ from guixin.understand.data_held import belongs
 belongs("listen.Invitation", by="customer_id", without=["token_hash"])
 belongs("listen.Response", by="customer_id", without=["key"])
 belongs("listen.Answer", by="response_id", to="listen.Response")
+belongs("listen.PriceRefusal", by="response_id", to="listen.Response")

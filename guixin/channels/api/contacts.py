@@ -76,6 +76,7 @@ class ContactShown(BaseModel):
     notes: str
     next_step: str
     series: int | None
+    visit: int | None = Field(None, description="The visit it follows up.")
 
 
 class ContactsShown(BaseModel):
@@ -201,6 +202,7 @@ def _shown(request: HttpRequest, contact: Contact) -> dict:
         "customer": contact.customer.shown_to(by(request)),
         "owner": contact.owner.login,
         "series": contact.plan_id,
+        "visit": row.visit_id if (row := getattr(contact, "visit_follow_up", None)) else None,
     }
 
 
@@ -217,7 +219,9 @@ def listed(
     else:
         rows = rows.planned().order_by("planned_on", "pk")
         rows = rows.filter(missed_at__isnull=False) if state == "missed" else rows
-    rows = rows.select_related("customer", "owner").prefetch_related("customer__identities")[:SHOWN]
+    rows = rows.select_related("customer", "owner", "visit_follow_up").prefetch_related(
+        "customer__identities"
+    )[:SHOWN]
     return {"contacts": [_shown(request, each) for each in rows]}
 
 

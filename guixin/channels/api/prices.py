@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from guixin.channels.api.answers import Id, Input, PersonShown, Said, Word
 from guixin.channels.api.door import Needs, by, found, must, now_of
+from guixin.listen import price_studies
 from guixin.organisation.models import Person, Scopes
 from guixin.serve.customers import visible_customer
 from guixin.understand import pricing, taking_in_prices
@@ -201,6 +202,15 @@ class ElasticityShown(BaseModel):
     number: int
 
 
+class SurveyAnswersRefused(BaseModel):
+    """Answers of a survey that the study did not take; they stay with their responses."""
+
+    wave: str
+    question: str
+    reason: str
+    number: int
+
+
 class ResultsShown(BaseModel):
     """`missing`: what cannot be told, and from how many answers it could, in words."""
 
@@ -215,6 +225,7 @@ class ResultsShown(BaseModel):
     elasticity: ElasticityShown | None
     sales: list[SaleShown]
     missing: list[str]
+    refused: list[SurveyAnswersRefused]
 
 
 def _study(request: HttpRequest, code: str) -> PriceStudy:
@@ -299,7 +310,12 @@ def reopen(request: HttpRequest, code: str):
 
 @router.get("/price-studies/{code}/results", response=ResultsShown, summary="What a price study found")
 def shown_results(request: HttpRequest, code: str):
-    return _results(results(_study(request, code)))
+    study = _study(request, code)
+    refused = [
+        {"wave": wave.code, "question": question, "reason": why, "number": number}
+        for wave, question, why, number in price_studies.refused_by_wave(study)
+    ]
+    return _results(results(study)) | {"refused": refused}
 
 
 def _results(seen: Results) -> dict[str, Any]:

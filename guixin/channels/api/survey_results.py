@@ -12,7 +12,7 @@ from guixin.channels.api.answers import Id, Word
 from guixin.channels.api.door import by
 from guixin.channels.api.finding import NotThere
 from guixin.channels.api.waves import called, router  # two routers cannot share a path
-from guixin.listen import behind
+from guixin.listen import behind, price_studies
 from guixin.listen.answering import answers_of_all
 from guixin.listen.behind import Which
 from guixin.listen.models import Response
@@ -47,7 +47,8 @@ class WaveGroups(BaseModel):
 
 
 class ResponseShown(BaseModel):
-    """`customer` and `case` only where the caller may see them; `answers` by the code of the question."""
+    """`customer` and `case` only where the caller may see them; `answers` by the code of the question, `not_taken` why a
+    price study did not take one."""
 
     id: int
     completed_at: datetime
@@ -55,6 +56,7 @@ class ResponseShown(BaseModel):
     customer: int | None
     case: str | None
     answers: dict[str, str]
+    not_taken: dict[str, str]
 
 
 class ResponsesShown(BaseModel):
@@ -100,7 +102,7 @@ def responses(
     request: HttpRequest, code: str, question: Word = "", value: Word = "", told_apart_by: Word = "",
     key: Word = "", after: Id | None = None,
 ):  # fmt: skip
-    """`value`: a point, a word, or "dissatisfied"; `told_apart_by` and `key` name a group. An anonymous wave has no such list."""
+    """`value`: a point, a word, "dissatisfied", or "refused" of four prices; `told_apart_by` and `key` name a group. An anonymous wave has no such list."""
     wave = called(request, code)
     rows = behind.responses_behind(wave, Which(question, value, told_apart_by, key))
     some = behind.newest_first(rows.filter(pk__lt=after) if after else rows)
@@ -113,12 +115,14 @@ def responses(
     )
     customers = ids_visible_to(by(request), [each.customer_id for each in here if each.customer_id])
     answers = answers_of_all([each.pk for each in here])
+    refusals = price_studies.refusals_of(here)
     return {
         "responses": [
             {
                 "id": each.pk, "completed_at": each.completed_at, "source": each.source,
                 "customer": each.customer_id if each.customer_id in customers else None,
                 "case": cases.get(each.case_id), "answers": answers.get(each.pk, {}),
+                "not_taken": refusals.get(each.pk, {}),
             }
             for each in here
         ],

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +21,9 @@ from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import get_visible_or_404, scope_of
 from guixin.organisation.models.position import Rank
+from guixin.serve.models import Visit, VisitFollowUp
 from guixin.serve.overview import sees_all
+from guixin.serve.visit_rules import rules_of
 from guixin.understand import contact_series, needing
 from guixin.understand.models import Contact, ContactKind, ContactPlan, Need
 from guixin.web.refusals import Refused
@@ -144,6 +147,7 @@ def _answer(
         "contact": contact,
         "customer": contact.customer.shown_to(request.user),
         "person": contact.person.shown_to(request.user) if contact.person else None,
+        "visit": _followed_up(request, contact),
         "needs": list(Need.objects.filter(evidence_kind="contact", evidence_id=contact.pk)),
         "themes": needing.themes(),
         "acts": offers("contact", contact, Reader.of(request, refused)),
@@ -151,6 +155,17 @@ def _answer(
         "now": database_now(),
     }
     return page(request, "desks/contact.html", context, status=status)
+
+
+def _followed_up(request: SignedIn, contact: Contact) -> dict[str, Any] | None:
+    """The visit this contact follows up, with its other follow-ups, for whoever sees the visit."""
+    row = VisitFollowUp.objects.filter(contact=contact).first()
+    visit = Visit.objects.visible_to(request.user).filter(pk=row.visit_id).first() if row else None
+    if row is None or visit is None:
+        return None
+    others = visit.follow_ups.exclude(pk=row.pk).select_related("contact").order_by("months")
+    purpose = rules_of(visit.rules_id).purpose(visit.purpose).shown(get_language() or "zh-hans")
+    return {"visit": visit, "purpose": purpose, "months": row.months, "others": list(others)}
 
 
 # -- regular contacts --------------------------------------------------------------------------------------------

@@ -21,7 +21,11 @@ from guixin.desks.forms.price import AnswerForm, SoldForm, StudyForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
+from guixin.desks.survey_tabs import behind_address
 from guixin.ledger.clock import database_now
+from guixin.listen import price_studies
+from guixin.listen.behind import REFUSED
+from guixin.listen.models import Wave
 from guixin.organisation.pinyin import free_code
 from guixin.understand import pricing
 from guixin.understand.models import PriceStudy
@@ -113,11 +117,24 @@ def answer(
         "other_language": "en" if language.startswith("zh") else "zh-Hans",
         "answer_form": AnswerForm(study=study, person=request.user),
         "sold_form": SoldForm(study=study),
+        "refused": _refused(request, study),
         "today": timezone.localdate(),
         "may_edit": may_edit,
         "history": history(("price_study", study.pk)),
     }
     return page(request, "desks/prices/study.html", context | (more or {}), status=status)
+
+
+def _refused(request: SignedIn, study: PriceStudy) -> list[tuple[Wave, str, str, int]]:
+    """Answers of surveys that were not taken: of which wave, where they are for whoever sees it, why, how many."""
+    rows = price_studies.refused_by_wave(study)
+    seen = (
+        set(Wave.objects.visible_to(request.user).filter(pk__in={row[0].pk for row in rows})) if rows else ()
+    )
+    return [
+        (wave, behind_address(wave, question=code, value=REFUSED) if wave in seen else "", why, number)
+        for wave, code, why, number in rows
+    ]
 
 
 def _with_study(found: Results) -> list:

@@ -14,9 +14,9 @@ from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.waves import fetch
 from guixin.desks.rendering import page
 from guixin.desks.survey_tabs import behind_address, of_wave
-from guixin.listen import behind
+from guixin.listen import behind, price_studies
 from guixin.listen.answering import answers_of_all
-from guixin.listen.behind import DISSATISFIED, Which
+from guixin.listen.behind import DISSATISFIED, REFUSED, Which
 from guixin.listen.groups import MOMENT
 from guixin.listen.models import Response, Wave
 from guixin.listen.questions import SCALE, TEXT, Asked
@@ -180,7 +180,9 @@ def which_in_words(wave: Wave, which: Which, language: str) -> str:
     if which.response:
         words.append(_("Response %s") % which.response)
     if which.question:
-        value = _("dissatisfied") if which.value == DISSATISFIED else which.value
+        value = {DISSATISFIED: _("dissatisfied"), REFUSED: _("not taken by the study")}.get(
+            which.value, which.value
+        )
         one = found.question_words(which.question, language)
         words.append(f"{one}：{value}" if value else one)
     if which.by:
@@ -197,6 +199,7 @@ def _shown(
     """Each response with its answers; customer and case only for whoever may see them."""
     sheet, said = wave.version.sheet, answers_of_all([each.pk for each in rows])
     asked, outcome = sheet.by_code, {each.code for each in judged(sheet).outcome}
+    refusals = price_studies.refusals_of(rows) if any(each.study for each in asked.values()) else {}
     cases = set(
         Case.objects.visible_to(request.user)
         .filter(pk__in=[each.case_id for each in rows if each.case_id])
@@ -226,6 +229,11 @@ def _shown(
             "response": each,
             "answers": answers(each, first=True),
             "rest": answers(each, first=False),
+            "refused": [
+                (asked[code].shown_label(language), asked[code].study, why)
+                for code, why in refusals.get(each.pk, {}).items()
+                if code in asked
+            ],
             "customer": each.customer if each.customer_id in customers else None,
             "case": each.case if each.case_id in cases else None,
         }

@@ -92,6 +92,7 @@ def _shown(request: SignedIn, plan: WavePlan | None, form: WavePlanForm | None) 
         "narrowed": happenings.in_words(seen, language) if seen else [],
         "waves": _waves(plan) if plan else [],
         "history": history(plan.about) if plan else [],
+        "rail_here": "/surveys",
     }
     return page(request, "desks/waves/plan.html", context, status=422 if form and form.errors else 200)
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,7 +24,8 @@ from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
 from guixin.desks.survey_tabs import behind_address, of_wave
 from guixin.ledger.clock import database_now
-from guixin.listen import building, waves
+from guixin.listen import building, price_studies, waves
+from guixin.listen.behind import REFUSED
 from guixin.listen.models import Wave, WavePlan
 from guixin.listen.questions import CHOICE, Asked
 from guixin.listen.results import Results, changes_told, results
@@ -126,6 +127,7 @@ def _dimensions(found: Results, language: str) -> list[dict[str, Any]]:
 
 def _questions(found: Results, language: str) -> list[dict[str, Any]]:
     figures, rows = found.figures.get("questions", {}), []
+    refused = {} if found.wave.is_anonymous else price_studies.refused_in(found.wave)
     for one in found.sheet.questions:
         told = figures.get(one.code, {})
         read, reading = told.get("read"), one.reads_as
@@ -138,10 +140,19 @@ def _questions(found: Results, language: str) -> list[dict[str, Any]]:
                 "mean": told.get("mean"),
                 "read": [each if reading == "recommend" else 100 * each for each in read] if read else None,
                 "sign": "" if reading == "recommend" else " %",
-                "words": _words(found.wave, one, told, language),
+                "words": _words(found.wave, one, told, language) + _refused(found.wave, one, refused),
             }
         )  # fmt: skip
     return rows
+
+
+def _refused(wave: Wave, one: Asked, refused: dict[str, int]) -> list[tuple[str, str]]:
+    if not refused.get(one.code):
+        return []
+    words = ngettext(
+        "%s answer not taken by the study", "%s answers not taken by the study", refused[one.code]
+    )
+    return [(words % refused[one.code], behind_address(wave, question=one.code, value=REFUSED))]
 
 
 def _words(wave: Wave, one: Asked, told: dict[str, Any], language: str) -> list[tuple[str, str]]:

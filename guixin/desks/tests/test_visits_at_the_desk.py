@@ -1,5 +1,7 @@
 """Visits as the customer applies for them and the desk decides them; and the same by the API."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from guixin.channels.api.tests import make as api
@@ -12,6 +14,8 @@ from guixin.serve.models import AgendaItem, Case, Task, Visit
 from guixin.serve.tests import make
 from guixin.serve.visit_log import took_place
 from guixin.serve.visit_rules import USUAL, publish
+from guixin.understand import contacting
+from guixin.understand.missing_contacts import miss_due
 
 pytestmark = pytest.mark.usefixtures("noon")
 ASKED = {"purpose": "tour", "people": "4", "wished_on": "2026-03-18", "wished_or": "", "company": "海风电器",
@@ -104,6 +108,44 @@ class TestTheDesk:
 
     def test_of_another_department_there_is_none(self):
         assert signed_in(make.zhao()).get(f"/visits/{applied().pk}").status_code == 404
+
+
+class TestTheFollowUps:
+    def held(self) -> Visit:
+        visit = applied()
+        begins, ends = make.at("09:00", 18), make.at("16:00", 18)
+        visiting.approve(visit, begins, ends, by=make.wang(), now=make.NOON)
+        return took_place(visit, "看了染色", by=make.wang(), now=make.at("17:00", 18))
+
+    @pytest.mark.parametrize("day", [date(2026, 4, 20), date(2026, 6, 18), date(2026, 9, 18)])
+    def test_stand_on_the_desk_of_the_owner_on_their_day_and_not_before(self, day):
+        visit = self.held()
+        contact = visit.follow_ups.get(contact__planned_on=day).contact
+        morning = make.at("09:00").replace(year=day.year, month=day.month, day=day.day)
+        link = f"/contacts/{contact.pk}"
+
+        set_virtual_clock(morning - timedelta(days=1))
+        assert link not in signed_in(visit.case.owner).get("/today").content.decode()
+        set_virtual_clock(morning)
+        assert link in signed_in(visit.case.owner).get("/today").content.decode()
+        assert link not in signed_in(make.li()).get("/today").content.decode()
+
+    def test_lead_to_their_visit_and_it_to_them(self):
+        visit = self.held()
+        first, second, _third = (row.contact for row in visit.follow_ups.order_by("months"))
+        contacting.make(first, notes="很满意", by=make.wang(), now=make.at("09:00", 20, 4))
+        set_virtual_clock(second.due_at)
+        miss_due(second.due_at)
+        client = signed_in(make.wang())
+
+        seen = client.get(f"/contacts/{second.pk}").content.decode()
+        assert f'href="/visits/{visit.pk}"' in seen
+        assert f'href="/contacts/{first.pk}"' in seen
+        shown = client.get(f"/visits/{visit.pk}").content.decode()
+        assert all(f'href="/contacts/{row.contact_id}"' in shown for row in visit.follow_ups.all())
+        assert [shown.count(f">{word}<") for word in ("made", "missed", "planned")] == [1, 1, 1]
+        listed = api.program(make.wang()).get("/contacts").said["contacts"]
+        assert {each["visit"] for each in listed} == {visit.pk}
 
 
 class TestTheApi:

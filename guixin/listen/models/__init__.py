@@ -1,5 +1,6 @@
 """The nouns of listen."""
 
+from guixin.listen.models.price_refusal import PriceRefusal
 from guixin.listen.models.questionnaire import Question, Questionnaire, QuestionnaireVersion
 from guixin.listen.models.response import Answer, Response
 from guixin.listen.models.sample import Allocation, AskingRules, By, Sample, Way, asking_rules
@@ -7,6 +8,6 @@ from guixin.listen.models.wave import GroupFigures, Invitation, Wave
 from guixin.listen.models.wave_plan import WavePlan
 
 __all__ = [
-    "Allocation", "Answer", "AskingRules", "By", "GroupFigures", "Invitation", "Question", "Questionnaire", "QuestionnaireVersion",
+    "Allocation", "Answer", "AskingRules", "By", "GroupFigures", "Invitation", "PriceRefusal", "Question", "Questionnaire", "QuestionnaireVersion",
     "Response", "Sample", "Wave", "WavePlan", "Way", "asking_rules",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from guixin.desks.survey_sheet import answers_in, blocks
-from guixin.listen import answering, building, waves
+from guixin.desks.tests.desk import signed_in
+from guixin.listen import answering, building, price_studies, waves
 from guixin.listen.answering import CannotAnswer
 from guixin.listen.counting import figures
 from guixin.listen.models import Answer
@@ -117,6 +118,29 @@ class TestFourPrices:
 
         assert Answer.objects.get().words == "8\n12\n20\n30"
         assert not PriceAnswer.objects.exists()
+        assert price_studies.refused_in(found) == {"price": 1}
+        assert price_studies.refusals_of(found.responses.all()) == {
+            found.responses.get().pk: {"price": "the study had ended"}
+        }
+
+    def test_that_are_not_taken_lead_from_the_study_to_their_responses(self):
+        asks = study()
+        found, case = wave(PRICE), make.case()
+        posted = dict(zip(pricing_fields(), ("8", "12", "20", "30"), strict=False))
+        send(found, invited=Invited(case=case), **posted)
+        send(found, invited=Invited(case=case), **{**posted, pricing_fields()[0]: "9"})
+
+        ((of, question, why, number),) = price_studies.refused_by_wave(asks)
+        assert (of, question, number) == (found, "price", 1)
+        assert "answered the study already" in why
+        client = signed_in(he())
+        shown = client.get(f"/prices/{asks.code}").content.decode()
+        link = f"/surveys/{found.code}/responses?question=price&amp;value=refused"
+        assert link in shown
+        assert link in client.get(f"/surveys/{found.code}").content.decode()
+        listed = client.get(link.replace("&amp;", "&")).content.decode()
+        assert "not taken into the price study" in listed
+        assert listed.count("<article") == 1
 
     def test_are_asked_in_the_currency_of_an_open_study(self):
         with pytest.raises(CannotAsk, match="no open price study"):
