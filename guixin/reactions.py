@@ -34,8 +34,8 @@ from guixin.serve import (
     snoozing,
     telling,
     terms,
+    visit_deciding,
     visit_log,
-    visiting,
 )
 from guixin.serve import call_back_events as calls
 from guixin.serve import cause_events as causes
@@ -136,13 +136,13 @@ when(requests.AuthorityAskedBack, then=[notices.tell_who_has_the_word])
 when(
     requests.AuthorityDecided,
     then=[
-        deciding.settle_goodwill, emergencies.settle_emergencies, visiting.settle_visits,
+        deciding.settle_goodwill, emergencies.settle_emergencies, visit_deciding.settle_visits,
         notices.tell_who_asked_for_it,
     ],
 )  # fmt: skip
 when(
     requests.AuthorityWithdrawn,
-    then=[deciding.settle_goodwill, emergencies.settle_emergencies, visiting.settle_visits],
+    then=[deciding.settle_goodwill, emergencies.settle_emergencies, visit_deciding.settle_visits],
 )
 
 # Those who do the work propose: the owner hears, and who proposed hears back. Each month each department states.

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from guixin.desks.acts import act
 from guixin.desks.forms import visit as forms
-from guixin.serve import receiving, visiting
+from guixin.serve import receiving, visit_applying, visit_deciding
 from guixin.serve.models import Visit
 from guixin.serve.permitting import may_serve
 from guixin.serve.visit_log import took_place
@@ -30,7 +30,7 @@ def _in(*states: str):
 @act(noun="visit", name="approval", form=forms.ApproveForm, title=gettext_lazy("Approve the visit"),
      button=gettext_lazy("Approve, and tell the customer"), may=may, offered=_in(State.APPLIED), look="main")  # fmt: skip
 def approve(visit, said, *, by, now):
-    done = visiting.approve(
+    done = visit_deciding.approve(
         visit, said["arrives_at"], said["leaves_at"], place=said["place"], host=said["host"], reason=said["reason"],
         by=by, now=now,
     )  # fmt: skip
@@ -64,14 +64,14 @@ def agenda(visit, said, *, by, now):
 @act(noun="visit", name="grade", form=forms.GradeForm, title=gettext_lazy("Receive them differently"),
      button=gettext_lazy("Change the grade"), may=may, offered=_in(State.APPLIED))  # fmt: skip
 def grade(visit, said, *, by, now):
-    visiting.regrade(visit, said["grade"], said["reason"], by=by, now=now)
+    visit_deciding.regrade(visit, said["grade"], said["reason"], by=by, now=now)
     return _("The grade is changed.")
 
 
 @act(noun="visit", name="decline", form=forms.DeclineForm, title=gettext_lazy("Decline"),
      button=gettext_lazy("Decline, and tell the customer"), may=may, offered=_in(State.APPLIED))  # fmt: skip
 def decline(visit, said, *, by, now):
-    visiting.decline(visit, said["reason"], alternatives=said["alternatives"], by=by, now=now)
+    visit_deciding.decline(visit, said["reason"], alternatives=said["alternatives"], by=by, now=now)
     return _("Declined; the customer was told.")
 
 
@@ -79,14 +79,14 @@ def decline(visit, said, *, by, now):
      button=gettext_lazy("Save"), may=may, offered=_in(State.APPLIED))  # fmt: skip
 def change(visit, said, *, by, now):
     changes = {name: said[name] for name in forms.ChangeVisitForm.NAMES}
-    visiting.change(visit, changes, read_at_version=said["read_at_version"], by=by, now=now)
+    visit_applying.change(visit, changes, read_at_version=said["read_at_version"], by=by, now=now)
     return _("Saved.")
 
 
 @act(noun="visit", name="date", form=forms.WhenForm, title=gettext_lazy("Move it"),
      button=gettext_lazy("Move, and tell the customer"), may=may, offered=_in(State.APPROVED))  # fmt: skip
 def move(visit, said, *, by, now):
-    visiting.move(
+    visit_deciding.move(
         visit, said["arrives_at"], said["leaves_at"], place=said["place"], host=said["host"], by=by, now=now
     )
     return _("Moved; the customer was told.")
@@ -96,12 +96,12 @@ def move(visit, said, *, by, now):
      button=gettext_lazy("Call it off, and tell the customer"), may=may,
      offered=_in(State.APPLIED, State.ASKED, State.APPROVED))  # fmt: skip
 def cancel(visit, said, *, by, now):
-    visiting.cancel(visit, said["reason"], by=by, now=now)
+    visit_deciding.cancel(visit, said["reason"], by=by, now=now)
     return _("Called off; the customer was told.")
 
 
 @act(noun="visit", name="again", form=forms.AgainForm, title=gettext_lazy("They apply again"),
      button=gettext_lazy("Take it in again"), may=may, offered=_in(State.DECLINED, State.CANCELLED))  # fmt: skip
 def again(visit, said, *, by, now):
-    visiting.apply_again(visit, said["wished_on"], wished_or=said["wished_or"], by=by, now=now)
+    visit_applying.apply_again(visit, said["wished_on"], wished_or=said["wished_or"], by=by, now=now)
     return _("Taken in again; it waits for a decision.")

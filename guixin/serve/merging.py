@@ -19,7 +19,7 @@ from guixin.serve.models import Attachment, Case, CaseLink, HardProblem, Message
 from guixin.serve.models.case import NO_DEADLINE
 from guixin.serve.replying import change_columns
 from guixin.serve.routing import found_departments, locked_open, refresh_case
-from guixin.serve.visiting import take_visit_along
+from guixin.serve.visit_deciding import take_visit_along
 from guixin.web.refusals import Refused
 
 

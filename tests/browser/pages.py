@@ -46,7 +46,7 @@ from guixin.serve import answering as answering_at_once
 from guixin.serve.intake import Arrival
 from guixin.recover import effect as recovery_effect
 from guixin.recover import plans as recoveries
-from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, receiving, replying, saved_views, simulating, visiting
+from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, receiving, replying, saved_views, simulating, visit_applying, visit_deciding
 from guixin.serve.models import Attachment, CallBack, Case, CaseForm, HardProblem, Surge, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
 from guixin.understand.models import Attribute, Customer, Identity, Product, Purchase
@@ -247,16 +247,16 @@ for said in (False, False, False, True):
 writing.begin("article", {"title_zh": "防水拉链怎样清洗", "text_zh": "待补充。"}, by=who["gu"], now=now)
 call = CallBack.objects.open().first()
 call_backs.take(call, by=who["gu"], now=now)
-coming = visiting.take_in(
-    visiting.Application(purpose="tour", people=5, wished_on=date.today() + timedelta(days=9), company="海岸户外", visitors="采购总监等五人", languages="英语", wishes="看染色与装配"),
+coming = visit_applying.take_in(
+    visit_applying.Application(purpose="tour", people=5, wished_on=date.today() + timedelta(days=9), company="海岸户外", visitors="采购总监等五人", languages="英语", wishes="看染色与装配"),
     customer=case.customer, channel="phone", by=who["gu"], now=now,
 )
-visit_asked = visiting.take_in(
-    visiting.Application(purpose="audit", people=12, wished_on=date.today() + timedelta(days=20), company="极地科考服"),
+visit_asked = visit_applying.take_in(
+    visit_applying.Application(purpose="audit", people=12, wished_on=date.today() + timedelta(days=20), company="极地科考服"),
     customer=closed.customer, channel="phone", by=who["gu"], now=now,
 )
 lands = (now + timedelta(days=9)).replace(hour=1, minute=0)
-coming = visiting.approve(coming, lands, lands + timedelta(hours=7), place="一号展厅", host=who["ren"], reason="重点客户", by=who["gu"], now=now)
+coming = visit_deciding.approve(coming, lands, lands + timedelta(hours=7), place="一号展厅", host=who["ren"], reason="重点客户", by=who["gu"], now=now)
 receiving.plan_item(coming, "参观染色车间", lands, lands + timedelta(hours=2), place="染色车间", department=Department.objects.get(code="production"), prepare="样板线保持运转", by=who["gu"], now=now)
 print(json.dumps({
     "visit": coming.pk, "visit_asked": visit_asked.pk, "visited": coming.case.number, "visited_token": coming.case.tracking_token(),

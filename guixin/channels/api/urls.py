@@ -59,6 +59,9 @@ from guixin.channels.api import (
     survey_results,
     tasks,
     tracking,
+    visit_decisions,
+    visit_receptions,
+    visit_rules,
     visits,
     wave_plans,
     webhooks,
@@ -146,6 +149,9 @@ api.add_router("/customers", customer_records.router)
 api.add_router("", contacts.router)
 api.add_router("", call_backs.router)
 api.add_router("", visits.router)
+api.add_router("", visit_decisions.router)
+api.add_router("", visit_receptions.router)
+api.add_router("", visit_rules.router)
 api.add_router("", knowledge.router)
 api.add_router("", handbook.router)
 api.add_router("", customers.finding)

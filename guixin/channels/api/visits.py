@@ -1,4 +1,4 @@
-"""Customers who come to see us: applied for, decided, planned, written down, followed up."""
+"""Customers who come to see us: applied for, listed, one of them; whether their follow-ups are done on time."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -8,24 +8,21 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from guixin.channels.api.answers import CustomerShown, Input, Moment, Said, Text, Word
-from guixin.channels.api.door import Needs, by, found, must, now_of
-from guixin.channels.api.finding import case_to_serve, department_named, person_named
-from guixin.listen.asking_visitors import feedback_link, feedback_of
+from guixin.channels.api.answers import CustomerShown, Input, Text, Word
+from guixin.channels.api.door import Needs, by, must, now_of
+from guixin.channels.api.finding import case_to_serve
 from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Scopes
-from guixin.serve import receiving, visiting
+from guixin.serve import visit_applying, visiting
 from guixin.serve.customers import visible_customer
-from guixin.serve.models import Case, Visit, VisitFollowUp, VisitRules
+from guixin.serve.models import Case, Visit, VisitFollowUp
 from guixin.serve.permitting import may_serve
-from guixin.serve.visit_log import Promised, followed_up, took_place
-from guixin.serve.visit_rules import publish, rules_in_force
+from guixin.serve.visit_log import followed_up
 from guixin.understand.models import Customer
 from guixin.web import money
 
 router = Router(tags=["visits"], auth=Needs(Scopes.CASES_WRITE))
 reading = Needs(Scopes.CASES_READ)
-setting_up = Needs(Scopes.ORGANISATION_WRITE, administrators=True)
 SHOWN = 200
 People = Field(ge=1, le=500)
 
@@ -90,17 +87,6 @@ class VisitsShown(BaseModel):
     visits: list[VisitShown]
 
 
-class VisitFeedbackShown(BaseModel):
-    wave: str
-    at: datetime
-    words: str
-
-
-class VisitLinkShown(BaseModel):
-    link: str = Field(description="Shown this once; it counts once.")
-    feedback: list[VisitFeedbackShown] = Field(description="What they have said already.")
-
-
 class VisitFiguresShown(BaseModel):
     due: int
     on_time: int
@@ -138,110 +124,6 @@ class VisitChangeGiven(Input):
     wishes: Text | None = None
 
 
-class VisitGradeGiven(Input):
-    grade: Word
-    reason: Said
-
-
-class VisitHoursGiven(Input):
-    arrives_at: Moment
-    leaves_at: Moment
-    place: Word = ""
-    host: Word = Field("", description="A login.")
-
-
-class VisitApprovalGiven(VisitHoursGiven):
-    reason: Text = Field("", description="Needed where somebody above must decide.")
-
-
-class VisitDeclineGiven(Input):
-    reason: Said
-    alternatives: Text = ""
-
-
-class VisitCancelGiven(Input):
-    reason: Said
-
-
-class VisitDayGiven(Input):
-    wished_on: date
-    wished_or: date | None = None
-
-
-class VisitAgendaGiven(Input):
-    begins_at: Moment
-    ends_at: Moment
-    what: Word
-    place: Word = ""
-    person: Word = Field("", description="A login.")
-    department: Word = Field("", description="Its code.")
-    prepare: Text = Field("", description="What the department prepares; it becomes a task of the case.")
-
-
-class VisitPromiseGiven(Input):
-    """With a department a task of the case; without, a need of the customer."""
-
-    what: Said
-    department: Word = ""
-
-
-class VisitLogGiven(Input):
-    log: Said
-    attended: int | None = Field(None, ge=1, le=500)
-    held_at: Moment | None = None
-    who_was_there: Text = ""
-    promises: list[VisitPromiseGiven] = Field([], max_length=20)
-
-
-class VisitRulesGiven(Input):
-    """As in the section `visits` of a firm file, the sums written in the currency."""
-
-    purposes: list[dict[str, str]] = Field(min_length=1, max_length=50)
-    grades: list[dict[str, str]] = Field(min_length=1, max_length=20)
-    rules: list[dict[str, str | int | list[str]]] = Field([], max_length=100)
-    most_people: int = Field(30, ge=1, le=500)
-    days_ahead: int = Field(2, ge=0, le=90)
-    currency: Word = ""
-    places: list[Word] = Field([], max_length=50)
-    safety: Text = ""
-    safety_en: Text = ""
-    survey: Word = ""
-
-
-class VisitPurposeShown(BaseModel):
-    code: str
-    name: str
-    name_en: str
-
-
-class VisitReceptionShown(VisitPurposeShown):
-    host: str
-    meal: str
-    gift: str
-    budget: str
-
-
-class VisitProposingShown(BaseModel):
-    purposes: list[str]
-    customer_grades: list[str]
-    people: int
-    grade: str
-
-
-class VisitRulesShown(BaseModel):
-    number: int | None = Field(description="The version; none: the usual rules, until the firm says its own.")
-    purposes: list[VisitPurposeShown]
-    grades: list[VisitReceptionShown]
-    rules: list[VisitProposingShown]
-    most_people: int
-    days_ahead: int
-    currency: str
-    places: list[str]
-    safety: str
-    safety_en: str
-    survey: str
-
-
 def _rows():
     rows = Visit.objects.select_related("case__customer", "host", "request__to_person")
     return rows.prefetch_related(
@@ -249,18 +131,18 @@ def _rows():
     )
 
 
-def _visit(request: HttpRequest, pk: int) -> Visit:
+def called(request: HttpRequest, pk: int) -> Visit:
     return get_visible_or_404(_rows(), by(request), pk=pk)
 
 
-def _to_serve(request: HttpRequest, pk: int) -> Visit:
-    visit = _visit(request, pk)
+def to_serve(request: HttpRequest, pk: int) -> Visit:
+    visit = called(request, pk)
     must(may_serve(visit.case, by(request)))
     return visit
 
 
-def _to_write(request: HttpRequest, pk: int) -> Visit:
-    visit = _visit(request, pk)
+def to_write(request: HttpRequest, pk: int) -> Visit:
+    visit = called(request, pk)
     must(visit.host_id == by(request).pk or may_serve(visit.case, by(request)))
     return visit
 
@@ -296,33 +178,8 @@ def _shown(request: HttpRequest, row: Visit, *, alone: bool = True) -> dict:
     }  # fmt: skip
 
 
-def _again(request: HttpRequest, pk: int) -> dict:
+def shown_again(request: HttpRequest, pk: int) -> dict:
     return _shown(request, _rows().get(pk=pk))
-
-
-@router.get("/visit-rules", response=VisitRulesShown, auth=reading, summary="How visitors are received")
-def rules(request: HttpRequest):
-    """Purposes, grades with what each may cost, and which grade is proposed when."""
-    there = rules_in_force()
-    row = VisitRules.objects.filter(pk=there.pk).first() if there.pk else None
-    said = {
-        name: getattr(there, name)
-        for name in VisitRulesShown.model_fields
-        if name not in ("number", "grades")
-    }
-    said |= {name: [vars(each) for each in said[name]] for name in ("purposes", "rules")}
-    grades = [vars(each) | {"budget": money.written(each.budget, there.currency)} for each in there.grades]
-    return said | {"grades": grades, "number": row.number if row else None}
-
-
-@router.put(
-    "/visit-rules", response=VisitRulesShown, auth=setting_up, summary="Say how visitors are received"
-)
-def keep_rules(request: HttpRequest, given: VisitRulesGiven):
-    """The next version of the whole; visits keep the one they were graded by."""
-    said = {name: value for name, value in given.model_dump().items() if value not in ("", [])}
-    publish(said, by=by(request), now=now_of(request))
-    return rules(request)
 
 
 @router.get("/visits", response=VisitsShown, auth=reading, summary="Visits")
@@ -364,14 +221,14 @@ def figures(request: HttpRequest):
 def take_in(request: HttpRequest, given: ApplicationGiven):
     """A case of this kind with its visit; graded by the rules, to be approved."""
     who, now = by(request), now_of(request)
-    wanted = visiting.Application(**given.model_dump(exclude={"case", "customer", "phone", "email"}))
+    wanted = visit_applying.Application(**given.model_dump(exclude={"case", "customer", "phone", "email"}))
     if given.case:
-        made = visiting.apply_for(case_to_serve(request, given.case), wanted, by=who, now=now)
-        return Status(201, _again(request, made.pk))
+        made = visit_applying.apply_for(case_to_serve(request, given.case), wanted, by=who, now=now)
+        return Status(201, shown_again(request, made.pk))
     customer = None
     if given.customer is not None:
         customer = visible_customer(Customer.objects.all(), who, given.customer)
-    made = visiting.take_in(
+    made = visit_applying.take_in(
         wanted,
         customer=customer,
         phone=given.phone,
@@ -380,13 +237,13 @@ def take_in(request: HttpRequest, given: ApplicationGiven):
         by=who,
         now=now,
     )
-    return Status(201, _again(request, made.pk))
+    return Status(201, shown_again(request, made.pk))
 
 
 @router.get("/visits/{int:visit_id}", response=VisitShown, auth=reading, summary="One visit")
 def one(request: HttpRequest, visit_id: int):
     """With its plan and its follow-ups."""
-    return _shown(request, _visit(request, visit_id))
+    return _shown(request, called(request, visit_id))
 
 
 @router.patch("/visits/{int:visit_id}", response=VisitShown, summary="Correct an application")
@@ -394,116 +251,11 @@ def change(request: HttpRequest, visit_id: int, given: VisitChangeGiven):
     """Before it is decided; `version` as it was read."""
     changes = given.model_dump(exclude={"version"}, exclude_unset=True)
     changes = {name: value for name, value in changes.items() if value is not None or name == "wished_or"}
-    visiting.change(
-        _to_serve(request, visit_id),
+    visit_applying.change(
+        to_serve(request, visit_id),
         changes,
         read_at_version=given.version,
         by=by(request),
         now=now_of(request),
     )
-    return _again(request, visit_id)
-
-
-@router.post("/visits/{int:visit_id}/grade", response=VisitShown, summary="Receive them differently")
-def regrade(request: HttpRequest, visit_id: int, given: VisitGradeGiven):
-    """Over what the rules propose, with the reason."""
-    visiting.regrade(
-        _to_serve(request, visit_id), given.grade, given.reason, by=by(request), now=now_of(request)
-    )
-    return _again(request, visit_id)
-
-
-def _hours(given: VisitHoursGiven) -> dict:
-    host = person_named(given.host) if given.host else None
-    return {"arrives_at": given.arrives_at, "leaves_at": given.leaves_at, "place": given.place, "host": host}
-
-
-@router.post("/visits/{int:visit_id}/approval", response=VisitShown, summary="Approve a visit")
-def approve(request: HttpRequest, visit_id: int, given: VisitApprovalGiven):
-    """Within the caller's authority at once; above it `request_id` is the request that goes up."""
-    visit = _to_serve(request, visit_id)
-    visiting.approve(visit, **_hours(given), reason=given.reason, by=by(request), now=now_of(request))
-    return _again(request, visit_id)
-
-
-@router.post("/visits/{int:visit_id}/refusal", response=VisitShown, summary="Decline a visit")
-def decline(request: HttpRequest, visit_id: int, given: VisitDeclineGiven):
-    """The customer is told the reason and the alternatives."""
-    visiting.decline(
-        _to_serve(request, visit_id), given.reason, alternatives=given.alternatives, by=by(request),
-        now=now_of(request),
-    )  # fmt: skip
-    return _again(request, visit_id)
-
-
-@router.post("/visits/{int:visit_id}/date", response=VisitShown, summary="Move a visit")
-def move(request: HttpRequest, visit_id: int, given: VisitHoursGiven):
-    """Other hours, another place, another host; the customer is told."""
-    visiting.move(_to_serve(request, visit_id), **_hours(given), by=by(request), now=now_of(request))
-    return _again(request, visit_id)
-
-
-@router.post("/visits/{int:visit_id}/cancelling", response=VisitShown, summary="Call a visit off")
-def cancel(request: HttpRequest, visit_id: int, given: VisitCancelGiven):
-    """The customer is told; what was granted for it is free again."""
-    visiting.cancel(_to_serve(request, visit_id), given.reason, by=by(request), now=now_of(request))
-    return _again(request, visit_id)
-
-
-@router.post("/visits/{int:visit_id}/again", response=VisitShown, summary="Apply again")
-def again(request: HttpRequest, visit_id: int, given: VisitDayGiven):
-    """Another day, after it was declined or called off."""
-    visiting.apply_again(
-        _to_serve(request, visit_id),
-        given.wished_on,
-        wished_or=given.wished_or,
-        by=by(request),
-        now=now_of(request),
-    )
-    return _again(request, visit_id)
-
-
-@router.post(
-    "/visits/{int:visit_id}/agenda", response={201: VisitShown}, summary="A line of the reception plan"
-)
-def plan_item(request: HttpRequest, visit_id: int, given: VisitAgendaGiven):
-    """What has to be prepared becomes a task of the department."""
-    receiving.plan_item(
-        _to_write(request, visit_id), given.what, given.begins_at, given.ends_at, place=given.place,
-        person=person_named(given.person) if given.person else None,
-        department=department_named(given.department) if given.department else None,
-        prepare=given.prepare, by=by(request), now=now_of(request),
-    )  # fmt: skip
-    return Status(201, _again(request, visit_id))
-
-
-@router.delete("/visits/{int:visit_id}/agenda/{int:item}", response=VisitShown, summary="Take a line out")
-def take_out(request: HttpRequest, visit_id: int, item: int):
-    """A task that went out for it and is not done is withdrawn."""
-    row = found(_to_write(request, visit_id).agenda.select_related("visit__case").filter(pk=item).first())
-    receiving.take_out(row, by=by(request), now=now_of(request))
-    return _again(request, visit_id)
-
-
-@router.post("/visits/{int:visit_id}/log", response=VisitShown, summary="They were here")
-def log(request: HttpRequest, visit_id: int, given: VisitLogGiven):
-    """What happened and was promised; the follow-ups after one, three and six months are planned by it."""
-    promises = [
-        Promised(each.what, department_named(each.department) if each.department else None)
-        for each in given.promises
-    ]
-    took_place(
-        _to_write(request, visit_id), given.log, attended=given.attended, held_at=given.held_at,
-        who_was_there=given.who_was_there, promises=promises, by=by(request), now=now_of(request),
-    )  # fmt: skip
-    return _again(request, visit_id)
-
-
-@router.post(
-    "/visits/{int:visit_id}/feedback-link", response=VisitLinkShown, summary="Ask the visitors how it was"
-)
-def ask_visitors(request: HttpRequest, visit_id: int):
-    """A link to the wave the rules for visits name, tied to the case of the visit."""
-    visit = _to_serve(request, visit_id)
-    link = feedback_link(visit, by=by(request), now=now_of(request))
-    return {"link": link, "feedback": [vars(each) for each in feedback_of(visit, "zh-hans")]}
+    return shown_again(request, visit_id)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, DepartmentField, PersonField, line, text
 from guixin.desks.forms.contact import day
+from guixin.serve.visit_applying import Application
 from guixin.serve.visit_log import Promised
 from guixin.serve.visit_rules import MOST, rules_in_force
-from guixin.serve.visiting import Application
 from guixin.web import money
 
 KEPT = {"data-keep": ""}

@@ -19,7 +19,7 @@ from guixin.desks.pages.tracking import answer_with_progress, customers_case
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
 from guixin.listen.asking_visitors import feedback_link
-from guixin.serve import visiting
+from guixin.serve import visit_applying, visit_deciding, visiting
 from guixin.serve.models import Case, Visit
 from guixin.serve.visit_rules import rules_in_force
 from guixin.web.rate import give_back, is_too_fast
@@ -44,7 +44,7 @@ def apply_for(request: HttpRequest) -> HttpResponse:
         return _form(request, form, 429)
     said = form.cleaned_data
     try:
-        visit = visiting.apply_once(
+        visit = visit_applying.apply_once(
             form.application(), phone=said["phone"], email=said["email"], now=database_now(), once=_once(said),
             language=get_language() or "zh-hans",
         )  # fmt: skip
@@ -82,7 +82,7 @@ def cancel(request: HttpRequest, number: str, token: str) -> HttpResponse:
     reason = request.POST.get("body", "").strip()[: visiting.LONG]
     try:
         if visit := _of(case):
-            visiting.cancel(visit, reason, now=database_now())
+            visit_deciding.cancel(visit, reason, now=database_now())
             messages.success(request, _("The visit is called off. You can apply again on this page."))
     except Refused as refusal:
         return answer_with_progress(request, case, token, refusal=str(refusal), status=409)
@@ -113,7 +113,9 @@ def again(request: HttpRequest, number: str, token: str) -> HttpResponse:
     try:
         if visit := _of(case):
             said = form.cleaned_data
-            visiting.apply_again(visit, said["wished_on"], wished_or=said["wished_or"], now=database_now())
+            visit_applying.apply_again(
+                visit, said["wished_on"], wished_or=said["wished_or"], now=database_now()
+            )
             messages.success(request, _("Thank you. We have your new day and answer you here."))
     except Refused as refusal:
         status = 422 if refusal.about_input else 409

@@ -21,7 +21,7 @@ from guixin.desks.rendering import page
 from guixin.desks.visit_acts import may_write
 from guixin.ledger.clock import database_now
 from guixin.listen import asking_visitors
-from guixin.serve import queues, receiving, visiting
+from guixin.serve import queues, receiving, visit_applying, visiting
 from guixin.serve.models import Case, Visit, VisitFollowUp
 from guixin.serve.permitting import may_serve
 from guixin.serve.visit_log import followed_up
@@ -181,9 +181,9 @@ def _taken_in(
 ) -> Visit:
     wanted, who = form.application(), request.user
     if case is not None:
-        return visiting.apply_for(case, wanted, by=who, now=now)
+        return visit_applying.apply_for(case, wanted, by=who, now=now)
     said = form.cleaned_data
-    return visiting.take_in(
+    return visit_applying.take_in(
         wanted,
         customer=customer,
         phone=said["phone"],

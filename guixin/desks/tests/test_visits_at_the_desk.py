@@ -9,7 +9,7 @@ from guixin.desks.tests.desk import nobody, signed_in
 from guixin.ledger.clock import set_virtual_clock
 from guixin.listen import asking_visitors, building, waves
 from guixin.organisation import granting
-from guixin.serve import visiting
+from guixin.serve import visit_deciding
 from guixin.serve.models import AgendaItem, Case, Task, Visit
 from guixin.serve.tests import make
 from guixin.serve.visit_log import took_place
@@ -48,7 +48,7 @@ class TestTheCustomer:
         page = visit.case.tracking_link().replace("http://testserver", "").split("/track/")[1]
         assert visit.case.number in answer.content.decode()
 
-        visiting.approve(
+        visit_deciding.approve(
             visit, make.at("09:00", 18), make.at("16:00", 18), place="一号展厅", host=make.he(), by=make.wang(),
             now=make.NOON,
         )  # fmt: skip
@@ -114,7 +114,7 @@ class TestTheFollowUps:
     def held(self) -> Visit:
         visit = applied()
         begins, ends = make.at("09:00", 18), make.at("16:00", 18)
-        visiting.approve(visit, begins, ends, by=make.wang(), now=make.NOON)
+        visit_deciding.approve(visit, begins, ends, by=make.wang(), now=make.NOON)
         return took_place(visit, "看了染色", by=make.wang(), now=make.at("17:00", 18))
 
     @pytest.mark.parametrize("day", [date(2026, 4, 20), date(2026, 6, 18), date(2026, 9, 18)])
@@ -185,7 +185,7 @@ class TestAskingVisitors:
     def test_leads_from_the_page_of_their_case_into_the_survey_and_back_to_the_visit(self):
         program = api.program(make.wang())
         visit = applied()
-        visiting.approve(visit, make.at("13:00"), make.at("16:00"), by=make.wang(), now=make.NOON)
+        visit_deciding.approve(visit, make.at("13:00"), make.at("16:00"), by=make.wang(), now=make.NOON)
         asked = building.add(
             code="visits", name="来访", owner=make.he(), begin_from="after-visit", by=make.he(), now=make.NOON
         )

@@ -6,7 +6,7 @@ from guixin.ledger.models import Entry
 from guixin.organisation import authority, granting
 from guixin.promise import authorising
 from guixin.promise.models import AuthorityRequest
-from guixin.serve import visit_log, visiting
+from guixin.serve import visit_applying, visit_deciding, visit_log, visiting
 from guixin.serve.changing import change_owner
 from guixin.serve.closing import CannotClose, close
 from guixin.serve.merging import merge
@@ -14,9 +14,10 @@ from guixin.serve.models import Case, Task, Visit, VisitFollowUp
 from guixin.serve.routing import CaseIsClosed
 from guixin.serve.tests import make
 from guixin.serve.tests.make import NOON, at
+from guixin.serve.visit_applying import Application
 from guixin.serve.visit_log import Promised, took_place
 from guixin.serve.visit_rules import CannotReceive, publish, rules_in_force
-from guixin.serve.visiting import Application, CannotVisit, VisitSettled
+from guixin.serve.visiting import CannotVisit, VisitSettled
 from guixin.understand import contacting
 from guixin.understand.missing_contacts import miss_due
 from guixin.understand.models import Contact, Need
@@ -41,14 +42,16 @@ def wanted(**said) -> Application:
 
 def visit(now=NOON, **said) -> Visit:
     make.standards(), make.firm(), make.wang()
-    return visiting.open_visit(
+    return visit_applying.open_visit(
         wanted(**said), customer=make.company(), channel="phone", by=make.wang(), now=now
     )
 
 
 def approved(**said) -> Visit:
     matrix()
-    return visiting.approve(visit(**said), at("09:00", day=18), at("16:00", day=18), by=make.wang(), now=NOON)
+    return visit_deciding.approve(
+        visit(**said), at("09:00", day=18), at("16:00", day=18), by=make.wang(), now=NOON
+    )
 
 
 def held(on=18, month=3, **said) -> Visit:
@@ -91,8 +94,8 @@ class TestAnApplication:
         sent = {"phone": "13900139000", "email": "", "now": NOON, "once": "a", "language": "en"}
 
         with pytest.raises(CannotVisit, match="2 days ahead"):
-            visiting.apply_once(wanted(wished_on=date(2026, 3, 5)), **sent)
-        first, again = (visiting.apply_once(wanted(), **sent) for _time in "12")
+            visit_applying.apply_once(wanted(wished_on=date(2026, 3, 5)), **sent)
+        first, again = (visit_applying.apply_once(wanted(), **sent) for _time in "12")
 
         assert first == again
         assert first.case.channel == "web"
@@ -102,9 +105,9 @@ class TestAnApplication:
         there = visit()
 
         with pytest.raises(CannotVisit, match="Say why"):
-            visiting.regrade(there, "A", " ", by=make.wang(), now=NOON)
-        there = visiting.regrade(there, "A", "明年框架", by=make.wang(), now=NOON)
-        changed = visiting.change(there, {"people": 12}, read_at_version=2, by=make.wang(), now=NOON)
+            visit_deciding.regrade(there, "A", " ", by=make.wang(), now=NOON)
+        there = visit_deciding.regrade(there, "A", "明年框架", by=make.wang(), now=NOON)
+        changed = visit_applying.change(there, {"people": 12}, read_at_version=2, by=make.wang(), now=NOON)
 
         assert (changed.grade, changed.budget, changed.people) == ("A", 5000_00, 12)
 
@@ -120,11 +123,11 @@ class TestADecision:
 
     def test_above_it_goes_up_by_itself_and_is_settled_by_the_answer(self):
         matrix()
-        there = visiting.regrade(visit(), "A", "明年框架", by=make.wang(), now=NOON)
+        there = visit_deciding.regrade(visit(), "A", "明年框架", by=make.wang(), now=NOON)
 
         with pytest.raises(authorising.SayWhy):
-            visiting.approve(there, at("09:00", 18), at("16:00", 18), by=make.wang(), now=NOON)
-        there = visiting.approve(
+            visit_deciding.approve(there, at("09:00", 18), at("16:00", 18), by=make.wang(), now=NOON)
+        there = visit_deciding.approve(
             there, at("09:00", 18), at("16:00", 18), by=make.wang(), now=NOON, reason="大客户"
         )
         assert there.state == "asked"
@@ -136,8 +139,10 @@ class TestADecision:
 
     def test_refused_above_is_with_the_desk_again(self):
         matrix()
-        there = visiting.regrade(visit(), "A", "明年框架", by=make.wang(), now=NOON)
-        visiting.approve(there, at("09:00", 18), at("16:00", 18), by=make.wang(), now=NOON, reason="大客户")
+        there = visit_deciding.regrade(visit(), "A", "明年框架", by=make.wang(), now=NOON)
+        visit_deciding.approve(
+            there, at("09:00", 18), at("16:00", 18), by=make.wang(), now=NOON, reason="大客户"
+        )
         authorising.refuse(
             AuthorityRequest.objects.get(),
             by=there.request.to_person if there.request else Visit.objects.get().request.to_person,
@@ -147,7 +152,9 @@ class TestADecision:
 
         there.refresh_from_db()
         assert there.state == "applied"
-        declined = visiting.decline(there, "车间检修", alternatives="四月以后", by=make.wang(), now=NOON)
+        declined = visit_deciding.decline(
+            there, "车间检修", alternatives="四月以后", by=make.wang(), now=NOON
+        )
         told = declined.case.messages.get(kind="reply").body
         assert declined.state == "declined"
         assert "车间检修" in told
@@ -155,25 +162,25 @@ class TestADecision:
 
     def test_without_any_line_of_the_table_is_refused(self):
         with pytest.raises(authority.NoAuthorityFor):
-            visiting.approve(visit(), at("09:00", 18), at("16:00", 18), by=make.wang(), now=NOON)
+            visit_deciding.approve(visit(), at("09:00", 18), at("16:00", 18), by=make.wang(), now=NOON)
 
     def test_is_no_time_in_the_past_nor_one_that_ends_before_it_begins(self):
         matrix()
         there = visit()
 
         with pytest.raises(CannotVisit, match="lies ahead"):
-            visiting.approve(there, at("09:00", 3), at("16:00", 3), by=make.wang(), now=NOON)
+            visit_deciding.approve(there, at("09:00", 3), at("16:00", 3), by=make.wang(), now=NOON)
         with pytest.raises(CannotVisit, match="after they arrive"):
-            visiting.approve(there, at("09:00", 18), at("09:00", 18), by=make.wang(), now=NOON)
+            visit_deciding.approve(there, at("09:00", 18), at("09:00", 18), by=make.wang(), now=NOON)
 
     def test_warns_of_another_visit_at_the_same_place_and_refuses_nothing(self):
         first = approved()
         Visit.objects.filter(pk=first.pk).update(place="一号展厅")
-        second = visiting.open_visit(
+        second = visit_applying.open_visit(
             wanted(company="另一家"), customer=None, channel="phone", by=make.wang(), now=NOON
         )
 
-        second = visiting.approve(
+        second = visit_deciding.approve(
             second, at("15:00", 18), at("17:00", 18), place="一号展厅", by=make.wang(), now=NOON
         )
 
@@ -184,24 +191,24 @@ class TestADecision:
     def test_called_off_frees_the_authority_and_can_be_applied_for_again(self):
         there = approved()
 
-        gone = visiting.cancel(there, "", now=NOON)
-        again = visiting.apply_again(gone, date(2026, 4, 1), now=NOON, by=make.wang())
+        gone = visit_deciding.cancel(there, "", now=NOON)
+        again = visit_applying.apply_again(gone, date(2026, 4, 1), now=NOON, by=make.wang())
 
         assert authority.Use.objects.counting().count() == 0
         assert again.state == "applied"
         assert again.use is None
         assert again.case.state == "open"
         with pytest.raises(VisitSettled):
-            visiting.apply_again(again, date(2026, 4, 2), now=NOON)
+            visit_applying.apply_again(again, date(2026, 4, 2), now=NOON)
 
     def test_of_a_customer_who_calls_off_while_it_is_asked_takes_the_question_back(self):
         matrix()
-        there = visiting.regrade(visit(), "A", "明年框架", by=make.wang(), now=NOON)
-        there = visiting.approve(
+        there = visit_deciding.regrade(visit(), "A", "明年框架", by=make.wang(), now=NOON)
+        there = visit_deciding.approve(
             there, at("09:00", 18), at("16:00", 18), by=make.wang(), now=NOON, reason="大客户"
         )
 
-        visiting.cancel(there, "改期", now=NOON)
+        visit_deciding.cancel(there, "改期", now=NOON)
 
         there.refresh_from_db()
         assert there.state == "cancelled"
@@ -218,7 +225,7 @@ class TestACaseWithAVisit:
         close(there.case, by=make.wang(), now=at("17:30", 18))
 
         with pytest.raises(CaseIsClosed):
-            visiting.apply_again(there, date(2026, 4, 1), now=at("18:00", 18))
+            visit_applying.apply_again(there, date(2026, 4, 1), now=at("18:00", 18))
 
     def test_takes_it_along_when_it_is_merged(self):
         there, other = visit(), make.case()
@@ -231,7 +238,7 @@ class TestACaseWithAVisit:
     def test_calls_it_off_where_the_other_has_one_of_its_own(self):
         there, other = (
             approved(),
-            visiting.open_visit(wanted(), customer=None, channel="phone", by=make.wang(), now=NOON),
+            visit_applying.open_visit(wanted(), customer=None, channel="phone", by=make.wang(), now=NOON),
         )
 
         merge(there.case, other.case, by=make.wang(), now=NOON)
