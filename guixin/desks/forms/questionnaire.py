@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.desks.forms.base import ActForm, PersonField, line, text
 from guixin.listen.building import LONGEST_NAME
 from guixin.listen.library import library
-from guixin.listen.questions import CHOICE, COUNTED, KINDS, PRICES, RANKING, READINGS, SCALE, Asked, Sheet
+from guixin.listen.questions import CHOICE, COUNTED, PRICES, RANKING, READINGS, SCALE, TEXT, Asked, Sheet
 from guixin.organisation.models import Department
 from guixin.promise.moments import moments_in_force
 from guixin.understand.models import PriceStudy
@@ -47,8 +47,37 @@ class QuestionnaireForm(ActForm):
             self.initial |= {name: getattr(ready, name) for name in ("name", "name_en", "intro", "intro_en")}
 
 
+_ASKED = ("label", "label_en")
+_ANSWERED: dict[str, tuple[str, ...]] = {
+    SCALE: (
+        "reads_as", "low", "high", "low_words", "low_words_en", "high_words", "high_words_en", "opens_at", "pair",
+    ),
+    CHOICE: ("choices",),
+    RANKING: ("choices",),
+    PRICES: ("study",),
+    TEXT: (),
+}  # fmt: skip
+_ABOUT: dict[str, tuple[str, ...]] = {
+    SCALE: ("dimension", "dimension_en", "importance_of", "moment", "department"),
+    CHOICE: ("moment", "department"),
+    RANKING: ("moment", "department"),
+    PRICES: (),
+    TEXT: ("moment", "department"),
+}
+_PLACED = ("heading", "heading_en", "required", "shown_if", "shown_values")
+# What each kind is good for, to choose by before its form is shown.
+GOOD_FOR: dict[str, Any] = {
+    SCALE: _("How satisfied, how likely to recommend, how easy. Means, intervals and the short plank come from these."),
+    CHOICE: _("One word of a list. Counted, and what comes next can depend on it."),
+    RANKING: _("What matters most, second, third. Each word gets its mean place."),
+    PRICES: _("From when on it is too cheap, cheap, expensive, too expensive. Goes into a price study."),
+    TEXT: _("What you did not think of. Read one by one."),
+}  # fmt: skip
+
+
 class QuestionForm(forms.Form):
-    """One question of a draft; those before it are what it may depend on."""
+    """One question of a draft, with the fields of its kind alone; those before it are what it may depend on. The kind is chosen
+    before; it stays. What a firm file said beyond these fields stays too."""
 
     draft_version = forms.IntegerField(widget=forms.HiddenInput)
     label = line(
@@ -56,7 +85,6 @@ class QuestionForm(forms.Form):
         help_text=_("It may speak of an earlier answer: write its code in braces."),
     )  # fmt: skip
     label_en = line(_("The same in English"))
-    kind = forms.ChoiceField(label=_("How it is answered"), choices=KINDS)
     reads_as = forms.ChoiceField(
         label=_("How a scale is read"),
         choices=[(code, words) for code, (words, _low, _high) in READINGS.items()],
@@ -80,11 +108,9 @@ class QuestionForm(forms.Form):
     choices = text(
         _("Words to choose from"),
         rows=4,
-        help_text=_("For a list or an order: one on each line; after a “|” the English one."),
+        help_text=_("One on each line; after a “|” the English one."),
     )
-    study = forms.ChoiceField(
-        label=_("Price study the four prices go to"), required=False, help_text=_("For four prices."),
-    )  # fmt: skip
+    study = forms.ChoiceField(label=_("Price study the four prices go to"), required=False)
     dimension = line(
         _("What it measures together with others"),
         help_text=_("A dimension, such as reliability. Blank: it stands alone."),
@@ -113,8 +139,9 @@ class QuestionForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, sheet: Sheet, one: Asked | None = None, draft_version: int, **kwargs: Any
+        self, *args: Any, sheet: Sheet, kind: str, one: Asked | None = None, draft_version: int, **kwargs: Any
     ):  # fmt: skip
+        self.kind, self.one = kind, one
         super().__init__(*args, **{"label_suffix": "", "auto_id": "question-%s", **kwargs})
         language = get_language() or "zh-hans"
         at = len(sheet.questions) if one is None else sheet.questions.index(one)
@@ -145,7 +172,7 @@ class QuestionForm(forms.Form):
             if one and (there := getattr(one, name)):
                 offered.setdefault(there, there)  # one that is gone stays until somebody chooses another
             self.fields[name].choices = [("", "–"), *offered.items()]  # type: ignore[attr-defined]
-        self.initial = {"draft_version": draft_version, "reads_as": "mean", "kind": SCALE}
+        self.initial = {"draft_version": draft_version, "reads_as": "mean"}
         if one:
             self.initial |= {name: getattr(one, name) for name in self.fields if hasattr(one, name)}
             english = one.choices_en or ("",) * len(one.choices)
@@ -157,27 +184,55 @@ class QuestionForm(forms.Form):
             self.initial["pair"] = any(each.expectation_of == one.code for each in sheet.questions)
         if not deciding:
             del self.fields["shown_if"], self.fields["shown_values"]
+        shown = {"draft_version", *_ASKED, *_ANSWERED[kind], *_ABOUT[kind], *_PLACED}
+        for name in set(self.fields) - shown:
+            del self.fields[name]
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        return self._some((*_ASKED, *_ANSWERED[self.kind]))
+
+    @property
+    def about(self) -> list[forms.BoundField]:
+        return self._some(_ABOUT[self.kind])
+
+    @property
+    def placed(self) -> list[forms.BoundField]:
+        return self._some(_PLACED)
+
+    def _some(self, names: tuple[str, ...]) -> list[forms.BoundField]:
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def says_what_about(self) -> bool:
+        """Whether that part has something to read or to repair, so that it stands open."""
+        return any(each.errors or each.value() for each in self.about)
+
+    @property
+    def says_where(self) -> bool:
+        return any(each.errors or each.value() for each in self.placed)
 
     def question(self) -> dict[str, Any]:
         """As `Asked.read` takes it."""
+        beside = {"draft_version", "pair"}
         said = {
             name: value
             for name, value in self.cleaned_data.items()
-            if name not in ("draft_version", "pair") and value not in (None, "")
+            if name not in beside and value not in (None, "")
         }
-        lines = [each.partition(BETWEEN) for each in said.pop("choices", "").splitlines() if each.strip()]
-        if said["kind"] in (CHOICE, RANKING):
+        kept = self.one.as_json() if self.one else {}
+        said = {name: value for name, value in kept.items() if name not in self.fields} | said
+        said["kind"] = self.kind
+        if "choices" in self.fields:
+            lines = [each.partition(BETWEEN) for each in said.pop("choices", "").splitlines() if each.strip()]
             said["choices"] = [word for word, _between, _en in lines]
             said["choices_en"] = [en for _word, between, en in lines if between]
-        if said["kind"] != PRICES:
-            said.pop("study", None)
-        if said["kind"] != SCALE:
-            for name in ("low", "high", "reads_as", "opens_at", "importance_of"):
-                said.pop(name, None)
         wanted = said.get("shown_if", "")
         said["shown_values"] = [
             value
-            for code, _is, value in (each.partition("=") for each in said.get("shown_values", ()))
+            for code, _is, value in (
+                each.partition("=") for each in self.cleaned_data.get("shown_values", ())
+            )
             if code == wanted
         ]
         return said

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guixin.desks.admin.acting import did, done, history
-from guixin.desks.forms.questionnaire import QuestionForm, QuestionnaireForm
+from guixin.desks.forms.questionnaire import GOOD_FOR, QuestionForm, QuestionnaireForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
@@ -21,7 +21,7 @@ from guixin.ledger.clock import database_now
 from guixin.listen import building
 from guixin.listen.library import library
 from guixin.listen.models import Questionnaire
-from guixin.listen.questions import condition_in_words
+from guixin.listen.questions import KINDS, condition_in_words
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
@@ -129,28 +129,31 @@ def describe(request: SignedIn, found: Questionnaire) -> HttpResponse:
 @editors
 @require_http_methods(["GET", "POST"])
 def edit_question(request: SignedIn, found: Questionnaire, question: str = "") -> HttpResponse:
-    """A question of the draft, or a new one at its end. The first edit makes a draft of what is asked today."""
+    """A question of the draft, or a new one at its end, of the kind that is chosen first (`?kind=`). The first edit makes a draft
+    of what is asked today."""
     sheet = building.sheet_to_edit(found)
     one = sheet.by_code.get(question)
     if question and (one is None or one.expectation_of):
         raise Http404
-    form = QuestionForm(request.POST or None, sheet=sheet, one=one, draft_version=found.draft_version)
+    kind = one.kind if one else request.GET.get("kind", "")
+    context = {"found": found, "name": found.shown_name(get_language() or "zh-hans"), "one": one}
+    if kind not in dict(KINDS):
+        kinds = [(code, words, GOOD_FOR[code]) for code, words in KINDS]
+        return page(request, "desks/questionnaires/kinds.html", context | {"kinds": kinds})
+    form = QuestionForm(
+        request.POST or None, sheet=sheet, kind=kind, one=one, draft_version=found.draft_version
+    )
 
     def save(said: dict[str, Any]) -> None:
         building.put_question(
             found, form.question(), by=request.user, now=database_now(), read_at=said["draft_version"],
-            code=question, with_expectation=said["pair"],
+            code=question, with_expectation=said.get("pair", False),
         )  # fmt: skip
 
     if request.method == "POST" and done(form, save):
         say(request, _("The draft asks it so now."))
         return redirect("questionnaire", found.code)
-    context = {
-        "form": form,
-        "found": found,
-        "name": found.shown_name(get_language() or "zh-hans"),
-        "one": one,
-    }
+    context |= {"form": form, "kind_words": dict(KINDS)[kind]}
     return page(request, "desks/questionnaires/question.html", context, status=422 if form.errors else 200)
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from guixin.desks.tests.desk import signed_in
 from guixin.listen import counting, sampling, waves
-from guixin.listen.models import Response, Wave, WavePlan, asking_rules
-from guixin.listen.tests.make import NOON, chen, he, li, people, published
+from guixin.listen.models import Questionnaire, Response, Wave, WavePlan, asking_rules
+from guixin.listen.tests.make import ASKS, NOON, chen, he, li, people, published, questionnaire
 from guixin.serve.tests import make
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -164,3 +164,40 @@ class TestAStandingPlan:
         assert (plan.one_in, plan.number, bool(plan.withdrawn_at)) == (4, 2, True)
         assert "stopped" in client.get("/surveys").content.decode()
         assert signed_in(li()).get("/wave-plans/after-closing").status_code == 404
+
+
+class TestAskingOneThingMore:
+    def test_begins_with_its_kind_and_shows_the_fields_of_that_kind(self):
+        code = questionnaire(ASKS).code
+        client, where = signed_in(he()), f"/questionnaires/{code}/questions/new"
+        assert "?kind=ranking" in client.get(where).content.decode()
+
+        form = client.get(f"{where}?kind=choice").content.decode()
+        assert 'name="choices"' in form
+        assert all(f'name="{name}"' not in form for name in ("low", "reads_as", "study", "opens_at", "kind"))
+        version = Questionnaire.objects.get(code=code).draft_version
+        said = {"draft_version": version, "label": "哪样最急？", "choices": "交期 | Delivery\n价格 | Price"}
+        client.post(f"{where}?kind=choice", said)
+
+        asked = Questionnaire.objects.get(code=code).drafted.questions[-1]
+        assert (asked.kind, asked.choices, asked.choices_en) == (
+            "choice",
+            ("交期", "价格"),
+            ("Delivery", "Price"),
+        )
+
+    def test_keeps_what_the_form_of_its_kind_does_not_show(self):
+        priced = {
+            "code": "why",
+            "label": "为什么？",
+            "kind": "choice",
+            "choices": ["慢", "贵"],
+            "dimension": "price",
+        }
+        code = questionnaire({"questions": [priced]}).code
+        client, version = signed_in(he()), Questionnaire.objects.get(code=code).draft_version
+        said = {"draft_version": version, "label": "为什么呢？", "choices": "慢\n贵"}
+        client.post(f"/questionnaires/{code}/questions/why", said)
+
+        asked = Questionnaire.objects.get(code=code).drafted.questions[0]
+        assert (asked.label, asked.dimension) == ("为什么呢？", "price")
