@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from guixin.ledger import record
 from guixin.listen.events import QuestionnaireChanged, QuestionnairePublished
 from guixin.listen.library import ready
-from guixin.listen.models import Question, Questionnaire, QuestionnaireVersion, Wave
+from guixin.listen.models import Question, Questionnaire, QuestionnaireVersion, Wave, WavePlan
 from guixin.listen.price_studies import with_currencies
 from guixin.listen.questions import SCALE, Asked, CannotAsk, Sheet
 from guixin.organisation.access import scope_of
@@ -31,7 +31,7 @@ def may_begin(person: Person) -> bool:
     return scope.sees_everything or scope.has_duty(Duty.ADMINISTRATOR)
 
 
-def may_edit(owned: Questionnaire | Wave, person: Person) -> bool:
+def may_edit(owned: Questionnaire | Wave | WavePlan, person: Person) -> bool:
     return owned.owner_id == person.pk or may_begin(person)
 
 

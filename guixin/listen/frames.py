@@ -100,9 +100,8 @@ def checked(said: Mapping[str, Any], person: Person | None) -> dict[str, Any]:
         which = said.get("which") or "any"
         if which not in dict(WHICH):
             raise CannotListen(_("Say which cases: open, closed, or both."))
-        frame |= {"which": which, "department": said.get("department") or ""}
-        if frame["department"]:
-            known_department(frame["department"], person)
+        code = str(said.get("department") or "")
+        frame |= {"which": which, "department": known_department(code, person).code if code else ""}
     return frame
 
 

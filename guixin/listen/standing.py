@@ -209,7 +209,7 @@ def _begun(plan: WavePlan, wave: Wave | None, now: datetime) -> None:
     began = wave if not plan.trouble else None
     record(
         WaveBegunByItself(
-            happened_at=now, about=began.about if began else plan.about, plan=plan.name, wave=began.code if began else "",
+            happened_at=now, about=began.about if began else plan.about, plan=plan.code, wave=began.code if began else "",
             holder_id=plan.owner_id, trouble=plan.trouble,
         )
     )  # fmt: skip
@@ -309,7 +309,7 @@ def _changed(plan: WavePlan, change: str, by: Person | None, now: datetime) -> N
     }  # fmt: skip
     record(
         WavePlanChanged(
-            happened_at=now, actor_id=by.pk if by else None, about=plan.about, plan=plan.name, wave_plan_change=change,
+            happened_at=now, actor_id=by.pk if by else None, about=plan.about, plan=plan.code, wave_plan_change=change,
             number=plan.number, says=says,
         )
     )  # fmt: skip

@@ -29,9 +29,11 @@ class PlanNarrowed(Input):
     kinds: list[Word] = Field(
         default=[], max_length=20, description="Of cases that are closed, or of contacts: only these kinds."
     )
-    department: Word = Field("", description="Code of a department: only cases it or one below it had.")
-    category: Word = Field("", description="Code: only cases of this category, or one below it.")
-    segment: Word = Field("", description="Code of a segment in force: only its customers.")
+    department: Word = Field(
+        default="", description="Code of a department: only cases it or one below it had."
+    )
+    category: Word = Field(default="", description="Code: only cases of this category, or one below it.")
+    segment: Word = Field(default="", description="Code of a segment in force: only its customers.")
 
 
 class WavePlanDescribed(Input):
@@ -49,7 +51,7 @@ class WavePlanDescribed(Input):
     )
     size: int | None = Field(None, ge=1, le=LARGEST)
     by: Literal["", "grade", "segment", "market", "department"] = ""
-    only: PlanNarrowed = PlanNarrowed()
+    only: PlanNarrowed = Field(default_factory=PlanNarrowed)
     one_in: int = Field(1, ge=1, le=1000)
     is_follow_up: bool = False
     remind_after_days: int | None = Field(None, ge=1, le=60)

@@ -125,10 +125,10 @@ class TestTheFollowUps:
         link = f"/contacts/{contact.pk}"
 
         set_virtual_clock(morning - timedelta(days=1))
-        assert link not in signed_in(visit.case.owner).get("/today").content.decode()
+        assert link not in signed_in(visit.case.owner).get("/").content.decode()
         set_virtual_clock(morning)
-        assert link in signed_in(visit.case.owner).get("/today").content.decode()
-        assert link not in signed_in(make.li()).get("/today").content.decode()
+        assert link in signed_in(visit.case.owner).get("/").content.decode()
+        assert link not in signed_in(make.li()).get("/").content.decode()
 
     def test_lead_to_their_visit_and_it_to_them(self):
         visit = self.held()
@@ -143,7 +143,8 @@ class TestTheFollowUps:
         assert f'href="/contacts/{first.pk}"' in seen
         shown = client.get(f"/visits/{visit.pk}").content.decode()
         assert all(f'href="/contacts/{row.contact_id}"' in shown for row in visit.follow_ups.all())
-        assert [shown.count(f">{word}<") for word in ("made", "missed", "planned")] == [1, 1, 1]
+        states = shown[shown.index('aria-labelledby="follow-ups"') :]
+        assert [states.count(f">{word}<") for word in ("Made", "missed", "Planned")] == [1, 1, 1]
         listed = api.program(make.wang()).get("/contacts").said["contacts"]
         assert {each["visit"] for each in listed} == {visit.pk}
 

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from guixin.organisation.revisions import bump_on_change
+
 
 class Migration(migrations.Migration):
 
@@ -24,4 +26,5 @@ class Migration(migrations.Migration):
             name='only',
             field=models.JSONField(blank=True, default=dict),
         ),
+        bump_on_change("listen_waveplan", "names", columns=("code", "name", "name_en")),
     ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger.wording import coded
 from guixin.listen.models.questionnaire import OwnedQuerySet, Questionnaire
 from guixin.organisation.models import Person
+from guixin.organisation.naming import shown_by_name
 from guixin.web.languages import Named
 
 coded(
@@ -77,3 +78,6 @@ class WavePlan(Named, models.Model):
     @property
     def about(self) -> tuple[str, int]:
         return "wave_plan", self.pk
+
+
+shown_by_name("plan", lambda: WavePlan, "names", of="listen.")
