@@ -23,6 +23,7 @@ JOBS = {
     "bulk": ("One act on many cases", True),
     "timeline": ("The story of a customer with 100,000 entries", False),
     "segments": ("Sorting customers into segments", False),
+    "survey": ("A wave with a million responses", False),
     "communication": ("Telling customers by a communication plan", False),
     "pages": ("Every page in a browser", False),
     "tasks": ("The tasks of a day, in a browser", False),
@@ -41,7 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--quick", action="store_true", help="20,000 cases and short runs: is anything badly off?"
     )
-    parser.add_argument("--rows", type=int, help="lines of the file to import (1000000; --quick: 20000)")
+    parser.add_argument(
+        "--rows", type=int, help="lines to import, customers, responses (1000000; --quick: 20000)"
+    )
     parser.add_argument(
         "--documents",
         type=int,

@@ -54,9 +54,11 @@ def responses_behind(wave: Wave, which: Which) -> "QuerySet[Response]":
         return found
     if one is None:
         return found.none()
-    given = Answer.objects.filter(response=OuterRef("pk"), question__code=one.code)
+    # By the ids of questions, so that the planner knows how rare an answer is.
+    ids = dict(wave.version.questionnaire.questions.values_list("code", "pk"))
+    given = Answer.objects.filter(response=OuterRef("pk"), question=ids[one.code])
     if one.kind == PRICES and which.value == REFUSED:
-        refused = PriceRefusal.objects.filter(response=OuterRef("pk"), question__code=one.code)
+        refused = PriceRefusal.objects.filter(response=OuterRef("pk"), question=ids[one.code])
         return found.filter(Exists(refused))
     if one.kind != SCALE:
         return found.filter(Exists(given.filter(words=which.value) if which.value else given))
@@ -67,7 +69,7 @@ def responses_behind(wave: Wave, which: Which) -> "QuerySet[Response]":
         if expected is None:
             return found.filter(Exists(given.filter(value__lt=one.low + LOW * (one.high - one.low))))
         hoped = Answer.objects.filter(
-            response=OuterRef("response"), question__code=expected.code, value__gt=OuterRef("value")
+            response=OuterRef("response"), question=ids[expected.code], value__gt=OuterRef("value")
         )
         return found.filter(Exists(given.filter(Exists(hoped))))
     if which.value:
@@ -108,6 +110,36 @@ def _in_group(by: str, key: str) -> Q:
 
 def _is_number(written: str) -> bool:
     return written.isascii() and written.isdecimal() and len(written) < 19
+
+
+def how_many(wave: Wave, which: Which, rows: "QuerySet[Response]") -> int:
+    """How many `rows` there are: what the figure says that leads to them, where it is up to date; counted otherwise.
+
+    rows   responses_behind(wave, which)
+    """
+    said = _said(wave, which) if wave.answers_seen == wave.figures_of else None
+    return rows.count() if said is None else said
+
+
+def _said(wave: Wave, which: Which) -> int | None:
+    figures = wave.figures or {}
+    if which.response:
+        return None
+    if not which.question:
+        if which.by:
+            group = wave.groups.filter(by=which.by, key=which.key).values_list("responses", flat=True)
+            return group.first()
+        said = figures.get("responses")
+    elif which.by:
+        return None
+    elif which.value == DISSATISFIED:
+        points = (figures.get("plank") or {}).get("points", ())
+        share = next((each for each in points if each["code"] == which.question), None)
+        said = round(share["dissatisfied"][0] * share["n"]) if share and share["dissatisfied"] else None
+    else:
+        question = figures.get("questions", {}).get(which.question, {})
+        said = question.get("counts", {}).get(which.value) if which.value else question.get("n")
+    return int(said) if said is not None else None
 
 
 def newest_first(responses: "QuerySet[Response]") -> "QuerySet[Response]":

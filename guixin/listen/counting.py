@@ -13,13 +13,13 @@ from django.db.models import Count, F, Q
 
 from guixin.listen import comparing, drivers, latent, matrix, ranked, scores
 from guixin.listen.groups import FEWEST, by_group, by_moment
-from guixin.listen.matrix import NOTHING, Answers
-from guixin.listen.models import Answer, GroupFigures, Wave
-from guixin.listen.questions import CHOICE, COUNTED, RANKING, SCALE, Asked, Sheet
+from guixin.listen.matrix import NOTHING, Answers, complete
+from guixin.listen.models import GroupFigures, Wave
+from guixin.listen.questions import COUNTED, RANKING, SCALE, Asked, Sheet
 from guixin.listen.reliability import alpha, of_a_difference
 from guixin.listen.resampling import Moments, drawn, limits
 from guixin.listen.weakest import importance_and_performance
-from guixin.listen.who_answered import weighted_means
+from guixin.listen.who_answered import people_of, weighted_means
 from guixin.web.intervals import student, wilson
 
 LEAST = 10  # complete responses before a dimension, a gap or its reliability is told
@@ -55,11 +55,10 @@ def count_next(now: datetime) -> bool:
 
 def _join(wave: Wave) -> None:
     """Nobody's answers join the figures five or more at once."""
-    waiting = wave.responses.counted().filter(joined_figures=False)
     with transaction.atomic():
-        ids = list(waiting.values_list("pk", flat=True))
-        if len(ids) >= FEWEST:
-            waiting.filter(pk__in=ids).update(joined_figures=True)
+        waiting = wave.responses.counted().filter(joined_figures=False)
+        if waiting.update(joined_figures=True) < FEWEST:
+            transaction.set_rollback(True)
 
 
 def figures(wave: Wave) -> dict[str, Any]:
@@ -79,9 +78,10 @@ def count(wave: Wave) -> Counted:
     }  # fmt: skip
     if wave.is_anonymous and found["responses"] < FEWEST:
         return Counted(found, [])
-    answers = matrix.read(wave, sheet)
+    people = people_of(wave)
+    answers = matrix.read(wave, sheet, list(people))
     found["questions"] = _questions(wave, sheet, answers)
-    if weighted := weighted_means(wave):
+    if weighted := weighted_means(people, answers):
         found["weighted"] = weighted
     if before := comparing.wave_before(wave):
         told = comparing.changes(sheet, found["questions"], (before.figures or {}).get("questions", {}))
@@ -107,40 +107,32 @@ def count(wave: Wave) -> Counted:
 
 
 def _questions(wave: Wave, sheet: Sheet, answers: Answers) -> dict[str, Any]:
-    """The points of scales stand in the matrix; words are counted by one statement."""
     import numpy
 
-    counts: dict[str, dict[Any, int]] = {}
-    for code, column in answers.place.items():
-        points = answers.values[:, column]
-        by_point = numpy.bincount(points[points != NOTHING])
-        counts[code] = {point: int(number) for point, number in enumerate(by_point) if number}
-    given = Answer.objects.filter(response__in=wave.responses.in_figures(wave))
-    chosen = given.filter(question__kind=CHOICE).values_list("question__code", "words")
-    for code, words, number in chosen.annotate(number=Count("pk")):
-        counts.setdefault(code, {})[words] = number
-    others = given.exclude(question__kind__in=COUNTED).values_list("question__code")
-    written = dict(others.annotate(number=Count("pk")))
-    found = {each.code: _question(each, counts.get(each.code, {}), written) for each in sheet.questions}
+    found: dict[str, Any] = {}
     for one in sheet.questions:
+        counts: dict[Any, int] = {}
+        if one.kind in COUNTED:
+            given = (
+                answers.values[:, answers.place[one.code]] if one.kind == SCALE else answers.chosen[one.code]
+            )
+            by_place = numpy.bincount(given[given != NOTHING]).tolist()
+            named = one.choices or range(len(by_place))
+            counts = {named[at]: number for at, number in enumerate(by_place) if number}
+        found[one.code] = _question(one, counts, answers.written[one.code])
         if one.kind == RANKING:
             found[one.code]["places"] = ranked.places(wave, one)
     return found
 
 
-def _question(one: Asked, counts: dict[Any, int], texts: dict[str, int]) -> dict[str, Any]:
+def _question(one: Asked, counts: dict[Any, int], written: int) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "n": sum(counts.values()) or texts.get(one.code, 0),
+        "n": sum(counts.values()) if one.kind in COUNTED else written,
         "counts": {str(each): counts[each] for each in sorted(counts)},
     }
     if one.kind == SCALE:
         found |= {"mean": scores.mean(counts), "read": scores.read_as(one.reads_as, one.high, counts)}
     return found
-
-
-def _complete(answers: Any, places: Sequence[int]) -> Any:
-    some = answers[:, list(places)]
-    return some[(some != NOTHING).all(axis=1)].astype(float)
 
 
 def _of_mean(values: Any) -> Interval:
@@ -152,7 +144,7 @@ def _of_mean(values: Any) -> Interval:
 
 def _dimension(answers: Any, places: Sequence[int]) -> dict[str, Any]:
     """The mean of its items for whoever answered all of them, and whether they measure one thing."""
-    some = _complete(answers, places)
+    some = complete(answers, places)
     found: dict[str, Any] = {"n": len(some), "items": len(places), "mean": None, "alpha": None}
     if len(some) >= LEAST:
         found |= {"mean": _of_mean(some.mean(axis=1)), "alpha": alpha(some)}
@@ -178,12 +170,12 @@ def _gaps(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     together: list[tuple[list[int], list[int]]] = []
     for name, (before, after) in pairs.items():
-        some = _complete(answers, [*before, *after])
+        some = complete(answers, [*before, *after])
         found[name] = _gap(some[:, : len(before)], some[:, len(before) :])
         together.append((before, after))
     if len(pairs) > 1:
         places = [each for before, after in together for each in (*before, *after)]
-        some = _complete(answers, places)
+        some = complete(answers, places)
         column = {each: at for at, each in enumerate(places)}
         gaps = [
             some[:, [column[each] for each in after]].mean(axis=1)
@@ -234,7 +226,7 @@ def _model(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any] 
     names = [name for name in sheet.dimensions if any(name in path for path in sheet.paths)]
     items = {name: [place[each.code] for each in sheet.dimensions[name]] for name in names}
     places = [each for some in items.values() for each in some]
-    some = _complete(answers, places)
+    some = complete(answers, places)
     found: dict[str, Any] = {"n": len(some)}
     if len(some) < LEAST_FOR_MODEL:
         return found | {"why": "few"}
@@ -260,11 +252,10 @@ def _model(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any] 
         for name, before in targets.items():
             wanted = [names.index(name), *(names.index(each) for each in before)]
             told += list(drivers.shares(together[numpy.ix_(wanted, wanted)]))
-        return told
+        return told + list(made.explained.values())
 
     try:
         first, draws = drawn(some, once)
-        explained = latent.model(numpy.cov(some, rowvar=False), where, sheet.paths).explained
         low, high = limits(draws)
     except (latent.Degenerate, numpy.linalg.LinAlgError):
         return found | {"why": "same"}
@@ -272,5 +263,5 @@ def _model(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any] 
     found["index"] = {name: next(told) for name in names}
     found["paths"] = [[a, b, *next(told)] for a, b in sheet.paths]
     found["drivers"] = {name: {each: next(told) for each in before} for name, before in targets.items()}
-    found["explained"] = explained
+    found["explained"] = {name: next(told)[0] for name in names if any(name == b for _a, b in sheet.paths)}
     return found

@@ -45,10 +45,10 @@ def by_group(answers: Answers, sheet: Sheet, *, is_anonymous: bool) -> list[dict
     found = []
     gaps = _gaps(answers, sheet)
     outcome = {each.code for each in judged(sheet).outcome}
-    for by, (rows, keys) in answers.groups.items():
+    for by, members in answers.groups.items():
+        rows, group, names = members.rows, members.group, members.names
         if not len(rows):
             continue
-        names, group = numpy.unique(numpy.array(keys), return_inverse=True)
         sizes = numpy.bincount(group, minlength=len(names))
         told = may_be_told(sizes.tolist(), len(answers.values)) if is_anonymous else [True] * len(names)
         questions: list[dict[str, Any]] = [{} for _each in names]
@@ -66,7 +66,7 @@ def by_group(answers: Answers, sheet: Sheet, *, is_anonymous: bool) -> list[dict
                 if may[at]:
                     questions[at][one.code] = _told(one, counts[at, 1:], one.code in outcome)
         split = _split(gaps, rows, group, len(names))
-        for at, name in enumerate(names.tolist()):
+        for at, name in enumerate(names):
             size = int(sizes[at])
             enough = told[at] and size >= FEWEST
             found.append(
@@ -157,12 +157,11 @@ def _gaps(answers: Answers, sheet: Sheet) -> Any:
     places = [answers.place[code] for before, after in together for code in (*before, *after)]
     complete = (answers.values[:, places] != NOTHING).all(axis=1)
     values = answers.values
-    each_gap = [
-        values[:, [answers.place[code] for code in after]].mean(axis=1)
-        - values[:, [answers.place[code] for code in before]].mean(axis=1)
-        for before, after in together
-    ]
-    return numpy.where(complete, numpy.mean(each_gap, axis=0), numpy.nan)
+    whole = numpy.zeros(len(values))
+    for before, after in together:
+        whole += values[:, [answers.place[code] for code in after]].mean(axis=1)
+        whole -= values[:, [answers.place[code] for code in before]].mean(axis=1)
+    return numpy.where(complete, whole / len(together), numpy.nan)
 
 
 def _split(gaps: Any, rows: Any, group: Any, number: int) -> list[dict[str, Any] | None]:

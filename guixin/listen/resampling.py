@@ -4,7 +4,7 @@ Everything drawn here follows from the means and covariances of some columns. Up
 above, they are dealt at random into 2,000 hands whose sums are drawn, so that a draw costs the same for a million.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from guixin.listen.latent import Degenerate
@@ -12,6 +12,7 @@ from guixin.listen.latent import Degenerate
 DRAWS = 500
 HANDS = 2_000
 SEED = 2005  # the same answers always have the same intervals
+Ends = tuple[Sequence[float], Sequence[float]]
 
 
 class Moments:
@@ -36,30 +37,41 @@ class Moments:
         return self.covariances / numpy.outer(spread, spread)
 
 
-def _hands(rows: Any) -> Any:
-    """(hands, (columns + 1)²): the sums of products of each, with a column of ones before."""
+def _hands(rows: Any, ends: Ends | None) -> Any:
+    """(hands, (columns + 1)²): the sums of products of each, with a column of ones before. Rows stay as narrow as they are: those
+    of one hand at a time are made numbers to reckon with."""
     import numpy
 
-    number = len(rows)
-    whole = numpy.column_stack([numpy.ones(number), rows])
-    width = whole.shape[1]
+    number, width = rows.shape[0], rows.shape[1] + 1
+
+    def whole(some: Any) -> Any:
+        if ends:
+            low, high = (numpy.array(each, dtype=float) for each in ends)
+            some = (some - low) / (high - low)
+        return numpy.column_stack([numpy.ones(len(some)), some])
+
     if number <= HANDS:
-        return (whole[:, :, None] * whole[:, None, :]).reshape(number, width * width)
+        each = whole(rows)
+        return (each[:, :, None] * each[:, None, :]).reshape(number, width * width)
     order = numpy.random.default_rng(SEED).permutation(number)
     found = numpy.empty((HANDS, width * width))
     for at, some in enumerate(numpy.array_split(order, HANDS)):
-        found[at] = (whole[some].T @ whole[some]).ravel()
+        hand = whole(rows[some])
+        found[at] = (hand.T @ hand).ravel()
     return found
 
 
-def drawn(rows: Any, once: Callable[[Moments], Any], draws: int = 0) -> tuple[Any, Any]:
+def drawn(
+    rows: Any, once: Callable[[Moments], Any], ends: Ends | None = None, draws: int = 0
+) -> tuple[Any, Any]:
     """What `once` tells of all rows, (figures,), and of each draw, (draws, figures).
 
+    ends   the lowest and the highest point of each column, which become 0 and 1
     A draw in which somebody varies in nothing is made again; raises Degenerate where that goes on, or for all rows together.
     """
     import numpy
 
-    hands, width = _hands(rows), rows.shape[1]
+    hands, width = _hands(rows, ends), rows.shape[1]
     first = numpy.asarray(once(Moments(hands.sum(axis=0), width)), dtype=float)
     drawing, told, tries, wanted = numpy.random.default_rng(SEED), list[Any](), 0, draws or DRAWS
     chances = numpy.full(len(hands), 1 / len(hands))

@@ -97,8 +97,7 @@ def importance_and_performance(
         return found | {"why": "few"}
     where = {code: at for at, code in enumerate(columns)}
     by_code = sheet.by_code
-    low = numpy.array([by_code[code].low for code in columns], dtype=float)
-    rows = (rows - low) / (numpy.array([by_code[code].high for code in columns]) - low)  # 0 to 1
+    ends = [by_code[code].low for code in columns], [by_code[code].high for code in columns]
     here = [where[code] for code in asked]
     hoped = [where[expected[code].code] if code in expected else -1 for code in asked]
     weighed = [where[stated[code].code] for code in asked] if is_stated else []
@@ -111,12 +110,12 @@ def importance_and_performance(
         return numpy.concatenate([weights, 100 * means[here], 100 * (best - means[here]) * weights])
 
     try:
-        first, draws = drawn(rows, once)
+        first, draws = drawn(rows, once, ends)
     except (Degenerate, numpy.linalg.LinAlgError):
         if not at_end:
             return found | {"why": "same"}
         at_end = []
-        first, draws = drawn(rows, once)
+        first, draws = drawn(rows, once, ends)
     lows, highs = limits(draws)
     number = len(items)
     worst = numpy.bincount(draws[:, 2 * number :].argmax(axis=1), minlength=number) / len(draws)

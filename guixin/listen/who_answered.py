@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from guixin.listen.margins import Difference, counts_as, difference, weights
+from guixin.listen.matrix import NOTHING, Answers
 from guixin.listen.models import Invitation, Sample, Wave
 
 FEWEST_OF_NOBODY = 5  # people of a stratum of an anonymous wave
@@ -86,27 +86,32 @@ def _people(sample: Sample) -> dict[str, int]:
     return {code: each["people"] for code, each in (sample.drawn or {}).get("strata", {}).items()}
 
 
-_BY_STRATUM = """
-    SELECT q.code, r.stratum, count(*), avg(a.value)::float
-    FROM listen_answer a JOIN listen_response r ON r.id = a.response_id JOIN listen_question q ON q.id = a.question_id
-    WHERE r.wave_id = %s AND r.completed_at IS NOT NULL AND r.struck_at IS NULL AND q.kind = 'scale' AND a.value IS NOT NULL
-    GROUP BY q.code, r.stratum
-"""
-
-
-def weighted_means(wave: Wave) -> dict[str, Any]:
-    """By the code of a question, its mean if strata count as they are among the people: sum of share times mean of the stratum,
-    over the strata that answered it. Empty where no strata were drawn, and in an anonymous wave."""
+def people_of(wave: Wave) -> dict[str, int]:
+    """How many people each stratum has. Empty where no strata were drawn, and in an anonymous wave."""
     sample = Sample.objects.filter(wave=wave).exclude(by="").first()
     if sample is None or not sample.drawn_at or wave.is_anonymous:
         return {}
-    people, means = _people(sample), dict[str, dict[str, tuple[int, float]]]()
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_STRATUM, [wave.pk])
-        for code, stratum, number, mean in cursor.fetchall():
-            if people.get(stratum):
-                means.setdefault(code, {})[stratum] = number, mean
-    return {
-        code: sum(people[one] * mean for one, (_n, mean) in found.items()) / sum(people[one] for one in found)
-        for code, found in means.items()
-    }
+    return {code: number for code, number in _people(sample).items() if number}
+
+
+def weighted_means(people: Mapping[str, int], answers: Answers) -> dict[str, Any]:
+    """By the code of a question, its mean if strata count as they are among the people: sum of share times mean of the stratum,
+    over the strata that answered it.
+
+    people   by stratum, in the order of `answers.stratum`
+    """
+    import numpy
+
+    if not people:
+        return {}
+    found, sizes = dict[str, Any](), numpy.array(list(people.values()), dtype=float)
+    for code, column in answers.place.items():
+        points = answers.values[:, column]
+        known = (points != NOTHING) & (answers.stratum >= 0)
+        strata = answers.stratum[known]
+        given = numpy.bincount(strata, minlength=len(sizes))
+        sums = numpy.bincount(strata, weights=points[known], minlength=len(sizes))
+        some = given > 0
+        if some.any():
+            found[code] = float(sizes[some] @ (sums[some] / given[some]) / sizes[some].sum())
+    return found

@@ -104,7 +104,8 @@ def responses(
 ):  # fmt: skip
     """`value`: a point, a word, "dissatisfied", or "refused" of four prices; `told_apart_by` and `key` name a group. An anonymous wave has no such list."""
     wave = called(request, code)
-    rows = behind.responses_behind(wave, Which(question, value, told_apart_by, key))
+    which = Which(question, value, told_apart_by, key)
+    rows = behind.responses_behind(wave, which)
     some = behind.newest_first(rows.filter(pk__lt=after) if after else rows)
     here: list[Response] = list(some[: PAGE + 1])
     more, here = len(here) > PAGE, here[:PAGE]
@@ -126,6 +127,6 @@ def responses(
             }
             for each in here
         ],
-        "number": rows.count(),
+        "number": behind.how_many(wave, which, rows),
         "after": here[-1].pk if more else None,
     }  # fmt: skip

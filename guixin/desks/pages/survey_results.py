@@ -27,7 +27,7 @@ from guixin.serve.customers import ids_visible_to
 from guixin.serve.models import Case
 from guixin.web.refusals import Refused
 
-PAGE = 50
+PAGE = 25
 SHORT = 8  # answers that are read at once
 
 
@@ -157,13 +157,13 @@ def responses(request: SignedIn, code: str) -> HttpResponse:
         **{name: request.GET.get(name, "")[:200] for name in ("question", "value", "by", "key", "response")}
     )
     try:
-        rows = behind.newest_first(behind.responses_behind(wave, which))
+        rows = behind.responses_behind(wave, which)
     except Refused as why:
         raise PermissionDenied(str(why)) from why
-    number, after = rows.count(), request.GET.get("after", "")
+    number, after = behind.how_many(wave, which, rows), request.GET.get("after", "")
     if after.isdecimal() and len(after) < 19:
         rows = rows.filter(pk__lt=int(after))
-    here = list(rows[: PAGE + 1])
+    here = list(behind.newest_first(rows)[: PAGE + 1])
     more, here = len(here) > PAGE, here[:PAGE]
     context = of_wave(wave, "wave_responses") | {
         "which": which,
@@ -198,8 +198,15 @@ def _shown(
 ) -> list[dict[str, Any]]:
     """Each response with its answers; customer and case only for whoever may see them."""
     sheet, said = wave.version.sheet, answers_of_all([each.pk for each in rows])
-    asked, outcome = sheet.by_code, {each.code for each in judged(sheet).outcome}
-    refusals = price_studies.refusals_of(rows) if any(each.study for each in asked.values()) else {}
+    outcome = {each.code for each in judged(sheet).outcome}
+    asked = [
+        (
+            one.code, one.shown_label(language), _answers_in_words(one, language), one.kind == TEXT,
+            one.kind == TEXT or one.code in outcome or one.code == about,
+        )
+        for one in sheet.questions
+    ]  # fmt: skip
+    refusals = price_studies.refusals_of(rows) if any(each.study for each in sheet.questions) else {}
     cases = set(
         Case.objects.visible_to(request.user)
         .filter(pk__in=[each.case_id for each in rows if each.case_id])
@@ -207,21 +214,14 @@ def _shown(
     )
     customers = ids_visible_to(request.user, [each.customer_id for each in rows if each.customer_id])
 
-    def in_words(one: Asked, value: str) -> str:
-        return (
-            f"{value}/{one.high}"
-            if one.kind == SCALE
-            else dict(one.shown_choices(language)).get(value, value)
-        )
-
     def answers(each: Response, first: bool) -> list[tuple[str, str, bool]]:
         """What is read at once, words and the whole of it, or the rest; of a short response all of it at once."""
         given = said.get(each.pk, {})
         is_short = len(given) <= SHORT
         return [
-            (one.shown_label(language), in_words(one, given[code]), one.kind == TEXT)
-            for code, one in asked.items()
-            if code in given and first == (is_short or one.kind == TEXT or code in outcome or code == about)
+            (label, words.get(given[code], given[code]), is_text)
+            for code, label, words, is_text, at_once in asked
+            if code in given and first == (is_short or at_once)
         ]
 
     return [
@@ -230,12 +230,19 @@ def _shown(
             "answers": answers(each, first=True),
             "rest": answers(each, first=False),
             "refused": [
-                (asked[code].shown_label(language), asked[code].study, why)
+                (sheet.by_code[code].shown_label(language), sheet.by_code[code].study, why)
                 for code, why in refusals.get(each.pk, {}).items()
-                if code in asked
+                if code in sheet.by_code
             ],
             "customer": each.customer if each.customer_id in customers else None,
             "case": each.case if each.case_id in cases else None,
         }
         for each in rows
     ]
+
+
+def _answers_in_words(one: Asked, language: str) -> dict[str, str]:
+    """What is kept -> what is read."""
+    if one.kind == SCALE:
+        return {str(point): f"{point}/{one.high}" for point in one.points}
+    return dict(one.shown_choices(language))

@@ -87,10 +87,11 @@ def show(request: SignedIn, code: str) -> HttpResponse:
 
 def _shown(request: SignedIn, wave: Wave, *, status: int = 200, **more: Any) -> HttpResponse:
     found, language, now = results(wave), get_language() or "zh-hans", database_now()
+    since = found.figures.get("change", {}).get("since")
     context = of_wave(wave, "wave") | {
         "plank_words": found.plank_words(language) if found.plank else "",
         "changes": changes_told(found, language),
-        "before": Wave.objects.filter(code=found.figures.get("change", {}).get("since")).first(),
+        "before": Wave.objects.filter(code=since).first() if since else None,
         "questionnaire": wave.version.questionnaire,
         "found": found,
         "missing": found.missing(),

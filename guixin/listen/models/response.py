@@ -60,6 +60,11 @@ class Response(models.Model):
         indexes = [
             models.Index(fields=["customer"], name="response_of", condition=Q(customer__isnull=False)),
             models.Index(fields=["case"], name="response_about", condition=Q(case__isnull=False)),
+            models.Index(
+                fields=["wave", "id"],
+                name="response_counted",
+                condition=Q(completed_at__isnull=False, struck_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

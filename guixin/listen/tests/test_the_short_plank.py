@@ -3,8 +3,8 @@
 import numpy
 import pytest
 
-from guixin.listen import counting, drivers, resampling, taking_in, waves
-from guixin.listen.behind import DISSATISFIED, NotToBeTold, Which, responses_behind
+from guixin.listen import counting, drivers, matrix, resampling, taking_in, waves
+from guixin.listen.behind import DISSATISFIED, NotToBeTold, Which, how_many, responses_behind
 from guixin.listen.groups import may_be_told
 from guixin.listen.results import groups, results
 from guixin.listen.taking_in import Given
@@ -159,6 +159,39 @@ class TestGroups:
         assert responses_behind(wave, low).count() == 6
         assert responses_behind(wave, Which(by="answer:branch", key="销售")).count() == 7
         assert responses_behind(wave, Which(by="segment", key="1")).count() == 0
+
+    def test_are_read_in_pieces_between_the_answers_of_other_waves(self, monkeypatch):
+        monkeypatch.setattr(matrix, "AT_ONCE", 5)
+        asked = published(PLANK).questionnaire
+        march, april = (
+            waves.open_wave(asked, name=code, code=code, owner=chen(), by=he(), now=NOON)
+            for code in ("march", "april")
+        )
+        for n in range(9):
+            for wave, tells in ((march, 2), (april, 5)):
+                given = Given(1, {"tells": str(tells), "branch": ("仓库", "财务")[n % 2]}, f"r{n}")
+                taking_in.take_in(wave, [given], source="file", by=he(), now=NOON)
+        march.responses.filter(key="r:r8").update(struck_at=NOON)
+
+        found = matrix.read(march, march.version.sheet)
+
+        assert found.values.tolist() == [[2, -1, -1, -1]] * 8
+        assert found.chosen["branch"].tolist() == [1, 2] * 4
+        assert [sorted(found.groups["answer:branch"].names), found.written["branch"]] == [["仓库", "财务"], 8]
+
+    def test_the_number_behind_a_figure_is_the_figure(self, django_assert_num_queries):
+        wave = take(wave_of(), [answers(n) | {"branch": "销售" if n < 37 else "仓库"} for n in range(60)])
+        several = [
+            Which(), Which("tells"), Which("tells", "1"), Which("branch", "销售"), Which("tells", DISSATISFIED),
+            Which(by="answer:branch", key="仓库"),
+        ]  # fmt: skip
+        for which in several:
+            rows = responses_behind(wave, which)
+            with django_assert_num_queries(1 if which.by else 0):
+                said = how_many(wave, which, rows)
+            assert said == rows.count() > 0
+        wave.answers_seen += 1
+        assert how_many(wave, Which("tells", "1"), wave.responses.none()) == 0
 
     def test_of_an_anonymous_wave_are_told_once_it_is_closed_and_hide_small_ones(self):
         wave = wave_of(is_anonymous=True)
