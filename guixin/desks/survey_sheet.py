@@ -1,14 +1,27 @@
 """A questionnaire as whoever answers sees it: blocks of questions with their points, for the public page and the preview."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guixin.listen import piping, price_studies
-from guixin.listen.questions import COUNTED, PRICES, RANKING, SCALE, TEXT, Asked, Sheet, condition_in_words
+from guixin.listen.models import Wave
+from guixin.listen.questions import (
+    COUNTED,
+    PRICES,
+    RANKING,
+    SCALE,
+    TEXT,
+    Asked,
+    Sheet,
+    condition_in_words,
+    is_asked,
+)
 from guixin.listen.several import places, ranking
 from guixin.understand.price_questions import LIKELIHOODS, LIKELY, QUESTIONS
 
@@ -105,6 +118,42 @@ def blocks(
             found.append(Block(heading))
         found[-1].questions.append(shown)
     return found
+
+
+def shown_page(
+    request: HttpRequest,
+    wave: Wave,
+    pages: Sequence[Sequence[Asked]],
+    page: int,
+    said: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    about: Mapping[str, str] | None = None,
+    language: str = "",
+) -> dict[str, Any]:
+    """One page of a questionnaire as whoever answers sees it.
+
+    language    in which it is read out; blank: that of whoever looks at it
+    """
+    language = language or get_language() or "zh-hans"
+    questionnaire, sheet, asked = wave.version.questionnaire, wave.version.sheet, wave.version.sheet.by_code
+    here = {each.code for each in pages[page]}
+    # What an earlier page decided is decided; what this page decides, the browser hides or the condition says.
+    left_out = {
+        each.code
+        for each in pages[page]
+        if each.shown_if and each.shown_if not in here and not is_asked(each, asked, said)
+    }
+    return {
+        "title": questionnaire.shown_name(language),
+        "intro": questionnaire.shown_intro(language) if page == 0 else "",
+        "blocks": blocks(sheet, language, said, errors, only=here - left_out, about=about),
+        "number": page + 1,
+        "of": len(pages),
+        "is_last": page == len(pages) - 1,
+        "is_anonymous": wave.is_anonymous,
+        "action": f"{request.path}?page={page + 1}",
+        "before": f"{request.path}?page={page}" if page else "",
+    }
 
 
 def _row(one: Asked, language: str, answers: Mapping[str, str], words: Any, like: Asked | None = None) -> Row:

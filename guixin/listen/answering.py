@@ -1,6 +1,7 @@
 """Answering by a link: page after page, interrupted and resumed, given once to the end. Looking stores nothing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -43,6 +44,15 @@ class CannotAnswer(Refused):
     def __init__(self, errors: Mapping[str, str]):
         super().__init__(_("Please look at this again."))
         self.errors = dict(errors)
+
+
+@dataclass(frozen=True)
+class PageRead:
+    """What one page makes of the answers: by code, those that stand; and the questions it decides about."""
+
+    answers: dict[str, str]
+    codes: set[str]
+    is_last: bool
 
 
 def invitation_of(token: str) -> Invitation | None:
@@ -108,9 +118,8 @@ def answers_of_all(responses: Sequence[int]) -> dict[int, dict[str, str]]:
     return found
 
 
-def page_to_resume(sheet: Sheet, answers: Mapping[str, str]) -> int:
+def page_to_resume(pages: Sequence[Sequence[Asked]], answers: Mapping[str, str]) -> int:
     """The first page none of whose questions is answered; the last, if all are."""
-    pages = pages_of(sheet)
     waiting = (n for n, page in enumerate(pages) if not any(answers.get(each.code) for each in page))
     return next(waiting, len(pages) - 1)
 
@@ -130,29 +139,35 @@ def answer_page(
     ).get(pk=invitation.pk)  # fmt: skip
     check_open(invitation, now)
     wave, sheet = invitation.wave, invitation.wave.version.sheet
-    pages = pages_of(sheet)
-    here = pages[page]
     response = begun(invitation, token)
-    so_far = answers_of(response)
-    so_far = {code: said for code, said in so_far.items() if code not in {each.code for each in here}}
-    so_far |= {each.code: given[each.code] for each in here if given.get(each.code)}
-    is_last = page == len(pages) - 1
-    wanting = sheet.questions if is_last else here
-    if errors := errors_in(sheet, wanting, so_far):
-        raise CannotAnswer(errors)
-    asked = sheet.by_code
-    kept = {code: said for code, said in so_far.items() if is_asked(asked[code], asked, so_far)}
+    read = read_page(sheet, pages_of(sheet), page, answers_of(response), given)
     if response is None:
         response = _begin(invitation, token, language, now)
     _follow_its_case(response)
-    _keep(response, wave, asked, kept, codes={each.code for each in wanting})
-    if is_last:
+    keep(response, wave, sheet.by_code, read)
+    if read.is_last:
         _complete(invitation, response, now)
-        price_studies.land(response, sheet, kept, now=now)
-        said = in_words(sheet, kept, response.language)
-        settle_follow_up(response, said, is_low=too_low(sheet, kept) is not None, now=now)
-        act_on(response, sheet, kept, now=now)
-    return is_last
+        price_studies.land(response, sheet, read.answers, now=now)
+        said = in_words(sheet, read.answers, response.language)
+        settle_follow_up(response, said, is_low=too_low(sheet, read.answers) is not None, now=now)
+        act_on(response, sheet, read.answers, now=now)
+    return read.is_last
+
+
+def read_page(
+    sheet: Sheet, pages: Sequence[Sequence[Asked]], page: int, so_far: Mapping[str, str], given: Mapping[str, str]
+) -> PageRead:  # fmt: skip
+    """What is sent for a page takes the place of what was there; what is not asked any more is left out. Raises CannotAnswer."""
+    here, is_last = pages[page], page == len(pages) - 1
+    codes = {each.code for each in here}
+    answers = {code: said for code, said in so_far.items() if code not in codes}
+    answers |= {each.code: given[each.code] for each in here if given.get(each.code)}
+    wanting = sheet.questions if is_last else tuple(here)
+    if errors := errors_in(sheet, wanting, answers):
+        raise CannotAnswer(errors)
+    asked = sheet.by_code
+    kept = {code: said for code, said in answers.items() if is_asked(asked[code], asked, answers)}
+    return PageRead(kept, {each.code for each in wanting}, is_last)
 
 
 def errors_in(
@@ -174,7 +189,7 @@ def errors_in(
 def _begin(invitation: Invitation, token: str, language: str, now: datetime) -> Response:
     wave, case = invitation.wave, invitation.case
     response = Response(
-        wave=wave, key=_key(token), source=Response.Source.LINK, language=language, begun_at=_when(wave, now)
+        wave=wave, key=_key(token), source=Response.Source.LINK, language=language, begun_at=moment_kept(wave, now)
     )  # fmt: skip
     if not wave.is_anonymous:
         response.customer_id, response.contact_id = invitation.customer_id, invitation.contact_id
@@ -191,10 +206,9 @@ def _follow_its_case(response: Response) -> None:
         response.save(update_fields=["case"])
 
 
-def _keep(
-    response: Response, wave: Wave, asked: Mapping[str, Asked], answers: Mapping[str, str], codes: set[str]
-) -> None:
-    """These are the answers to the questions `codes`; what is not among them has none."""
+def keep(response: Response, wave: Wave, asked: Mapping[str, Asked], read: PageRead) -> None:
+    """The answers to the questions a page decides about; what is not among them has none."""
+    answers, codes = read.answers, read.codes
     ids = dict(
         Question.objects.filter(questionnaire=wave.version.questionnaire_id, code__in=codes).values_list(
             "code", "pk"
@@ -221,7 +235,7 @@ def answer_to(response: Response, question_id: int, one: Asked, said: str) -> An
 
 def _complete(invitation: Invitation, response: Response, now: datetime) -> None:
     wave = invitation.wave
-    Response.objects.filter(pk=response.pk).update(completed_at=_when(wave, now))
+    Response.objects.filter(pk=response.pk).update(completed_at=moment_kept(wave, now))
     Invitation.objects.filter(pk=invitation.pk).update(is_answered=True)
     counts_anew(wave)
     record(
@@ -236,7 +250,7 @@ def _key(token: str) -> str:
     return f"link:{hashed(token, 'response')}"
 
 
-def _when(wave: Wave, now: datetime) -> datetime:
+def moment_kept(wave: Wave, now: datetime) -> datetime:
     """Of an anonymous response only the day, or the moment would name its author."""
     if not wave.is_anonymous:
         return now

@@ -94,6 +94,8 @@ def _in_group(by: str, key: str) -> Q:
         return Q(pk__in=[])
     if by == "segment":
         return Q(case__segment=key) | Q(case__segment=None, customer__segment=key)
+    if by == "place":
+        return Q(place=key)
     if by == "department":
         tasks = Task.objects.filter(case=OuterRef("case"), state__in=WORKED)
         visits = Post.objects.filter(
@@ -103,6 +105,7 @@ def _in_group(by: str, key: str) -> Q:
         return (
             Q(Exists(tasks.filter(department=int(key))))
             | Q(~Exists(tasks), case__department=key)
+            | Q(place__point__department=key)
             | Q(Exists(visits), contact__isnull=False)
         )
     return Q(pk__in=[])
@@ -143,4 +146,4 @@ def _said(wave: Wave, which: Which) -> int | None:
 
 
 def newest_first(responses: "QuerySet[Response]") -> "QuerySet[Response]":
-    return responses.select_related("customer", "case").order_by(F("pk").desc())
+    return responses.select_related("customer", "case", "place__point").order_by(F("pk").desc())

@@ -121,6 +121,33 @@ class CustomerAsked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WavePlaceChanged(Event):
+    """A wave is asked at a place from now on, or no more. `about` is the wave."""
+
+    kind: ClassVar[str] = "listen.wave_place_changed"
+    sentence: ClassVar[str] = _("Survey wave %(wave)s: %(place)s %(wave_place_change)s")
+
+    wave: str
+    place: str
+    wave_place_change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceFlooded(Event):
+    """So many answers were sent at a place within an hour that nobody can tell which are real: what was taken in that hour counts
+    no more (`left_out`). `about` is the wave."""
+
+    kind: ClassVar[str] = "listen.place_flooded"
+    sentence: ClassVar[str] = _(
+        "Survey wave %(wave)s: too many answers at %(place)s within an hour, %(left_out)s of them count no more"
+    )
+
+    wave: str
+    place: str
+    left_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskingRulesChanged(Event):
     """The firm's rules for all waves: nobody is invited twice within `quiet_days`, and no mail leaves in its quiet hours."""
 
@@ -146,7 +173,7 @@ class AnswersTakenIn(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerAnswered(Event):
-    """Somebody answered a survey to the end by their link. `about` is the customer, or the wave where nobody is known; what
+    """Somebody answered a survey to the end by their link, or at a place. `about` is the customer, or the wave where nobody is known; what
     they said stands on the response, which an anonymous wave does not name."""
 
     kind: ClassVar[str] = "listen.customer_answered"

@@ -33,7 +33,7 @@ class Answers:
     """`values`: (responses given to the end, scales) int8, in the order of their ids, NOTHING where there is no answer; `ids`:
     (responses,). `place`: the column of a question, by its code. `chosen`: of each list of words the place of the word in it,
     (responses,) int8. `written`: how many answered each other question. `groups`: by what they are told apart ("segment",
-    "grade", "department", "answer:CODE"). `stratum`: place of each in the strata asked for, NOTHING elsewhere."""
+    "grade", "department", "place", "answer:CODE"). `stratum`: place of each in the strata asked for, NOTHING elsewhere."""
 
     values: Any
     ids: Any
@@ -63,7 +63,7 @@ def read(wave: Wave, sheet: Sheet, strata: Sequence[str] = ()) -> Answers:
     """One pass over the responses, one over their answers, and one over the departments of the cases they are about."""
     import numpy
 
-    ids, segments, grades, stratum = _responses(wave, strata)
+    ids, segments, grades, places, stratum = _responses(wave, strata)
     scales = [each for each in sheet.questions if each.kind == SCALE]
     lists = [each for each in sheet.questions if each.kind == CHOICE]
     known = dict(wave.version.questionnaire.questions.values_list("code", "pk"))
@@ -88,7 +88,8 @@ def read(wave: Wave, sheet: Sheet, strata: Sequence[str] = ()) -> Answers:
         words[rows[is_word], at[is_word] - len(scales)] = value[is_word]
     if not seen.all():  # a response without any answer counts nowhere
         ids, values, words = ids[seen], values[seen], words[seen]
-        segments, grades, stratum = segments[seen], grades[seen], stratum[seen]
+        segments, grades = segments[seen], grades[seen]
+        places, stratum = places[seen], stratum[seen]
     found = Answers(
         values=values,
         ids=ids,
@@ -100,6 +101,7 @@ def read(wave: Wave, sheet: Sheet, strata: Sequence[str] = ()) -> Answers:
     for each in splitting(sheet):
         chosen = found.chosen[each.code]
         found.groups[f"answer:{each.code}"] = _members(chosen, dict(enumerate(each.choices)))
+    found.groups["place"] = _members(places)
     if not wave.is_anonymous:
         found.groups["segment"] = _members(segments)
         found.groups["grade"] = _members(
@@ -113,6 +115,7 @@ def read(wave: Wave, sheet: Sheet, strata: Sequence[str] = ()) -> Answers:
 _RESPONSES = """
     SELECT string_agg(int8send(r.id), ''), string_agg(int8send(coalesce(c.segment_id, u.segment_id, -1)), ''),
            string_agg(int8send(ascii(coalesce(nullif(c.grade, ''), u.grade, ''))), ''),
+           string_agg(int8send(coalesce(r.place_id, -1)), ''),
            string_agg(int8send(coalesce(array_position(%(strata)s::text[], r.stratum), 0) - 1), '')
     FROM listen_response r LEFT JOIN serve_case c ON c.id = r.case_id LEFT JOIN understand_customer u ON u.id = r.customer_id
     WHERE r.wave_id = %(wave)s AND r.completed_at IS NOT NULL AND r.struck_at IS NULL AND (NOT %(joined)s OR r.joined_figures)
@@ -120,7 +123,7 @@ _RESPONSES = """
 
 
 def _responses(wave: Wave, strata: Sequence[str]) -> list[Any]:
-    """Ids in their order; segment, letter of the grade and stratum of each, -1 or 0 where there is none."""
+    """Ids in their order; segment, letter of the grade, place and stratum of each, -1 or 0 where there is none."""
     known = {"wave": wave.pk, "joined": wave.is_anonymous, "strata": list(strata)}
     columns = [_unpacked(each) for each in fetch_rows(_RESPONSES, known)[0]]
     order = columns[0].argsort()
@@ -177,7 +180,7 @@ def _members(keys: Any, named: dict[int, str] | None = None) -> Membership:
     return Membership(rows, group[rows], [names[one] for one in order])
 
 
-# The departments that worked on the case, or have it where no task was given; or that of whoever made the visit.
+# The departments that worked on the case, or have it where no task was given; that of whoever made the visit; that of the place.
 _DEPARTMENTS = """
     SELECT string_agg(int8send(response), ''), string_agg(int8send(coalesce(department, -1)), '') FROM (
         SELECT DISTINCT r.id, coalesce(t.department_id, c.department_id) FROM listen_response r
@@ -191,6 +194,10 @@ _DEPARTMENTS = """
             AND (p.until IS NULL OR p.until > k.made_at::date)
         JOIN organisation_position s ON s.id = p.position_id
         WHERE r.wave_id = %(wave)s AND r.completed_at IS NOT NULL AND r.struck_at IS NULL
+        UNION
+        SELECT r.id, o.department_id FROM listen_response r
+        JOIN listen_waveplace l ON l.id = r.place_id JOIN serve_opinionpoint o ON o.id = l.point_id
+        WHERE r.wave_id = %(wave)s AND r.completed_at IS NOT NULL AND r.struck_at IS NULL AND o.department_id IS NOT NULL
     ) worked (response, department)
 """
 

@@ -23,6 +23,7 @@ BY = {
     "segment": gettext_lazy("Segment"),
     "department": gettext_lazy("Department"),
     "grade": gettext_lazy("Grade"),
+    "place": gettext_lazy("Place"),
     MOMENT: gettext_lazy("Moment of truth"),
 }
 
@@ -215,6 +216,9 @@ def _names(wave: Wave, by: str, keys: list[str], language: str) -> dict[str, str
     if by in nouns:
         rows = nouns[by]._default_manager.in_bulk([int(key) for key in keys])
         return {str(pk): row.shown_name(language) for pk, row in rows.items()}
+    if by == "place":
+        places = wave.places.select_related("point")
+        return {str(each.pk): each.point.shown_name(language) for each in places}
     one = wave.version.sheet.by_code.get(by.removeprefix("answer:"))
     return dict(one.shown_choices(language)) if one else {}
 

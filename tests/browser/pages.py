@@ -34,7 +34,7 @@ from guixin.channels.robots import keeping
 from guixin.channels.webhooks import subscribing
 from guixin.handbook import asking as searching, filing, rating, using, writing
 from guixin.handbook.models import Article
-from guixin.listen import building, counting, inviting, sampling, standing, taking_in, waves
+from guixin.listen import at_places, building, counting, inviting, sampling, standing, taking_in, waves
 from guixin.listen.models import Invitation
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
@@ -47,7 +47,7 @@ from guixin.serve.intake import Arrival
 from guixin.recover import effect as recovery_effect
 from guixin.recover import plans as recoveries
 from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, receiving, replying, saved_views, simulating, visit_applying, visit_deciding
-from guixin.serve.models import Attachment, CallBack, Case, CaseForm, HardProblem, Surge, Task
+from guixin.serve.models import Attachment, CallBack, Case, CaseForm, HardProblem, OpinionPoint, Surge, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
 from guixin.understand.models import Attribute, Customer, Identity, Product, Purchase
 
@@ -211,6 +211,9 @@ standing.keep("browser-quarter", {**of_plan, "name": "季度满意度", "begins"
 few = waves.open_wave(after, code="browser-few", name="三月办结后", owner=who["xu"], by=who["gao"], now=now)
 closed_link, = waves.invite(few, [waves.Invited()], by=who["gao"], now=now)
 wide = building.publish(survey, by=who["gao"], now=now) and waves.open_wave(survey, code="browser-wide", name="年度", owner=who["xu"], is_anonymous=True, by=who["gao"], now=now)
+at_places.hang_up(few, OpinionPoint.objects.get(code="lobby"), by=who["gao"], now=now)
+OpinionPoint.objects.filter(code="lobby").update(department=Department.objects.first())
+few.places.update(refused=9940)
 wide_link, = waves.invite(wide, [waves.Invited()], by=who["gao"], now=now)
 while counting.count_next(now):
     pass
@@ -447,6 +450,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/a/cut-off", NOBODY, status=404),
     ),
     "a/<str:token>/no-more": (Page("/a/browser-no-more/no-more", NOBODY),),
+    "at/<slug:code>": (Page("/at/lobby", NOBODY),),
     "asking-rules": (Page("/asking-rules", SUPERVISOR),),
     "wave-plans/new": (Page("/wave-plans/new", SUPERVISOR),),
     "wave-plans/<slug:code>": (
@@ -758,7 +762,10 @@ rail/numbers
 surveys/<slug:code>/<slug:what>
 surveys/<slug:code>/description
 surveys/<slug:code>/file
+surveys/<slug:code>/cards.pdf
 surveys/<slug:code>/links
+surveys/<slug:code>/places
+surveys/<slug:code>/places/<slug:point>/removal
 questionnaires/<slug:code>/<slug:what>
 questionnaires/<slug:code>/description
 questionnaires/<slug:code>/questions/<slug:question>/<slug:what>

@@ -20,7 +20,7 @@ from guixin.channels.models import Import, ReceivedMail, Robot, Subscription
 from guixin.channels.models.subscription import Delivery
 from guixin.handbook import filing, publishing, writing
 from guixin.ledger.models import Outgoing
-from guixin.listen import building, sampling, standing, waves
+from guixin.listen import at_places, building, sampling, standing, waves
 from guixin.organisation.granting import begin_draft as begin_table
 from guixin.organisation.granting import lend
 from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post, SignInLink
@@ -309,6 +309,7 @@ def _shared() -> dict[str, Any]:
     standing_plan, _new = standing.keep(
         "after", {"name": "办结后", "questionnaire": pulse, "owner": who("he"), "begins": "case_closed"}, by=ma, now=now
     )  # fmt: skip
+    at_places.hang_up(wave, point, by=ma, now=now)
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
         "questionnaire": pulse.code, "wave": wave.code, "wave_plan": standing_plan.code, "survey_token": survey_link.rpartition("/")[2],

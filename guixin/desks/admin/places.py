@@ -1,29 +1,24 @@
 """Opinion points: places, products, vehicles and people with a QR card, and the sheet of cards to print."""
 
-from functools import lru_cache
-from io import BytesIO
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-import segno
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guixin.desks.admin.access import administrators
 from guixin.desks.admin.forms.rules import OpinionPointForm
+from guixin.desks.cards import Card, as_pdf, paper_of, qr_code
 from guixin.desks.pages.access import SignedIn
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
 from guixin.serve import opinion_points, queues
 from guixin.serve.models import Case, OpinionPoint
-from guixin.web import pdf
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
@@ -128,7 +123,7 @@ def act(request: SignedIn, code: str, name: str) -> HttpResponse:
 @require_safe
 def sheet(request: SignedIn) -> HttpResponse:
     """Cards to print, as many to a page as its paper holds: ?paper=a4 (eight cards) or a6 (one)."""
-    paper = _paper(request)
+    paper = paper_of(request)
     cards = _cards(request)
     chosen = urlencode([("code", code) for code in request.GET.getlist("code")])
     return page(request, "desks/admin/cards.html", {"cards": cards, "paper": paper, "chosen": chosen})
@@ -138,74 +133,30 @@ def sheet(request: SignedIn) -> HttpResponse:
 @require_safe
 def sheet_as_pdf(request: SignedIn) -> HttpResponse:
     """The same cards as a PDF: ?paper=a4 or a6, ?code= for some of them."""
-    paper, cards = _paper(request), _cards(request)
+    cards = _cards(request)
     if not cards:
         raise Http404
-    drawn = [
-        {**each, "svg": SafeString(_svg(each["address"], inline=True).decode())}  # nosec B703  drawn by us
-        for each in cards
-    ]
-    html = render_to_string("desks/admin/cards_paper.html", {"cards": drawn, "paper": paper})
     try:
-        content = pdf.render(html, _CARDS % _PAPERS[paper])
+        return as_pdf(
+            cards, paper_of(request), ("扫一扫，告诉我们您的意见", "Scan to tell us what you think")
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("place_cards")
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="cards-{paper}.pdf"'
-    answer["Cache-Control"] = "no-store, private"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
-# Eight cards to a page of A4, one to a page of A6.
-_PAPERS = {
-    "a4": {"size": "A4", "margin": "8mm", "wide": "97mm", "high": "70mm", "code": "34mm"},
-    "a6": {"size": "A6", "margin": "6mm", "wide": "93mm", "high": "130mm", "code": "62mm"},
-}
-_CARDS = """
-    @page { size: %(size)s; margin: %(margin)s }
-    body { margin: 0; font-family: "Noto Sans CJK SC", "Noto Sans SC", sans-serif; text-align: center }
-    .card { display: inline-block; vertical-align: top; width: %(wide)s; height: %(high)s; overflow: hidden;
-            box-sizing: border-box; padding: 3mm; border: 0.2mm dashed #999; break-inside: avoid }
-    .card svg { width: %(code)s; height: %(code)s }
-    h2 { margin: 0; font-size: 14pt } p { margin: 0; font-size: 9pt } .kind { color: #555 } .typed { font-family: monospace; font-size: 8pt }
-"""
-
-
-def _paper(request: SignedIn) -> str:
-    return "a6" if request.GET.get("paper") == "a6" else "a4"
-
-
-def _cards(request: SignedIn) -> list[dict]:
+def _cards(request: SignedIn) -> list[Card]:
     points = OpinionPoint.objects.filter(is_active=True).order_by("kind", "name")
     if wanted := request.GET.getlist("code"):
         points = points.filter(code__in=wanted)
-    found = []
-    for each in points[:400]:
-        address = opinion_points.address_of(each)
-        found.append(
-            {"point": each, "address": address, "typed": urlsplit(address)._replace(scheme="").geturl()[2:]}
-        )
-    return found
+    return [Card(each, opinion_points.address_of(each)) for each in points[:400]]
 
 
 @administrators
 @require_safe
-def qr_code(request: SignedIn, code: str) -> HttpResponse:
+def qr(request: SignedIn, code: str) -> HttpResponse:
     """The card's QR code as an SVG, for the sheet and for the firm's own printer."""
     point = get_object_or_404(OpinionPoint, code=code)
-    answer = HttpResponse(_svg(opinion_points.address_of(point)), content_type="image/svg+xml")
+    answer = HttpResponse(qr_code(opinion_points.address_of(point)), content_type="image/svg+xml")
     answer["Cache-Control"] = "no-store, private"
     return answer
-
-
-@lru_cache(maxsize=500)
-def _svg(address: str, *, inline: bool = False) -> bytes:
-    """Correction Q survives a quarter of the code scratched away; the quiet zone is part of the picture."""
-    out = BytesIO()
-    segno.make(address, error="q", micro=False).save(
-        out, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=not inline, svgns=not inline,
-        omitsize=inline,
-    )  # fmt: skip
-    return out.getvalue()

@@ -11,11 +11,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from guixin.desks.rendering import fragment
-from guixin.desks.survey_sheet import answers_in, blocks
+from guixin.desks.survey_sheet import answers_in, shown_page
 from guixin.ledger.clock import database_now
 from guixin.listen import answering, asking
 from guixin.listen.models import Invitation
-from guixin.listen.questions import Sheet, is_asked
+from guixin.listen.questions import Sheet
 from guixin.web.rate import is_too_fast
 
 AT_MOST, WITHIN = 300, timedelta(hours=1)  # of one address: a whole office may stand behind it
@@ -38,7 +38,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     said = answering.answers_of(answering.begun(invitation, token))
     pages = answering.pages_of(sheet)
     wanted = request.GET.get("page", "")
-    page = answering.page_to_resume(sheet, said)
+    page = answering.page_to_resume(pages, said)
     if wanted.isdecimal() and 0 < int(wanted[:3]) <= len(pages):
         page = int(wanted[:3]) - 1
     if request.method != "POST":
@@ -79,31 +79,19 @@ def _page(
     request: HttpRequest, invitation: Invitation, token: str, page: int, said: dict[str, str],
     errors: dict[str, str] | None = None, problem: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    questionnaire, language = invitation.wave.version.questionnaire, get_language() or "zh-hans"
     sheet = invitation.wave.version.sheet
-    pages, asked = answering.pages_of(sheet), sheet.by_code
-    here = {each.code for each in pages[page]}
-    # What an earlier page decided is decided; what this page decides, the browser hides or the condition says.
-    left_out = {
-        each.code
-        for each in pages[page]
-        if each.shown_if and each.shown_if not in here and not is_asked(each, asked, said)
-    }
-    context = {
-        "title": questionnaire.shown_name(language),
-        "intro": questionnaire.shown_intro(language) if page == 0 else "",
-        "blocks": blocks(
-            sheet, language, said, errors, only=here - left_out, about=answering.about(invitation)
-        ),
-        "number": page + 1,
-        "of": len(pages),
-        "is_last": page == len(pages) - 1,
-        "is_anonymous": invitation.wave.is_anonymous,
-        "problem": problem,
-        "action": f"{request.path}?page={page + 1}",
-        "before": f"{request.path}?page={page}" if page else "",
-    }
-    return _secret(fragment(request, "desks/public/survey.html", context, status=status))
+    context = shown_page(
+        request,
+        invitation.wave,
+        answering.pages_of(sheet),
+        page,
+        said,
+        errors,
+        about=answering.about(invitation),
+    )
+    return _secret(
+        fragment(request, "desks/public/survey.html", context | {"problem": problem}, status=status)
+    )
 
 
 def _ended(request: HttpRequest, sentence: str, status: int, *, is_thanks: bool = False) -> HttpResponse:

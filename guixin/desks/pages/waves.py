@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,11 +25,14 @@ from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
 from guixin.desks.survey_tabs import behind_address, of_wave
 from guixin.ledger.clock import database_now
-from guixin.listen import building, price_studies, waves
+from guixin.listen import at_places, building, price_studies, waves
 from guixin.listen.behind import REFUSED
 from guixin.listen.models import Wave, WavePlan
 from guixin.listen.questions import CHOICE, Asked
 from guixin.listen.results import Results, changes_told, results
+from guixin.organisation.access import scope_of
+from guixin.organisation.models.position import Duty
+from guixin.serve.models import OpinionPoint
 from guixin.web.charts import figure
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
@@ -88,6 +92,7 @@ def show(request: SignedIn, code: str) -> HttpResponse:
 def _shown(request: SignedIn, wave: Wave, *, status: int = 200, **more: Any) -> HttpResponse:
     found, language, now = results(wave), get_language() or "zh-hans", database_now()
     since = found.figures.get("change", {}).get("since")
+    places, takes = hanging(wave), waves.takes_answers(wave, now)
     context = of_wave(wave, "wave") | {
         "plank_words": found.plank_words(language) if found.plank else "",
         "changes": changes_told(found, language),
@@ -100,14 +105,40 @@ def _shown(request: SignedIn, wave: Wave, *, status: int = 200, **more: Any) -> 
         "questions": _questions(found, language),
         "charts": survey_charts.of_dimensions(found, language) + survey_charts.of_gaps(found, language),
         "model_charts": survey_charts.of_index(found, language),
-        "takes_answers": waves.takes_answers(wave, now),
+        "takes_answers": takes,
+        "places": places,
+        "has_cards": any(not each["place"].taken_down_at for each in places),
+        "may_make_points": scope_of(request.user).has_duty(Duty.ADMINISTRATOR),
         "may_edit": building.may_edit(wave, request.user),
         "form": WaveForm(noun=wave, person=request.user, label_suffix=""),
         "links_form": LinksForm(person=request.user),
         "file_form": FileForm(),
         "history": history(wave.about),
     }
+    if context["may_edit"] and takes:
+        free = OpinionPoint.objects.filter(is_active=True).order_by("name")
+        here = [each["place"].point_id for each in places if not each["place"].taken_down_at]
+        context["points"] = list(free.exclude(pk__in=here)[:400])
     return page(request, "desks/waves/one.html", context | more, status=status)
+
+
+def hanging(wave: Wave) -> list[dict[str, Any]]:
+    """Where the wave hangs and hung, with what was answered there and what no longer counts."""
+    rows = wave.places.select_related("point__department").annotate(
+        counted=Count(
+            "responses", filter=Q(responses__completed_at__isnull=False, responses__struck_at=None)
+        ),
+        left_out=Count("responses", filter=Q(responses__struck_at__isnull=False)),
+    )
+    return [
+        {
+            "place": each,
+            "counted": "–" if wave.is_anonymous else each.counted,
+            "left_out": each.left_out,
+            "address": at_places.address_of(each.point),
+        }
+        for each in rows.order_by(F("taken_down_at").asc(nulls_first=True), "point__name")
+    ]
 
 
 def _dimensions(found: Results, language: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The nouns of listen."""
 
+from guixin.listen.models.place import WavePlace
 from guixin.listen.models.price_refusal import PriceRefusal
 from guixin.listen.models.questionnaire import Question, Questionnaire, QuestionnaireVersion
 from guixin.listen.models.response import Answer, Response
@@ -9,5 +10,5 @@ from guixin.listen.models.wave_plan import WavePlan
 
 __all__ = [
     "Allocation", "Answer", "AskingRules", "By", "GroupFigures", "Invitation", "PriceRefusal", "Question", "Questionnaire", "QuestionnaireVersion",
-    "Response", "Sample", "Wave", "WavePlan", "Way", "asking_rules",
+    "Response", "Sample", "Wave", "WavePlace", "WavePlan", "Way", "asking_rules",
 ]  # fmt: skip

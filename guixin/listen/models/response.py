@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guixin.listen.models.place import WavePlace
 from guixin.listen.models.questionnaire import Question
 from guixin.listen.models.wave import Wave
 from guixin.serve.models import Case
@@ -24,7 +25,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 @follows_customer("survey_response")
 class Response(models.Model):
     """`key` tells responses of a wave apart, so that a link used twice or a file read twice adds nothing: "link:" and a
-    hash only the holder of the link can make, "r:" and the third party's own number, or "h:" and what stands in the row.
+    hash only the holder of the link can make, "place:" and one of what the browser at a place keeps, "r:" and the third party's own number, or "h:" and what stands in the row.
 
     `joined_figures`: of an anonymous wave, whether it is counted yet. Responses join at least five at once, or what one more
     changed in the figures would be that one's answers.
@@ -34,6 +35,7 @@ class Response(models.Model):
 
     class Source(models.TextChoices):
         LINK = "link", _("Link")
+        PLACE = "place", _("At a place")
         PHONE = "phone", _("By phone")
         FILE = "file", _("File")
         API = "api", _("Program")
@@ -44,6 +46,7 @@ class Response(models.Model):
     case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+", db_index=False)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+", db_index=False)
     purchase = models.ForeignKey(Purchase, models.SET_NULL, null=True, related_name="+", db_index=False)
+    place = models.ForeignKey(WavePlace, models.SET_NULL, null=True, related_name="responses", db_index=False)
     source = models.TextField(choices=Source)
     stratum = models.TextField(blank=True, default="")  # of the sample, unless the wave is anonymous
     language = models.TextField(blank=True, default="")
@@ -64,6 +67,9 @@ class Response(models.Model):
                 fields=["wave", "id"],
                 name="response_counted",
                 condition=Q(completed_at__isnull=False, struck_at=None),
+            ),
+            models.Index(
+                fields=["place", "begun_at"], name="response_at_place", condition=Q(place__isnull=False)
             ),
         ]
 

@@ -72,9 +72,9 @@ class Wave(Named, models.Model):
 class GroupFigures(models.Model):
     """What one group of a wave answered, as the worker counted it with the figures of the wave: see listen/groups.py.
 
-    `by`         "segment", "department", "grade", "answer:" and the code of a list of words, or "moment": no group of people,
-                 but what all of them found at a moment of truth
-    `key`        the id of the segment or department, the letter, the word, “blueprint:element”
+    `by`         "segment", "department", "grade", "place", "answer:" and the code of a list of words, or "moment": no group of
+                 people, but what all of them found at a moment of truth
+    `key`        the id of the segment, department or place, the letter, the word, “blueprint:element”
     `responses`  none: fewer than may be told of an anonymous wave; `figures`: none with too few
     """
 

@@ -11,6 +11,7 @@ from guixin.listen.questions import CannotAsk, Sheet
 from guixin.listen.tests.make import ASKS, NOON, chen, he, published
 from guixin.listen.waves import Invited
 from guixin.promise.models import Escalation
+from guixin.serve.merging import merge
 from guixin.serve.models import Case, FollowUp
 from guixin.serve.tests import make
 
@@ -65,6 +66,17 @@ class TestALowScore:
         assert case.story.splitlines()[0].endswith("1/5")
         assert "结果不好" in case.story
         assert make.clock(case, "reply").is_open
+
+    def test_about_a_case_that_was_merged_is_told_at_the_one_that_remains(self):
+        case, remaining = make.case(), make.case()
+        merge(case, remaining, by=make.wang(), now=NOON)
+        case.refresh_from_db()
+
+        response = answered(Invited(case=case), overall="1", words="还是不行")
+
+        assert response.case == remaining
+        assert "还是不行" in remaining.messages.latest("pk").body
+        assert not Case.objects.exclude(pk__in=[case.pk, remaining.pk]).exists()
 
     def test_above_its_limit_opens_nothing(self):
         answered(Invited(customer=make.customer()), overall="3")

@@ -94,7 +94,7 @@ class TestAnAnswer:
         said = answering.answers_of(response)
         sheet = Sheet.read(LONG)
         assert said == {"q1": "7", "q2": "3"}
-        assert answering.page_to_resume(sheet, said) == 1
+        assert answering.page_to_resume(answering.pages_of(sheet), said) == 1
 
         assert send(token, page=1, q9="2")
         assert Response.objects.get().completed_at == NOON
@@ -122,6 +122,18 @@ class TestALink:
         with pytest.raises(LinkEnded):
             send(token, now=now, overall="5")
         assert not Response.objects.exists()
+
+    def test_that_is_forwarded_stays_one_answer(self):
+        """Whoever opens it on another device sees what was begun and goes on; once it is sent, both are told so."""
+        token = token_of(wave(LONG))
+        send(token, q1="7")
+        elsewhere = answering.invitation_of(token)
+        assert answering.answers_of(answering.begun(elsewhere, token)) == {"q1": "7"}
+
+        assert answering.answer_page(elsewhere, token, 1, {"q9": "2"}, language="en", now=NOON)
+        with pytest.raises(AnsweredAlready, match="each link counts once"):
+            send(token, page=1, q9="5")
+        assert Response.objects.count() == 1
 
     def test_is_kept_as_a_hash_alone(self):
         token = token_of(wave())

@@ -12,7 +12,7 @@ from guixin.channels.mail import arriving, understanding
 from guixin.handbook.tests.make import article
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
-from guixin.listen import building, sampling, standing, waves
+from guixin.listen import at_places, building, sampling, standing, waves
 from guixin.organisation.granting import lend
 from guixin.organisation.models import Scopes
 from guixin.organisation.skilling import keep_skill
@@ -28,7 +28,7 @@ from guixin.serve.deciding import promise_goodwill
 from guixin.serve.emergencies import take_the_path
 from guixin.serve.filling_in import fill_in
 from guixin.serve.handling import ask
-from guixin.serve.models import Task
+from guixin.serve.models import OpinionPoint, Task
 from guixin.serve.sending import send
 from guixin.understand import (
     contact_series,
@@ -193,7 +193,9 @@ def _questionnaire(now):
     sampling.keep_plan(wave, sampling.Plan({"from": "cases"}, way="phone"), by=make.he(), now=now)
     said = {"name": "办结后", "questionnaire": made, "owner": make.he(), "begins": "case_closed"}
     plan, _new = standing.keep("after", said, by=None, now=now)
-    return {"questionnaire": made.code, "wave": wave.code, "wave_plan": plan.code}
+    point = OpinionPoint.objects.create(code="lobby", name="大厅", made_at=now)
+    at_places.hang_up(wave, point, by=None, now=now)
+    return {"questionnaire": made.code, "wave": wave.code, "wave_plan": plan.code, "place": point.code}
 
 
 def _calls():
@@ -364,6 +366,9 @@ def _calls():
         ("GET", "/wave-plans/{wave_plan}/preview", None, 200, "wang"),
         ("GET", "/asking-rules", None, 200, "he"),
         ("PUT", "/asking-rules", {"quiet_days": 60, "quiet_from": "20:00", "quiet_to": "08:00"}, 200, "he"),
+        ("GET", "/waves/{wave}/places", None, 200, "wang"),
+        ("PUT", "/waves/{wave}/places/{place}", None, 200, "he"),
+        ("DELETE", "/waves/{wave}/places/{place}", None, 200, "he"),
         ("GET", "/waves/{wave}/short-plank", None, 200, "wang"),
         ("GET", "/waves/{wave}/groups", None, 200, "wang"),
         ("GET", "/waves/{wave}/responses", None, 200, "wang"),
