@@ -8,6 +8,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from guixin.listen.models import Wave
+from guixin.listen.theming import open_questions
 
 
 def behind_address(wave: Wave, **which: str) -> str:
@@ -24,6 +25,8 @@ def of_wave(wave: Wave, here: str) -> dict[str, Any]:
         ("wave_plank", _("Short plank")),
         ("wave_groups", _("By group")),
     ]
+    if open_questions(wave.version.sheet):
+        tabs.append(("wave_themes", _("Open answers")))
     if not wave.is_anonymous:
         tabs.append(("wave_responses", _("Responses")))
     return {

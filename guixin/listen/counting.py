@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F, Q
 
-from guixin.listen import comparing, drivers, latent, matrix, ranked, scores
+from guixin.listen import comparing, drivers, latent, matrix, ranked, scores, theming
 from guixin.listen.groups import FEWEST, by_group, by_moment
 from guixin.listen.matrix import NOTHING, Answers, complete
 from guixin.listen.models import GroupFigures, Wave
@@ -42,7 +42,7 @@ def count_next(now: datetime) -> bool:
         return False
     if wave.is_anonymous:
         _join(wave)
-    counted = count(wave)
+    counted, themed = count(wave), theming.find(wave)
     with transaction.atomic():
         mine = Wave.objects.filter(pk=wave.pk, answers_seen=wave.answers_seen)
         if mine.update(figures=counted.figures, figures_of=wave.answers_seen):
@@ -50,6 +50,9 @@ def count_next(now: datetime) -> bool:
             GroupFigures.objects.bulk_create(
                 [GroupFigures(wave=wave, **each) for each in counted.groups], batch_size=1_000
             )
+            kept = [theming.keep(each) for each in themed]
+            if not all(kept):  # somebody corrected them meanwhile
+                Wave.objects.filter(pk=wave.pk).update(answers_seen=F("answers_seen") + 1)
     return True
 
 

@@ -181,3 +181,15 @@ class CustomerAnswered(Event):
 
     wave: str
     response_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThemesCorrected(Event):
+    """Somebody named a theme of open answers, merged two, or moved an answer. `about` is the wave."""
+
+    kind: ClassVar[str] = "listen.themes_corrected"
+    sentence: ClassVar[str] = _("Survey wave %(wave)s: %(theme_correction)s")
+
+    wave: str
+    question: str
+    theme_correction: str

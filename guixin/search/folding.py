@@ -55,6 +55,12 @@ def runs(text: str) -> Iterator[tuple[str, bool]]:
             yield stem(run), False
 
 
+def words_as_said(text: str) -> Iterator[tuple[str, bool]]:
+    """As `runs`, but other words keep their endings: to be shown, not compared."""
+    for run in _RUN.findall(folded(text)):
+        yield run, is_chinese(run)
+
+
 def plain(text: str) -> str:
     """The text as it is stored and counted in.
 

@@ -4,6 +4,8 @@ Masking happens on the server; what is masked never reaches the browser. Each fu
 to recognise what one has on paper: 138****5678, 张*, w***@example.com.
 """
 
+import re
+
 from guixin.organisation.pinyin import is_han, surname_of
 from guixin.understand.identities import IdentityKind
 
@@ -71,3 +73,23 @@ def mask(kind: str, text: str) -> str:
     if kind == IdentityKind.PHONE:
         return mask_phone(text)
     return mask_email(text) if kind == IdentityKind.EMAIL else mask_id(text)
+
+
+_WITHIN = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+?\d(?:[ \-]?\d){6,}[Xx]?")
+
+
+def mask_within(text: str) -> str:
+    """What somebody wrote freely, with the addresses and long numbers in it masked; names stay as they are.
+
+    >>> mask_within("打 138 1234 5678 找王芳，或 wang.fang@example.com，房间 1203")
+    '打 138****5678 找王芳，或 w***@example.com，房间 1203'
+    """
+
+    def masked(found: re.Match[str]) -> str:
+        said = found.group()
+        if "@" in said:
+            return mask_email(said)
+        number = re.sub(r"[ \-]", "", said)
+        return mask_phone(number) if len(number) <= 15 else mask_id(number)
+
+    return _WITHIN.sub(masked, text)

@@ -210,6 +210,9 @@ standing.keep("browser-after", {**of_plan, "name": "投诉办结回访", "begins
 standing.keep("browser-quarter", {**of_plan, "name": "季度满意度", "begins": "months", "next_on": now.date() + timedelta(days=9), "frame": {"from": "purchases", "days": 90}, "size": 400}, by=who["gao"], now=now)
 few = waves.open_wave(after, code="browser-few", name="三月办结后", owner=who["xu"], by=who["gao"], now=now)
 closed_link, = waves.invite(few, [waves.Invited()], by=who["gao"], now=now)
+wordy = waves.open_wave(after, code="browser-words", name="一季度心声", owner=who["xu"], by=who["gao"], now=now)
+written = ("{} 送货太慢，等了{}天才到", "拉头容易卡住，颜色还是喜欢的{}{}", "客服{}态度很好，回电话很快，第{}次了", "发票开错了{}{}，财务让我等", "包装破了，有一箱{}被压坏{}")
+taking_in.take_in(wordy, [taking_in.Given(n, {"words": written[n % 5].format("上海仓" if n % 2 else "青岛仓", n), "overall": str(2 + n % 4)}, respondent=str(n)) for n in range(1, 41)], source="file", by=who["xu"], now=now)
 wide = building.publish(survey, by=who["gao"], now=now) and waves.open_wave(survey, code="browser-wide", name="年度", owner=who["xu"], is_anonymous=True, by=who["gao"], now=now)
 at_places.hang_up(few, OpinionPoint.objects.get(code="lobby"), by=who["gao"], now=now)
 OpinionPoint.objects.filter(code="lobby").update(department=Department.objects.first())
@@ -276,6 +279,7 @@ print(json.dumps({
     "article": article.pk, "lesson": lesson.pk,
     "mail": quarantined.pk, "kept_mail": kept.pk, "mailed": wrote.case.number, "mailbox": box.pk,
     "product": product.pk, "told": told[0].pk, "opt_out": answering.opt_out_token(told[0]),
+    "theme": wordy.theme_sets.get().themes.order_by("pk").first().pk,
     "closed_survey": closed_link.rpartition("/")[2], "wide_survey": wide_link.rpartition("/")[2],
 }))
 """
@@ -475,6 +479,11 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/surveys/browser-few/plank", OFFICER),
     ),
     "surveys/<slug:code>/groups": (Page("/surveys/browser-wave/groups", SUPERVISOR),),
+    "surveys/<slug:code>/themes": (
+        Page("/surveys/browser-words/themes", SUPERVISOR),
+        Page("/surveys/browser-few/themes", OFFICER),
+        Page("/surveys/browser-words/themes?theme={theme}", SUPERVISOR),
+    ),
     "surveys/<slug:code>/responses": (
         Page("/surveys/browser-wave/responses", SUPERVISOR),
         Page("/surveys/browser-wide/responses", SUPERVISOR, status=403),
@@ -764,6 +773,9 @@ surveys/<slug:code>/description
 surveys/<slug:code>/file
 surveys/<slug:code>/cards.pdf
 surveys/<slug:code>/links
+surveys/<slug:code>/open-answers/<int:answer>
+surveys/<slug:code>/themes/<int:theme>/merging
+surveys/<slug:code>/themes/<int:theme>/name
 surveys/<slug:code>/places
 surveys/<slug:code>/places/<slug:point>/removal
 questionnaires/<slug:code>/<slug:what>

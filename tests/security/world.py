@@ -21,6 +21,7 @@ from guixin.channels.models.subscription import Delivery
 from guixin.handbook import filing, publishing, writing
 from guixin.ledger.models import Outgoing
 from guixin.listen import at_places, building, sampling, standing, waves
+from guixin.listen.tests import make as listen_make
 from guixin.organisation.granting import begin_draft as begin_table
 from guixin.organisation.granting import lend
 from guixin.organisation.models import ApiKey, Calendar, Person, Position, Post, SignInLink
@@ -312,6 +313,7 @@ def _shared() -> dict[str, Any]:
     at_places.hang_up(wave, point, by=ma, now=now)
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
+        **listen_make.themed(wave),
         "questionnaire": pulse.code, "wave": wave.code, "wave_plan": standing_plan.code, "survey_token": survey_link.rpartition("/")[2],
         "named_survey_token": named_link.rpartition("/")[2],
         "segment": segment.code, "study": study.code, "answer": answer.pk, "sale": sale.pk, "product": product.pk,

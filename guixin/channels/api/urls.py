@@ -57,6 +57,7 @@ from guixin.channels.api import (
     standards,
     strategies,
     survey_results,
+    survey_themes,
     tasks,
     tracking,
     visit_decisions,
@@ -170,6 +171,7 @@ api.add_router("", prices.router)
 api.add_router("", products.router)
 api.add_router("", motives.router)
 api.add_router("", questionnaires.router)
+assert survey_results.router is survey_themes.router  # the paths of waves stand in one router
 api.add_router("", survey_results.router)
 api.add_router("", samples.router)
 api.add_router("", wave_plans.router)

@@ -1,13 +1,25 @@
 """Questionnaires everybody knows: a few scales with a condition, and the pair of expected and found."""
 
-from guixin.listen import building, waves
-from guixin.listen.models import Questionnaire, QuestionnaireVersion, Wave
+from typing import Any
+
+from guixin.listen import building, taking_in, waves
+from guixin.listen.models import (
+    Answer,
+    Questionnaire,
+    QuestionnaireVersion,
+    Response,
+    Theme,
+    ThemedAnswer,
+    ThemeSet,
+    Wave,
+)
 from guixin.organisation.tests.make import chen, he, li, wang, zhao
 from guixin.understand.models import Customer, Identity, Membership, Segment
 from guixin.understand.tests.make import NOON
 
 __all__ = [
-    "ASKS", "NOON", "chen", "everybody", "he", "li", "people", "published", "questionnaire", "wang", "wave", "zhao",
+    "ASKS", "NOON", "chen", "everybody", "he", "li", "people", "published", "questionnaire", "themed", "wang", "wave",
+    "words", "zhao",
 ]  # fmt: skip
 
 ASKS = {
@@ -63,3 +75,34 @@ def everybody() -> Segment:
         code="everybody", defaults={"name": "全体", "owner": chen(), "priority": 1, "published_at": NOON}
     )
     return segment
+
+
+def words(wave, *said: str, points=None, code="words") -> None:
+    """Responses to the end, each with these words, and a point of the first scale beside."""
+    scale = next(each.code for each in wave.version.sheet.questions if each.kind == "scale")
+    given = [
+        taking_in.Given(
+            n, {code: one, scale: str(points[n - 1] if points else 4)}, respondent=f"{wave.code}-{n}"
+        )
+        for n, one in enumerate(said, start=1)
+    ]
+    taking_in.take_in(wave, given, source="file", by=None, now=NOON)
+
+
+OTHER_THEME = 900_001
+
+
+def themed(wave) -> dict[str, Any]:
+    """Two themes of a question, without a count, and one answer: what addresses need."""
+    question = wave.version.questionnaire.questions.order_by(
+        "-kind", "pk"
+    ).first()  # their own words, if it asks for any
+    response = Response.objects.create(
+        wave=wave, key="r:themed", source="file", begun_at=NOON, completed_at=NOON
+    )
+    answer = Answer.objects.create(response=response, question=question, words="隔音不好")
+    of = ThemeSet.objects.create(wave=wave, question=question, answers=1)
+    theme = Theme.objects.create(of=of, words=["隔音"], weights=[{"隔音": 1}])
+    Theme.objects.create(pk=OTHER_THEME, of=of, words=["早餐"], weights=[{"早餐": 1}])
+    ThemedAnswer.objects.create(answer=answer, of=of, theme=theme)
+    return {"theme": theme.pk, "open_question": question.code, "open_answer": answer.pk}

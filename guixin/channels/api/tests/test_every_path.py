@@ -13,6 +13,7 @@ from guixin.handbook.tests.make import article
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
 from guixin.listen import at_places, building, sampling, standing, waves
+from guixin.listen.tests import make as listen_make
 from guixin.organisation.granting import lend
 from guixin.organisation.models import Scopes
 from guixin.organisation.skilling import keep_skill
@@ -195,7 +196,8 @@ def _questionnaire(now):
     plan, _new = standing.keep("after", said, by=None, now=now)
     point = OpinionPoint.objects.create(code="lobby", name="大厅", made_at=now)
     at_places.hang_up(wave, point, by=None, now=now)
-    return {"questionnaire": made.code, "wave": wave.code, "wave_plan": plan.code, "place": point.code}
+    themes = listen_make.themed(wave)
+    return {"questionnaire": made.code, "wave": wave.code, "wave_plan": plan.code, "place": point.code} | themes
 
 
 def _calls():
@@ -372,6 +374,12 @@ def _calls():
         ("GET", "/waves/{wave}/short-plank", None, 200, "wang"),
         ("GET", "/waves/{wave}/groups", None, 200, "wang"),
         ("GET", "/waves/{wave}/responses", None, 200, "wang"),
+        ("GET", "/waves/{wave}/themes", None, 200, "wang"),
+        ("GET", "/waves/{wave}/themes/{theme}/answers", None, 200, "wang"),
+        ("GET", "/waves/{wave}/questions/{open_question}/others", None, 200, "wang"),
+        ("PUT", "/waves/{wave}/themes/{theme}", {"name": "吵"}, 200, "he"),
+        ("PUT", "/waves/{wave}/open-answers/{open_answer}", {"theme": None}, 200, "he"),
+        ("POST", "/waves/{wave}/themes/{theme}/merging", {"into": listen_make.OTHER_THEME}, 200, "he"),
         ("GET", "/price-studies", None, 200, "wang"),
         ("POST", "/price-studies", {"code": "pans", "name": "锅", "owner": "chen"}, 201, "he"),
         ("GET", "/price-studies/{study}", None, 200, "wang"),

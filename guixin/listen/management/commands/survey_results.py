@@ -1,7 +1,10 @@
 """`guixin survey_results WAVE`: what a wave found, counted anew; or what a file would say, of which nothing is kept."""
 
 import csv
+import gzip
 import json as to_json
+from collections import Counter
+from typing import Any, TextIO
 from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,12 +12,14 @@ from django.db import transaction
 
 from guixin.ledger.clock import database_now
 from guixin.listen import building, taking_in, waves
+from guixin.listen import themes as grouping
 from guixin.listen.comparing import is_noise
 from guixin.listen.counting import figures
 from guixin.listen.models import Response, Wave
 from guixin.listen.results import Results
 from guixin.listen.taking_in import Given
 from guixin.organisation.models import Person
+from guixin.web.intervals import wilson
 from guixin.web.refusals import Refused
 
 
@@ -29,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--missing", action="append", default=[], help="a value of the file that means no answer"
         )
+        parser.add_argument(
+            "--themes", metavar="COLUMN", help="group the open answers in this column of the file by theme"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(
@@ -38,11 +46,15 @@ class Command(BaseCommand):
         file: str | None,
         asks: str | None,
         missing: list[str],
+        themes: str | None,
         json: bool,
         **options,
     ) -> None:
+        if file and themes:
+            self._group(file, themes, json)
+            return
         if bool(wave) == bool(file and asks):
-            raise CommandError("Give a wave, or --file and --asks.")
+            raise CommandError("Give a wave, or --file with --asks or --themes.")
         if wave:
             self._tell(wave, json)
             return
@@ -53,6 +65,47 @@ class Command(BaseCommand):
                 raise CommandError(str(why)) from why
             transaction.set_rollback(True)
 
+    def _group(self, file: str, column: str, json: bool) -> None:
+        """What the words in one column are about; no database is touched."""
+        try:
+            with _opened(file) as opened:
+                rows = csv.DictReader(opened)
+                if column not in (rows.fieldnames or ()):
+                    raise CommandError(f"The file has no column “{column}”.")
+                said = [words for row in rows if (words := (row[column] or "").strip())]
+        except (OSError, UnicodeError, csv.Error) as why:
+            raise CommandError(str(why)) from why
+        if len(said) < grouping.LEAST:
+            raise CommandError(f"{len(said)} answers: from {grouping.LEAST} on there are themes.")
+        found = grouping.group(said)
+        sizes = Counter(found.place)
+        told: list[dict[str, Any]] = [
+            {"answers": sizes[at], "words": each.words, "typical": "" if each.typical is None else said[each.typical]}
+            for at, each in enumerate(found.themes)
+        ]  # fmt: skip
+        told.sort(key=lambda each: -each["answers"])
+        if json:
+            whole = {
+                "answers": len(said),
+                "agreement": found.agreement,
+                "themes": told,
+                "others": sizes[grouping.OTHER],
+            }
+            self.stdout.write(to_json.dumps(whole, ensure_ascii=False))
+            return
+        self.stdout.write(f"{len(said)} answers, {sizes[grouping.OTHER]} in no theme")
+        if found.agreement is not None:
+            self.stdout.write(
+                f"two halves put {100 * found.agreement:.0f} of 100 answers into the same theme"
+            )
+        for each in told:
+            low, high = (100 * limit for limit in wilson(each["answers"], len(said)))
+            share = 100 * each["answers"] / len(said)
+            self.stdout.write(
+                f"{each['answers']:6}  {share:.1f} % [{low:.1f}, {high:.1f}]  {' · '.join(each['words'])}"
+            )
+            self.stdout.write(f"        {' '.join(each['typical'].split())[:100]}")
+
     def _wave_of(self, file: str, asks: str, missing: list[str]) -> str:
         """A wave as if the file had been left on its page; taken back with the transaction."""
         now, code = database_now(), f"file-{uuid4().hex[:12]}"
@@ -62,7 +115,7 @@ class Command(BaseCommand):
         wave = waves.open_wave(
             asked, name="file", code=code, owner=owner, missing_codes=missing, by=None, now=now
         )  # fmt: skip
-        with open(file, encoding="utf-8-sig", newline="") as opened:
+        with _opened(file) as opened:
             rows = [
                 Given(line, {(name or "").strip().lower(): said or "" for name, said in row.items() if name})
                 for line, row in enumerate(csv.DictReader(opened), start=2)
@@ -122,6 +175,12 @@ class Command(BaseCommand):
             )
         for words in Results(asked, asked.version.sheet, told).missing():
             self.stdout.write(words)
+
+
+def _opened(file: str) -> TextIO:
+    if file.endswith(".gz"):
+        return gzip.open(file, "rt", encoding="utf-8-sig", newline="")
+    return open(file, encoding="utf-8-sig", newline="")
 
 
 def _number(value: float | None) -> str:
