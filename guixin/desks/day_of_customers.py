@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from guixin.desks.day_lines import LISTED, Line, Part, bounded
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
+from guixin.promise import reading
 from guixin.serve.models import (
     CallBack,
 )
@@ -62,10 +63,13 @@ def missed_by_others(person: Person, now: datetime, shown: int) -> Part:
 
 def must_know(person: Person, now: datetime, shown: int) -> Part:
     """What their department must know and they have not read yet, the oldest first."""
-    waiting = KnowledgeReading.objects.waiting_for(person.pk).select_related("share__knowledge")
+    waiting = KnowledgeReading.objects.waiting_for(person.pk).select_related(
+        "share__knowledge", "share__department"
+    )
     rows = list(waiting[: LISTED + 1])
+    where = reading.addresses([row.share for row in rows[:shown]])
     lines = [
-        Line(f"/knowledge/{row.share.knowledge_id}", "", row.share.knowledge.title,
+        Line(where[row.share_id], "", row.share.knowledge.title,
              row.share.knowledge.get_kind_display(), since=row.share.shared_at)
         for row in rows[:shown]
     ]  # fmt: skip

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from guixin.desks.acts import Done, act
 from guixin.desks.customer_acts import is_standing
 from guixin.desks.forms import knowledge as forms
+from guixin.ledger.clock import database_now
 from guixin.organisation.models import Person
+from guixin.promise import reading
 from guixin.serve.knowledge import case_called
 from guixin.understand import knowing, sharing
-from guixin.understand.models import Contact, Knowledge, KnowledgeReading
+from guixin.understand.models import Contact, Knowledge
 from guixin.understand.models.knowledge import KnowledgeState
 
 
@@ -24,7 +26,7 @@ def _may_change(item: Knowledge, person: Person) -> bool:
 
 
 def _must_read(item: Knowledge, person: Person) -> bool:
-    return KnowledgeReading.objects.waiting_for(person.pk).filter(share__knowledge=item).exists()
+    return sharing.must_read(item, person, database_now())
 
 
 def _sees(_noun: Any, _person: Person) -> bool:
@@ -68,8 +70,8 @@ def capture_of_contact(contact, said, *, by, now):
 @act(noun="knowledge", name="reading", form=forms.ReadingForm, title=gettext_lazy("You must know this"),
      button=gettext_lazy("I have read it"), look="main", may=_must_read, offered=_is_open)  # fmt: skip
 def read(item, said, *, by, now):
-    sharing.read(item, by=by, now=now)
-    return _("Noted that you have read it.")
+    sharing.read(item, words=said["words"], by=by, now=now)
+    return Done(_("Noted that you have read it."), where=reading.own_page(item, by))
 
 
 @act(noun="knowledge", name="judging", form=forms.JudgingForm, title=gettext_lazy("Judge it"),

@@ -87,6 +87,7 @@ from guixin.desks.pages import (
     surges,
     survey_answer,
     survey_at_place,
+    survey_departments,
     survey_results,
     survey_themes,
     task,
@@ -268,6 +269,7 @@ urlpatterns = [
     path("surveys/<slug:code>", waves.show, name="wave"),
     path("surveys/<slug:code>/description", waves.describe, name="wave_describe"),
     path("surveys/<slug:code>/links", waves.links, name="wave_links"),
+    path("surveys/<slug:code>/export", waves.export, name="wave_export"),
     path("surveys/<slug:code>/file", waves.leave_file, name="wave_file"),
     path("surveys/<slug:code>/people", wave_people.show, name="wave_people"),
     path("surveys/<slug:code>/people/plan", wave_people.plan, name="wave_plan"),
@@ -282,6 +284,9 @@ urlpatterns = [
     path("surveys/<slug:code>/themes/<int:theme>/name", survey_themes.name, name="wave_theme_name"),
     path("surveys/<slug:code>/themes/<int:theme>/merging", survey_themes.merge, name="wave_theme_merge"),
     path("surveys/<slug:code>/open-answers/<int:answer>", survey_themes.move, name="wave_theme_move"),
+    path(
+        "surveys/<slug:code>/departments/<slug:department>", survey_departments.show, name="wave_department"
+    ),
     path("surveys/<slug:code>/<slug:what>", waves.act, name="wave_act"),
     path("wave-plans/new", wave_plans.new, name="wave_plan_new"),
     path("wave-plans/<slug:code>", wave_plans.show, name="wave_plan_standing"),

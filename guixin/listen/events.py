@@ -35,7 +35,8 @@ class QuestionnairePublished(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WaveChanged(Event):
-    """A wave was opened, described anew, closed, or takes answers again. `about` is the wave."""
+    """A wave was opened, described anew, closed, takes answers again, or its results were shared with the departments it concerns.
+    `about` is the wave."""
 
     kind: ClassVar[str] = "listen.wave_changed"
     sentence: ClassVar[str] = _("Survey wave %(wave)s: %(wave_change)s")

@@ -110,11 +110,13 @@ def _begin(answers: Any, number: int) -> Any:
         return numpy.empty((0, answers.shape[1]))
     start = numpy.random.default_rng(SEED).standard_normal(min(answers.shape))
     left, size, right = svds(answers, k=number, v0=start)
-    begun = []
+    begun: list[Any] = []
     for at in size.argsort()[::-1]:
+        if size[at] < size.max() / 1e6:
+            break  # there is nothing more in them
         halves = [
             (numpy.maximum(sign * left[:, at], 0), numpy.maximum(sign * right[at], 0)) for sign in (1, -1)
         ]
         half = max(halves, key=lambda one: float(numpy.linalg.norm(one[0]) * numpy.linalg.norm(one[1])))[1]
         begun.append(half / max(float(numpy.linalg.norm(half)), TINY))
-    return numpy.array(begun)
+    return numpy.array(begun).reshape(-1, answers.shape[1])

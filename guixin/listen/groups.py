@@ -10,7 +10,7 @@ from typing import Any
 from guixin.listen import scores
 from guixin.listen.matrix import NOTHING, Answers
 from guixin.listen.questions import SCALE, Sheet
-from guixin.listen.weakest import LOW, judged
+from guixin.listen.weakest import LOW, importance_and_performance, judged
 from guixin.web.intervals import student, wilson
 
 FEWEST = 5  # responses before anything of a group is told
@@ -64,7 +64,10 @@ def by_group(answers: Answers, sheet: Sheet, *, is_anonymous: bool) -> list[dict
             may = may_be_told(numbers, whole) if is_anonymous else [each >= FEWEST for each in numbers]
             for at in range(len(names)):
                 if may[at]:
-                    questions[at][one.code] = _told(one, counts[at, 1:], one.code in outcome)
+                    # A department compares all of it with the wave before.
+                    with_counts = one.code in outcome or by == "department"
+                    questions[at][one.code] = _told(one, counts[at, 1:], with_counts)
+        planks = _planks(answers, sheet, rows, group, len(names)) if by == "department" else []
         split = _split(gaps, rows, group, len(names))
         for at, name in enumerate(names):
             size = int(sizes[at])
@@ -74,7 +77,11 @@ def by_group(answers: Answers, sheet: Sheet, *, is_anonymous: bool) -> list[dict
                     "by": by,
                     "key": name,
                     "responses": size if told[at] else None,
-                    "figures": {"questions": questions[at], "gap": None if is_anonymous else split[at]} if enough else None,
+                    "figures": {
+                        "questions": questions[at],
+                        "gap": None if is_anonymous else split[at],
+                        **({"plank": planks[at]} if planks else {}),
+                    } if enough else None,
                 }
             )  # fmt: skip
     return found
@@ -122,6 +129,16 @@ def _gap_of(answers: Answers, sheet: Sheet, items: list[Any]) -> dict[str, Any] 
     gaps = (rows[:, 1::2] - rows[:, 0::2]).mean(axis=1)
     number = len(gaps)
     return _split(gaps, numpy.arange(number), numpy.zeros(number, dtype=numpy.int64), 1)[0]
+
+
+def _planks(answers: Answers, sheet: Sheet, rows: Any, group: Any, number: int) -> list[dict[str, Any]]:
+    """The short plank of each department, from the responses of whoever it worked for."""
+    found = []
+    for at in range(number):
+        mine = rows[group == at]
+        some = Answers(answers.values[mine], answers.ids[mine], answers.place)
+        found.append(importance_and_performance(some, sheet))
+    return found
 
 
 def _told(one: Any, counts: Any, with_counts: bool) -> dict[str, Any]:

@@ -15,7 +15,7 @@ LEAST = 20  # answers; fewer are read one by one
 LEAST_TO_SPLIT = 100  # before two halves are compared
 SPLITS, SPLIT_AT_MOST = 3, 5_000
 LEARNT_FROM = 20_000  # answers at most; the others are placed by what these say
-FEWEST_THEMES, MOST_THEMES = 3, 16
+MOST_THEMES = 16
 IN_EVERY_ANSWER = 0.4  # a word that so many say tells nobody apart
 LIGHTEST = 0.01  # weight of a word, below which a theme does without it
 LEADING = 25  # words of a theme an answer must say one of
@@ -66,7 +66,7 @@ def group(texts: Sequence[str], known: Sequence[Sequence[Facet]] = ()) -> Groupe
     fixed = _rows([facet for _at, facet in facets], words)
     every = factoring.tf_idf(bag.answers, words, weights)
     learnt = every[some]
-    new = max(0, max(FEWEST_THEMES, min(MOST_THEMES, round(len(texts) ** 0.5 / 5.5))) - len(facets))
+    new = max(0, min(MOST_THEMES, round(3 + len(texts) ** 0.5 / 7)) - len(facets))
     rows = factoring.learn(learnt, new, fixed)
     owner = numpy.array(
         [at for at, _facet in facets] + [len(known) + at for at in range(len(rows) - len(facets))]

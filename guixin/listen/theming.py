@@ -22,7 +22,7 @@ class Counted:
     version: int
     answers: list[int]
     known: list[Theme]
-    placed: dict[int, int | None]
+    placed: Mapping[int, int | None]
     grouped: themes.Grouped
 
 

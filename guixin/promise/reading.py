@@ -1,9 +1,10 @@
 """What a department must know is read within the firm's standard for it, or the head of the department hears, then the next
 authority: a promise between colleagues like the monthly statement, kept by the same clocks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from guixin.organisation.ladder import Ladder
+from guixin.organisation.models import Person
 from guixin.promise.book import Circumstances
 from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise, Stop, start, stop, void
@@ -11,6 +12,32 @@ from guixin.promise.matters import Matter
 from guixin.promise.models import Clock, Escalation, Measure
 from guixin.understand.knowledge_events import KnowledgeShared, KnowledgeShareOver
 from guixin.understand.models import Knowledge, KnowledgeShare
+
+Pages = Callable[[Collection[KnowledgeShare]], dict[int, str]]
+_pages: dict[str, Pages] = {}
+
+
+def shown_on(evidence_kind: str, pages: Pages) -> None:
+    """What rests on evidence of this kind is read on a page of its own: by the id of a share, its address."""
+    _pages[evidence_kind] = pages
+
+
+def addresses(shares: Collection[KnowledgeShare]) -> dict[int, str]:
+    """Where each of these is read; with their items and departments joined."""
+    found = {each.pk: f"/knowledge/{each.knowledge_id}" for each in shares}
+    for kind, pages in _pages.items():
+        if some := [each for each in shares if each.knowledge.evidence_kind == kind]:
+            found |= pages(some)
+    return found
+
+
+def own_page(item: Knowledge, person: Person) -> str:
+    """Where this person reads what the item rests on; blank: on the item's own page."""
+    pages = _pages.get(item.evidence_kind)
+    if pages is None:
+        return ""
+    mine = item.shares.filter(readings__person=person).select_related("knowledge", "department")
+    return next(iter(pages(list(mine.order_by("-pk")[:1])).values()), "")
 
 
 def begin(events: Sequence[KnowledgeShared]) -> None:
@@ -55,11 +82,12 @@ def as_matters(ids: Collection[int], person) -> dict[int, Matter]:
     seen = set(Knowledge.objects.visible_to(person).filter(shares__in=list(ids)).values_list("pk", flat=True))
     rows = list(shares)
     climbed = raised_to(person) if any(row.knowledge_id not in seen for row in rows) else set()
+    rows = [row for row in rows if row.knowledge_id in seen or row.pk in climbed]
+    where = addresses(rows)
     return {
         row.pk: Matter(
             subject=f"{row.knowledge.get_kind_display()} · {row.knowledge.title} → {row.department.name}",
-            address=f"/knowledge/{row.knowledge_id}",
+            address=where[row.pk],
         )
         for row in rows
-        if row.knowledge_id in seen or row.pk in climbed
     }

@@ -34,7 +34,7 @@ from guixin.channels.robots import keeping
 from guixin.channels.webhooks import subscribing
 from guixin.handbook import asking as searching, filing, rating, using, writing
 from guixin.handbook.models import Article
-from guixin.listen import at_places, building, counting, inviting, sampling, standing, taking_in, waves
+from guixin.listen import at_places, building, counting, inviting, sampling, sharing_results, standing, taking_in, waves
 from guixin.listen.models import Invitation
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
@@ -211,8 +211,8 @@ standing.keep("browser-quarter", {**of_plan, "name": "季度满意度", "begins"
 few = waves.open_wave(after, code="browser-few", name="三月办结后", owner=who["xu"], by=who["gao"], now=now)
 closed_link, = waves.invite(few, [waves.Invited()], by=who["gao"], now=now)
 wordy = waves.open_wave(after, code="browser-words", name="一季度心声", owner=who["xu"], by=who["gao"], now=now)
-written = ("{} 送货太慢，等了{}天才到", "拉头容易卡住，颜色还是喜欢的{}{}", "客服{}态度很好，回电话很快，第{}次了", "发票开错了{}{}，财务让我等", "包装破了，有一箱{}被压坏{}")
-taking_in.take_in(wordy, [taking_in.Given(n, {"words": written[n % 5].format("上海仓" if n % 2 else "青岛仓", n), "overall": str(2 + n % 4)}, respondent=str(n)) for n in range(1, 41)], source="file", by=who["xu"], now=now)
+written = ("{}送货太慢，等了好久（{}）", "拉头容易卡住，颜色还是喜欢的{}{}", "客服{}态度很好，回电话很快，第{}次了", "发票开错了{}{}，财务让我等", "包装破了，有一箱{}被压坏{}")
+taking_in.take_in(wordy, [taking_in.Given(n, {"words": written[n % 5].format("上海仓" if n % 2 else "青岛仓", n), "handled": str(1 + n % 5), "effort": str(1 + n % 7)}, respondent=str(n), case_id=case.pk if n < 20 else None, customer_id=case.customer_id if n < 20 else None) for n in range(1, 41)], source="file", by=who["xu"], now=now)
 wide = building.publish(survey, by=who["gao"], now=now) and waves.open_wave(survey, code="browser-wide", name="年度", owner=who["xu"], is_anonymous=True, by=who["gao"], now=now)
 at_places.hang_up(few, OpinionPoint.objects.get(code="lobby"), by=who["gao"], now=now)
 OpinionPoint.objects.filter(code="lobby").update(department=Department.objects.first())
@@ -220,6 +220,8 @@ few.places.update(refused=9940)
 wide_link, = waves.invite(wide, [waves.Invited()], by=who["gao"], now=now)
 while counting.count_next(now):
     pass
+wordy.refresh_from_db()
+sharing_results.share(wordy, by=who["gao"], now=now)
 study = pricing.begin("browser-prices", name="防水拉链价格", product="5号防水拉链", line="拉链", segment=key, owner=who["xu"], by=who["gao"], now=now)
 answers = [
     taking_in_prices.Given(n, (60 + n % 7 * 10, 90 + n % 9 * 10, 150 + n % 8 * 10, 220 + n % 11 * 10), 5 - n % 3, 3 - n % 2)
@@ -479,6 +481,9 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/surveys/browser-few/plank", OFFICER),
     ),
     "surveys/<slug:code>/groups": (Page("/surveys/browser-wave/groups", SUPERVISOR),),
+    "surveys/<slug:code>/departments/<slug:department>": (
+        Page("/surveys/browser-words/departments/quality", SUPERVISOR),
+    ),
     "surveys/<slug:code>/themes": (
         Page("/surveys/browser-words/themes", SUPERVISOR),
         Page("/surveys/browser-few/themes", OFFICER),
@@ -770,6 +775,7 @@ queues/<slug:name>/matches
 rail/numbers
 surveys/<slug:code>/<slug:what>
 surveys/<slug:code>/description
+surveys/<slug:code>/export
 surveys/<slug:code>/file
 surveys/<slug:code>/cards.pdf
 surveys/<slug:code>/links

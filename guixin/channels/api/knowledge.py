@@ -178,6 +178,12 @@ class SharesShown(BaseModel):
     shares: list[ShareShown]
 
 
+class ReadingGiven(Input):
+    """`words`: what the caller will do about it, if anything."""
+
+    words: Said | Literal[""] = ""
+
+
 class ReadShown(BaseModel):
     """For how many departments the caller had to read it."""
 
@@ -376,10 +382,11 @@ def share(request: HttpRequest, knowledge_id: int, given: SharingGiven):
 @router.post(
     "/knowledge/{int:knowledge_id}/reading", auth=writing, response=ReadShown, summary="I have read it"
 )
-def read(request: HttpRequest, knowledge_id: int):
-    """The caller has read it; the ledger keeps the proof."""
+def read(request: HttpRequest, knowledge_id: int, given: ReadingGiven | None = None):
+    """The caller has read it; the ledger keeps the proof. Nothing need be sent, or `words` on what they will do."""
     item = visible_knowledge(by(request), knowledge_id)
-    return {"read_for": sharing.read(item, by=by(request), now=now_of(request))}
+    words = given.words if given else ""
+    return {"read_for": sharing.read(item, words=words, by=by(request), now=now_of(request))}
 
 
 def _customer(request: HttpRequest, pk: int) -> Customer:

@@ -56,6 +56,7 @@ from guixin.channels.api import (
     simulations,
     standards,
     strategies,
+    survey_departments,
     survey_results,
     survey_themes,
     tasks,
@@ -171,7 +172,8 @@ api.add_router("", prices.router)
 api.add_router("", products.router)
 api.add_router("", motives.router)
 api.add_router("", questionnaires.router)
-assert survey_results.router is survey_themes.router  # the paths of waves stand in one router
+for each in (survey_results, survey_departments, survey_themes):
+    assert each.router is survey_results.router  # two routers cannot share a path
 api.add_router("", survey_results.router)
 api.add_router("", samples.router)
 api.add_router("", wave_plans.router)

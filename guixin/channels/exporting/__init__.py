@@ -3,5 +3,6 @@ told to the ledger (docs/export.md). What has an importer comes back by it as it
 
 nouns.py    which nouns there are, and the columns of each
 answers.py  those of the handbook and of hard problems
+responses.py  what was answered in one wave
 writing.py  the file, row by row, never held in memory
 """

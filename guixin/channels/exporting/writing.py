@@ -3,6 +3,7 @@
 import csv
 import io
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, ClassVar
@@ -13,9 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from guixin.channels.exporting.nouns import NOUNS, written
+from guixin.channels.exporting import responses
+from guixin.channels.exporting.nouns import NOUNS, Reader, written
 from guixin.channels.sheets.guarding import EXPORTED, inert
 from guixin.ledger import Event, record
+from guixin.listen import building
+from guixin.listen.models import Wave
 from guixin.organisation.models import Person
 from guixin.understand.data_held import may_hand_out
 from guixin.understand.models.customer import SHORTEST_REASON
@@ -55,14 +59,47 @@ def export(
     noun = NOUNS.get(name)
     if noun is None or form not in MEDIA_TYPES:
         raise CannotExport(_("There is no such export."))
-    in_full, reason = in_full and noun.about_customers, " ".join(reason.split())
+    in_full = in_full and noun.about_customers
+    return _made(
+        name, form, lambda: written(noun, by, in_full=in_full), by=by, now=now, in_full=in_full, reason=reason
+    )
+
+
+def may_export(wave: Wave, person: Person) -> bool:
+    """Whoever exports anything, and whoever changes the wave."""
+    return may_hand_out(person) or building.may_edit(wave, person)
+
+
+def export_responses(
+    wave: Wave, form: str, *, by: Person, now: datetime, in_full: bool = False, reason: str = ""
+) -> IO[bytes]:
+    """What was answered in one wave; in full only for whoever exports anything. Of an anonymous wave nothing could be shown in full."""
+    if not may_export(wave, by):
+        raise PermissionDenied(
+            _("Only its owner, the coordinator, or who sees everything, exports responses.")
+        )
+    if in_full and not may_hand_out(by):
+        raise PermissionDenied(_("Only the coordinator, or who sees everything, exports in full."))
+    if form not in MEDIA_TYPES:
+        raise CannotExport(_("There is no such export."))
+    in_full = in_full and not wave.is_anonymous
+    return _made(
+        f"responses {wave.code}", form, lambda: responses.written(wave, Reader(by, in_full)), by=by, now=now,
+        in_full=in_full, reason=reason,
+    )  # fmt: skip
+
+
+def _made(
+    name: str, form: str, read: Callable[[], responses.Written], *, by: Person, now: datetime, in_full: bool, reason: str
+) -> IO[bytes]:  # fmt: skip
+    reason = " ".join(reason.split())
     if in_full and len(reason) < SHORTEST_REASON:
         raise CannotExport(_("Say why you need it, in at least four characters."))
     made = tempfile.TemporaryFile()  # noqa: SIM115  handed out, and closed by who sends it
     try:
         # One look at the database for the whole file, and its entry in the same transaction.
         with transaction.atomic():
-            headings, rows = written(noun, by, in_full=in_full)
+            headings, rows = read()
             number = (_xlsx if form == "xlsx" else _csv)(made, headings, rows)
             record(
                 DataExported(

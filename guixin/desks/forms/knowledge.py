@@ -153,7 +153,7 @@ class SharingForm(ActForm):
 
 
 class ReadingForm(ActForm):
-    """Nothing but the button."""
+    words = text(_("What you will do about it, if anything"), required=False, rows=2)
 
 
 class UseForm(ActForm):

@@ -21,6 +21,7 @@ from guixin.desks.pages.customer import act as act_on_customer
 from guixin.desks.rendering import fragment, page
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
+from guixin.promise import reading
 from guixin.promise.models import Clock
 from guixin.serve import queues
 from guixin.serve.models import Case
@@ -177,6 +178,7 @@ def answer_with_item(
         "may_open_customer": item.customer is not None and _sees_customer(request, item.customer),
         "case": numbers.get(item.evidence_id) if item.evidence_kind == "case" else None,
         "contact": item.evidence_id if item.evidence_kind == "contact" else None,
+        "results_page": reading.own_page(item, request.user),
         "uses": [(each, numbers.get(each.case_id)) for each in uses],
         "versions": list(item.versions.select_related("replaced_by").order_by("-number")),
         "shares": _shares(item, now),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,17 +15,19 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guixin.channels.exporting import writing
 from guixin.channels.importing import jobs
 from guixin.desks import survey_charts
 from guixin.desks.admin.acting import did, done, history
 from guixin.desks.admin.forms.imports import FileForm
+from guixin.desks.forms.export import ResponsesForm
 from guixin.desks.forms.wave import LinksForm, WaveForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
 from guixin.desks.survey_tabs import behind_address, of_wave
 from guixin.ledger.clock import database_now
-from guixin.listen import at_places, building, price_studies, waves
+from guixin.listen import at_places, building, price_studies, sharing_results, waves
 from guixin.listen.behind import REFUSED
 from guixin.listen.models import Wave, WavePlan
 from guixin.listen.questions import CHOICE, Asked
@@ -33,7 +35,9 @@ from guixin.listen.results import Results, changes_told, results
 from guixin.organisation.access import scope_of
 from guixin.organisation.models.position import Duty
 from guixin.serve.models import OpinionPoint
+from guixin.understand.data_held import may_hand_out
 from guixin.web.charts import figure
+from guixin.web.downloads import download
 from guixin.web.refusals import Refused
 from guixin.web.toasts import say
 
@@ -110,9 +114,15 @@ def _shown(request: SignedIn, wave: Wave, *, status: int = 200, **more: Any) -> 
         "has_cards": any(not each["place"].taken_down_at for each in places),
         "may_make_points": scope_of(request.user).has_duty(Duty.ADMINISTRATOR),
         "may_edit": building.may_edit(wave, request.user),
+        "may_share": wave.shared_at is None and sharing_results.may_share(wave),
+        "confirmations": sharing_results.confirmations(wave, now) if wave.shared_at else [],
+        "now": now,
         "form": WaveForm(noun=wave, person=request.user, label_suffix=""),
         "links_form": LinksForm(person=request.user),
         "file_form": FileForm(),
+        "export_form": ResponsesForm(may_see_all=may_hand_out(request.user), label_suffix="")
+        if writing.may_export(wave, request.user)
+        else None,
         "history": history(wave.about),
     }
     if context["may_edit"] and takes:
@@ -245,6 +255,27 @@ def links(request: SignedIn, wave: Wave) -> HttpResponse:
     return answer
 
 
+@signed_in
+@require_POST
+def export(request: SignedIn, code: str) -> HttpResponseBase:
+    """Its responses as a file, told to the ledger."""
+    wave, now = fetch(request, code), database_now()
+    form = ResponsesForm(request.POST, may_see_all=may_hand_out(request.user), label_suffix="")
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = writing.export_responses(
+                wave, said["file_kind"], in_full=said.get("in_full", False), reason=said.get("reason", ""),
+                by=request.user, now=now,
+            )  # fmt: skip
+        except Refused as why:
+            form.add_error("reason" if "reason" in form.fields else None, str(why))
+        else:
+            name = writing.file_name(wave.code, said["file_kind"], now)
+            return download(made, writing.MEDIA_TYPES[said["file_kind"]], name)
+    return _shown(request, wave, status=422, export_form=form)
+
+
 @editors
 @require_POST
 def leave_file(request: SignedIn, wave: Wave) -> HttpResponse:
@@ -265,7 +296,7 @@ def leave_file(request: SignedIn, wave: Wave) -> HttpResponse:
 @editors
 @require_POST
 def act(request: SignedIn, wave: Wave, what: str) -> HttpResponse:
-    """Close it, open it again, or take back the links nobody answered by."""
+    """Close it, open it again, share what it found, or take back the links nobody answered by."""
     by, now = request.user, database_now()
     acts: dict[str, tuple[Any, str]] = {
         "closing": (
@@ -273,6 +304,10 @@ def act(request: SignedIn, wave: Wave, what: str) -> HttpResponse:
             _("The wave is closed; what was found stays."),
         ),
         "reopening": (lambda: waves.reopen(wave, by=by, now=now), _("The wave takes answers again.")),
+        "sharing": (
+            lambda: sharing_results.share(wave, by=by, now=now),
+            _("Each department concerned has its page; its head is asked to confirm."),
+        ),
         "taking-back": (
             lambda: waves.withdraw_links(wave, by=by, now=now),
             _("The links nobody answered by let nobody in any more."),

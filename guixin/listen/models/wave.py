@@ -20,6 +20,7 @@ coded(
         ("described", _("changed")),
         ("closed", _("closed")),
         ("reopened", _("opened again")),
+        ("shared", _("its results were shared with the departments")),
     ],
 )
 coded("sending_change", [("stopped", _("stopped")), ("went on", _("goes on"))])
@@ -49,6 +50,7 @@ class Wave(Named, models.Model):
     answers_seen = models.PositiveIntegerField(default=0)
     figures = models.JSONField(null=True, blank=True)
     figures_of = models.PositiveIntegerField(default=0)
+    shared_at = models.DateTimeField(null=True)  # when the departments concerned were given its results
 
     objects = OwnedQuerySet.as_manager()
 

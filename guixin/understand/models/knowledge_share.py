@@ -9,7 +9,10 @@ from guixin.understand.models.knowledge import Knowledge
 
 class KnowledgeShare(models.Model):
     """One version of an item that one department, with all below it, must know. Over when everybody who is there has
-    seen it, or when it no longer matters."""
+    seen it, or when it no longer matters.
+
+    `by_head`: it is over when the head of the department has confirmed it; everybody else reads it without being waited for
+    """
 
     ABOUT = "knowledge_share"
 
@@ -18,6 +21,7 @@ class KnowledgeShare(models.Model):
     version = models.PositiveIntegerField()
     shared_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     shared_at = models.DateTimeField()
+    by_head = models.BooleanField(default=False)
     read_until = models.DateTimeField(null=True)  # none: as long as the firm's standard for reading gives
     over_at = models.DateTimeField(null=True)
     all_saw_it = models.BooleanField(default=False)
@@ -43,11 +47,13 @@ class ReadingQuerySet(models.QuerySet["KnowledgeReading"]):
 
 
 class KnowledgeReading(models.Model):
-    """One person who must know of it: told with the share, seen at `read_at`. `is_over`: it no longer matters to them."""
+    """One person who must know of it: told with the share, seen at `read_at`, perhaps with a word on what they will do. `is_over`:
+    it no longer matters to them."""
 
     share = models.ForeignKey(KnowledgeShare, models.CASCADE, related_name="readings", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     read_at = models.DateTimeField(null=True)
+    words = models.TextField(blank=True, default="")
     is_over = models.BooleanField(default=False)
 
     objects = ReadingQuerySet.as_manager()

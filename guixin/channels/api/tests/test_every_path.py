@@ -197,7 +197,12 @@ def _questionnaire(now):
     point = OpinionPoint.objects.create(code="lobby", name="大厅", made_at=now)
     at_places.hang_up(wave, point, by=None, now=now)
     themes = listen_make.themed(wave)
-    return {"questionnaire": made.code, "wave": wave.code, "wave_plan": plan.code, "place": point.code} | themes
+    return {
+        "questionnaire": made.code,
+        "wave": wave.code,
+        "wave_plan": plan.code,
+        "place": point.code,
+    } | themes
 
 
 def _calls():
@@ -374,6 +379,10 @@ def _calls():
         ("GET", "/waves/{wave}/short-plank", None, 200, "wang"),
         ("GET", "/waves/{wave}/groups", None, 200, "wang"),
         ("GET", "/waves/{wave}/responses", None, 200, "wang"),
+        ("GET", "/waves/{wave}/sharing", None, 200, "wang"),
+        ("POST", "/waves/{wave}/export", {"form": "csv"}, 200, "he"),
+        ("POST", "/waves/{wave}/sharing", None, 409, "he"),
+        ("GET", "/waves/{wave}/departments/quality", None, 200, "wang"),
         ("GET", "/waves/{wave}/themes", None, 200, "wang"),
         ("GET", "/waves/{wave}/themes/{theme}/answers", None, 200, "wang"),
         ("GET", "/waves/{wave}/questions/{open_question}/others", None, 200, "wang"),
