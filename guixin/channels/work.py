@@ -30,7 +30,7 @@ from guixin.handbook import asking
 from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
-from guixin.listen import counting, inviting, sharing_results, standing
+from guixin.listen import counting, evidence, inviting, sharing_results, standing
 from guixin.promise import keeping, planning, posting, stating, visit_rhythms
 from guixin.recover import effect
 from guixin.search import counting as search_counting
@@ -192,6 +192,7 @@ def loops() -> list[Loop]:
         Loop("prices", price_intervals.count_next, every(2)),
         Loop("surveys", counting.count_next, every(2)),
         Loop("results", sharing_results.share_next, every(20)),
+        Loop("survey evidence", evidence.count_next, every(10)),
         Loop("recoveries", effect.count_next, every(30)),
         Loop("simulations", simulating.run_next, every(1)),
     ]

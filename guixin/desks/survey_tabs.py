@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from guixin.listen.five_gaps import asks_both
 from guixin.listen.models import Wave
 from guixin.listen.theming import open_questions
 
@@ -18,6 +19,11 @@ def behind_address(wave: Wave, **which: str) -> str:
     return f"{reverse('wave_responses', args=[wave.code])}?{urlencode({k: v for k, v in which.items() if v})}"
 
 
+def has_gaps(wave: Wave) -> bool:
+    """What our own people believe customers expect has no gaps of its own."""
+    return asks_both(wave.version.sheet) and not wave.is_of_our_people
+
+
 def of_wave(wave: Wave, here: str) -> dict[str, Any]:
     """What every page of a wave's results shows on top."""
     tabs = [
@@ -27,6 +33,8 @@ def of_wave(wave: Wave, here: str) -> dict[str, Any]:
     ]
     if open_questions(wave.version.sheet):
         tabs.append(("wave_themes", _("Open answers")))
+    if has_gaps(wave):
+        tabs.insert(2, ("wave_gaps", _("Five gaps")))
     if not wave.is_anonymous:
         tabs.append(("wave_responses", _("Responses")))
     return {

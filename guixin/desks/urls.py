@@ -278,6 +278,7 @@ urlpatterns = [
     path("surveys/<slug:code>/places/<slug:point>/removal", wave_places.take_down, name="wave_place_removal"),
     path("surveys/<slug:code>/cards.pdf", wave_places.cards, name="wave_cards"),
     path("surveys/<slug:code>/plank", survey_results.plank, name="wave_plank"),
+    path("surveys/<slug:code>/gaps", survey_results.five_gaps, name="wave_gaps"),
     path("surveys/<slug:code>/groups", survey_results.by_group, name="wave_groups"),
     path("surveys/<slug:code>/responses", survey_results.responses, name="wave_responses"),
     path("surveys/<slug:code>/themes", survey_themes.show, name="wave_themes"),

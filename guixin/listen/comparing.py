@@ -19,9 +19,10 @@ Counts = Mapping[int, int]
 
 
 def wave_before(wave: Wave) -> Wave | None:
-    """The last one of the same questionnaire that was opened before and has figures."""
+    """The last one of the same questionnaire, answered by the same kind of people, that was opened before and has figures."""
     earlier = Wave.objects.filter(
-        version__questionnaire=wave.version.questionnaire_id, opened_at__lt=wave.opened_at, figures__isnull=False
+        version__questionnaire=wave.version.questionnaire_id, opened_at__lt=wave.opened_at, figures__isnull=False,
+        is_of_our_people=wave.is_of_our_people,
     )  # fmt: skip
     return earlier.exclude(pk=wave.pk).order_by("-opened_at", "-pk").first()
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F, Q
 
-from guixin.listen import comparing, drivers, latent, matrix, ranked, scores, theming
+from guixin.listen import comparing, drivers, evidence, latent, matrix, ranked, scores, theming
 from guixin.listen.groups import FEWEST, by_group, by_moment
 from guixin.listen.matrix import NOTHING, Answers, complete
 from guixin.listen.models import GroupFigures, Wave
@@ -46,6 +46,11 @@ def count_next(now: datetime) -> bool:
     with transaction.atomic():
         mine = Wave.objects.filter(pk=wave.pk, answers_seen=wave.answers_seen)
         if mine.update(figures=counted.figures, figures_of=wave.answers_seen):
+            if evidence.is_due_again(wave, counted.figures):
+                Wave.objects.filter(pk=wave.pk).update(evidence_at=None)
+            if wave.is_of_our_people:  # what they believe is held against what customers of the others said
+                of_same = Wave.objects.filter(version__questionnaire=wave.version.questionnaire_id)
+                of_same.exclude(pk=wave.pk).update(evidence_at=None)
             wave.groups.all().delete()
             GroupFigures.objects.bulk_create(
                 [GroupFigures(wave=wave, **each) for each in counted.groups], batch_size=1_000

@@ -231,7 +231,9 @@ def _rate(sample: Sample) -> tuple[int, str]:
     if sample.expected_rate is not None:
         return sample.expected_rate, "said"
     asked = Invitation.objects.filter(
-        wave__version__questionnaire=sample.wave.version.questionnaire_id, state=Invitation.State.SENT
+        wave__version__questionnaire=sample.wave.version.questionnaire_id,
+        state=Invitation.State.SENT,
+        wave__is_of_our_people=False,
     ).exclude(wave=sample.wave_id)
     seen = asked.aggregate(sent=Count("pk"), answered=Count("pk", filter=Q(is_answered=True)))
     if seen["sent"] < ENOUGH_SENT or not seen["answered"]:

@@ -49,9 +49,9 @@ class Invited:
 @transaction.atomic
 def open_wave(
     questionnaire: Questionnaire, *, name: str, owner: Person, by: Person | None, now: datetime, code: str = "",
-    is_anonymous: bool = False, **more: Any,
+    is_anonymous: bool = False, is_of_our_people: bool = False, **more: Any,
 ) -> Wave:  # fmt: skip
-    """It asks what is in force now, from now on. Whether it is anonymous stays."""
+    """It asks what is in force now, from now on. Whether it is anonymous, and whether our own people answer it, stays."""
     version = questionnaire.in_force()
     if version is None or questionnaire.withdrawn_at:
         raise NotPossibleNow(_("Publish the questionnaire first: a wave asks the version in force."))
@@ -63,7 +63,14 @@ def open_wave(
     code = new_code(code, name, values.get("name_en", ""), is_taken, otherwise="wave")
     if is_taken(code):
         raise CannotListen(_("There is a wave “%s” already.") % code)
-    wave = Wave.objects.create(code=code, version=version, is_anonymous=is_anonymous, opened_at=now, **values)
+    wave = Wave.objects.create(
+        code=code,
+        version=version,
+        is_anonymous=is_anonymous,
+        is_of_our_people=is_of_our_people,
+        opened_at=now,
+        **values,
+    )
     _changed(wave, "opened", by, now)
     return wave
 

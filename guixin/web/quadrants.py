@@ -66,7 +66,7 @@ class Quadrants:
     bottom: int = TALL - BOTTOM - 16
     wide: int = WIDTH - RIGHT - LEFT
     tall: int = TALL - BOTTOM - 16 - TOP
-    rows: list[tuple[int, Point]] = field(default_factory=list)
+    rows: list[tuple[int, Point, list[tuple[Any, Cell]]]] = field(default_factory=list)
 
 
 def quadrants(
@@ -101,7 +101,7 @@ def quadrants(
             [Dot(x_of(each.x), y_of(each.y), n, each.words, each.is_named) for n, each in enumerate(points, start=1)]
         ),
         ticks(across_scale, x_of), ticks(upwards_scale, y_of), (x_of(median(xs)), y_of(median(ys))),
-        across, upwards, corners, note, rows=list(enumerate(points, start=1)),
+        across, upwards, corners, note, rows=[(n, each, list(zip(head[1:], each.cells, strict=False))) for n, each in enumerate(points, start=1)],
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from guixin.channels.robots import keeping
 from guixin.channels.webhooks import subscribing
 from guixin.handbook import asking as searching, filing, rating, using, writing
 from guixin.handbook.models import Article
-from guixin.listen import at_places, building, counting, inviting, sampling, sharing_results, standing, taking_in, waves
+from guixin.listen import at_places, building, counting, evidence, inviting, sampling, sharing_results, standing, taking_in, waves
 from guixin.listen.models import Invitation
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
@@ -218,7 +218,7 @@ at_places.hang_up(few, OpinionPoint.objects.get(code="lobby"), by=who["gao"], no
 OpinionPoint.objects.filter(code="lobby").update(department=Department.objects.first())
 few.places.update(refused=9940)
 wide_link, = waves.invite(wide, [waves.Invited()], by=who["gao"], now=now)
-while counting.count_next(now):
+while counting.count_next(now) or evidence.count_next(now):
     pass
 wordy.refresh_from_db()
 sharing_results.share(wordy, by=who["gao"], now=now)
@@ -480,6 +480,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/surveys/browser-wave/plank", SUPERVISOR),
         Page("/surveys/browser-few/plank", OFFICER),
     ),
+    "surveys/<slug:code>/gaps": (Page("/surveys/browser-wide/gaps", SUPERVISOR),),
     "surveys/<slug:code>/groups": (Page("/surveys/browser-wave/groups", SUPERVISOR),),
     "surveys/<slug:code>/departments/<slug:department>": (
         Page("/surveys/browser-words/departments/quality", SUPERVISOR),

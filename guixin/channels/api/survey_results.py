@@ -15,6 +15,8 @@ from guixin.channels.api.waves import called, router  # two routers cannot share
 from guixin.listen import behind, price_studies
 from guixin.listen.answering import answers_of_all
 from guixin.listen.behind import Which
+from guixin.listen.evidence_words import gap_words, leaving_words
+from guixin.listen.five_gaps import asks_both
 from guixin.listen.models import Response
 from guixin.listen.results import groups, results, ways_to_tell_apart
 from guixin.serve.customers import ids_visible_to
@@ -25,11 +27,26 @@ PAGE = 100
 
 class ShortPlank(BaseModel):
     """`sentence`: what the page says; `figures`: each question with its importance, performance (0 to 100), weighted gap and how
-    often it came out worst, see docs/surveys.md; `is_due`: a worker is about to count anew."""
+    often it came out worst, see docs/surveys.md; `is_due`: a worker is about to count anew. `leaving`: what leaving it costs, in
+    `leaving_sentences` too; `noticed`: of each question with a standard, whether value is low or not noticed. Sums are in minor
+    units of their currency. Null before a worker has counted them."""
 
     sentence: str
     figures: dict[str, Any]
     is_due: bool
+    leaving: dict[str, Any] | None
+    leaving_sentences: list[str]
+    noticed: list[dict[str, Any]] | None
+
+
+class FiveGaps(BaseModel):
+    """`gaps`: "1" to "5" and `questions`, see docs/surveys.md; `sentences`: what the page says of each; `since` and `until`: the time
+    whose promises count. Null before a worker has counted them."""
+
+    gaps: dict[str, Any] | None
+    sentences: list[str]
+    since: datetime | None
+    until: datetime | None
 
 
 class WaveGroup(BaseModel):
@@ -74,7 +91,32 @@ def _language() -> str:
 @router.get("/waves/{code}/short-plank", response=ShortPlank, summary="The short plank of a wave")
 def plank(request: HttpRequest, code: str):
     found = results(called(request, code))
-    return {"sentence": found.plank_words(_language()), "figures": found.plank, "is_due": found.is_due}
+    told = found.wave.evidence or {}
+    return {
+        "sentence": found.plank_words(_language()),
+        "figures": found.plank,
+        "is_due": found.is_due,
+        "leaving": told.get("leaving"),
+        "leaving_sentences": leaving_words(told["leaving"]) if told.get("leaving") else [],
+        "noticed": told.get("noticed"),
+    }
+
+
+@router.get("/waves/{code}/five-gaps", response=FiveGaps, summary="The five gaps of a wave")
+def gaps(request: HttpRequest, code: str):
+    """Of a wave that asks what was expected beside what was found; another has none and says so."""
+    wave = called(request, code)
+    told = wave.evidence or {}
+    found = told.get("gaps")
+    sentences = [gap_words(which, found[which]) for which in "12345"] if found else []
+    if not asks_both(wave.version.sheet) or wave.is_of_our_people:
+        sentences = [_("This wave does not ask customers what they expected, so it has no gaps.")]
+    return {
+        "gaps": found,
+        "sentences": sentences,
+        "since": told.get("from"),
+        "until": told.get("to"),
+    }
 
 
 @router.get("/waves/{code}/groups", response=WaveGroups, summary="What the groups of a wave answered")

@@ -40,6 +40,9 @@ class WaveToOpen(WaveDescribed):
     questionnaire: Word = Field(description="Code of a questionnaire; the version in force is asked.")
     code: Word = ""
     is_anonymous: bool = False
+    is_of_our_people: bool = Field(
+        False, description="Our own people answer it, as they think customers would."
+    )
 
 
 class WaveShown(BaseModel):
@@ -50,6 +53,7 @@ class WaveShown(BaseModel):
     version: int
     owner: PersonShown
     is_anonymous: bool
+    is_of_our_people: bool
     missing_codes: list[str]
     ends_on: date | None
     opened_at: datetime
@@ -134,7 +138,17 @@ def to_edit(request: HttpRequest, code: str) -> Wave:
 
 
 def _shown(wave: Wave) -> dict[str, Any]:
-    names = ("code", "name", "name_en", "is_anonymous", "missing_codes", "ends_on", "opened_at", "closed_at")
+    names = (
+        "code",
+        "name",
+        "name_en",
+        "is_anonymous",
+        "is_of_our_people",
+        "missing_codes",
+        "ends_on",
+        "opened_at",
+        "closed_at",
+    )
     return {name: getattr(wave, name) for name in names} | {
         "questionnaire": wave.version.questionnaire.code,
         "version": wave.version.number,

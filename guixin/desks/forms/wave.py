@@ -32,13 +32,17 @@ class WaveForm(ActForm):
         label=_("Anonymous: no answer leads to a person. This stays."), required=False
     )
 
+    is_of_our_people = forms.BooleanField(
+        label=_("Our own people answer it, as they think customers would. This stays."), required=False,
+    )  # fmt: skip
+
     def __init__(self, *args: Any, person: Person, **kwargs: Any):
         self.person = person
         super().__init__(*args, **kwargs)
 
     def prepare(self) -> None:
         if self.noun is not None:
-            del self.fields["questionnaire"], self.fields["is_anonymous"]
+            del self.fields["questionnaire"], self.fields["is_anonymous"], self.fields["is_of_our_people"]
             self.initial = {name: getattr(self.noun, name) for name in self.fields}
             self.initial |= {"owner": self.noun.owner_id, "missing_codes": " ".join(self.noun.missing_codes)}
             return

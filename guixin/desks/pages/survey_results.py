@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guixin.desks import survey_charts
+from guixin.desks import survey_charts, survey_evidence
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.waves import fetch
 from guixin.desks.rendering import page
-from guixin.desks.survey_tabs import behind_address, of_wave
+from guixin.desks.survey_tabs import behind_address, has_gaps, of_wave
 from guixin.listen import behind, price_studies
 from guixin.listen.answering import answers_of_all
 from guixin.listen.behind import DISSATISFIED, REFUSED, Which
@@ -48,7 +48,18 @@ def plank(request: SignedIn, code: str) -> HttpResponse:
         if told.get("points")
         else None,
     }
-    return page(request, "desks/waves/plank.html", context)
+    return page(request, "desks/waves/plank.html", context | survey_evidence.of_plank(found, language))
+
+
+@signed_in
+@require_safe
+def five_gaps(request: SignedIn, code: str) -> HttpResponse:
+    wave, language = fetch(request, code), get_language() or "zh-hans"
+    found = results(wave)
+    if not has_gaps(wave):
+        raise Http404
+    context = of_wave(wave, "wave_gaps") | {"found": found} | survey_evidence.of_gaps(found, language)
+    return page(request, "desks/waves/gaps.html", context)
 
 
 def _how_weighed(found: Results, language: str) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from guixin.desks.tests.desk import signed_in
-from guixin.listen import counting, sampling, waves
+from guixin.listen import counting, evidence, sampling, waves
 from guixin.listen.models import Questionnaire, Response, Wave, WavePlan, asking_rules
 from guixin.listen.tests.make import ASKS, NOON, chen, he, li, people, published, questionnaire
 from guixin.serve.tests import make
@@ -136,6 +136,49 @@ class TestTheWave:
             shown = chens.get("/surveys/march")
         assert shown.status_code == 200
         assert "100.0 %" in shown.content.decode()
+
+    def test_shows_the_five_gaps_and_what_to_do_about_the_plank(self, django_assert_max_num_queries):
+        asked = published(
+            {"questions": [
+                {"code": "fast", "label": "快", "low": 1, "high": 5, "moment": "call:e1"},
+                {"code": "fast-hoped", "label": "期望", "expectation_of": "fast", "low": 1, "high": 5},
+            ]}
+        ).questionnaire  # fmt: skip
+        made = waves.open_wave(asked, name="三月", code="pairs", owner=chen(), by=he(), now=NOON)
+        counting.count_next(NOON)
+        evidence.count_next(NOON)
+        chens = signed_in(chen())
+        with django_assert_max_num_queries(30):
+            shown = chens.get("/surveys/pairs/gaps").content.decode()
+        assert shown.count("Cannot be told") == 4
+        assert "0 of 1 questions have a standard" in shown
+
+        one = {
+            "code": "fast",
+            "moment": "call:e1",
+            "standards": ["reply"],
+            "segment": 0,
+            "low": 15,
+            "kept": 12,
+            "difference": None,
+        }
+        kept = one | {"share": [0.8, 0.548, 0.93], "verdict": "unnoticed"}
+        broken = one | {"share": [0.2, 0.07, 0.45], "kept": 3, "verdict": "really_low"}
+        Wave.objects.filter(pk=made.pk).update(evidence=made.evidence or {
+            "from": NOON.isoformat(), "to": NOON.isoformat(), "gaps": None, "leaving": None, "noticed": [kept, broken],
+        })  # fmt: skip
+        shown = chens.get("/surveys/pairs/plank").content.decode()
+        assert "/communication" in shown
+        assert "/proposals/new" in shown
+
+    def test_of_our_own_people_has_no_gaps(self):
+        asked = published(begin_from="servqual").questionnaire
+        client = signed_in(he())
+        said = {"questionnaire": asked.code, "name": "我们", "owner": chen().pk, "is_of_our_people": "on"}
+        assert client.post("/surveys/new", said).status_code == 302
+        made = Wave.objects.get()
+        assert made.is_of_our_people
+        assert client.get(f"/surveys/{made.code}/gaps").status_code == 404
 
 
 class TestAStandingPlan:

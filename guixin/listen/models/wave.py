@@ -32,6 +32,8 @@ class Wave(Named, models.Model):
     `missing_codes`  values of a third party's file that mean "no answer", as they are written there ("-99")
     `answers_seen`   moves with every change of its answers; `figures` were counted when it was `figures_of`, by a worker
     `is_anonymous`   no answer leads to a person: see docs/developers/decisions/0022
+    `is_of_our_people`  our own people answer, as they think customers would: what managers believe (gap 1)
+    `evidence`       what our records say beside the answers, counted at `evidence_at`: see listen/evidence.py
     """
 
     code = models.SlugField(max_length=40, unique=True)
@@ -43,6 +45,7 @@ class Wave(Named, models.Model):
         "listen.WavePlan", models.PROTECT, null=True, related_name="waves", db_index=False
     )
     is_anonymous = models.BooleanField(default=False)
+    is_of_our_people = models.BooleanField(default=False, db_default=False)
     missing_codes = models.JSONField(default=list, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     opened_at = models.DateTimeField()
@@ -51,6 +54,8 @@ class Wave(Named, models.Model):
     figures = models.JSONField(null=True, blank=True)
     figures_of = models.PositiveIntegerField(default=0)
     shared_at = models.DateTimeField(null=True)  # when the departments concerned were given its results
+    evidence = models.JSONField(null=True, blank=True)
+    evidence_at = models.DateTimeField(null=True, blank=True)
 
     objects = OwnedQuerySet.as_manager()
 

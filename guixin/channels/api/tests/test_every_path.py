@@ -377,6 +377,7 @@ def _calls():
         ("PUT", "/waves/{wave}/places/{place}", None, 200, "he"),
         ("DELETE", "/waves/{wave}/places/{place}", None, 200, "he"),
         ("GET", "/waves/{wave}/short-plank", None, 200, "wang"),
+        ("GET", "/waves/{wave}/five-gaps", None, 200, "wang"),
         ("GET", "/waves/{wave}/groups", None, 200, "wang"),
         ("GET", "/waves/{wave}/responses", None, 200, "wang"),
         ("GET", "/waves/{wave}/sharing", None, 200, "wang"),
