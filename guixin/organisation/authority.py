@@ -414,10 +414,14 @@ def give_back(use: Use, *, by: Person | None, now: datetime) -> bool:
     return True
 
 
-def who_may(decision: str, currency: str, now: datetime) -> list[int]:
-    """Everybody at work with a line for this decision, those of lower rank first."""
+def who_may(decision: str, currency: str, now: datetime, *, amount: int = 0) -> list[int]:
+    """Everybody at work with a line for this decision, those of lower rank first; over so much, without asking."""
     ladder = Ladder.at(now)
-    lines = [grant for grant in grants_in_force().get(decision, ()) if grant.currency == currency]
+    lines = [
+        grant
+        for grant in grants_in_force().get(decision, ())
+        if grant.currency == currency and (grant.unlimited or grant.limit_each >= amount)
+    ]
     found = [
         (seat.rank, person_id)
         for person_id, seat in ladder.everybody()

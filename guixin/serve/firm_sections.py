@@ -183,7 +183,7 @@ def load_call_backs(entries, loading: Loading) -> None:
 
 @section("visits")
 def load_visits(entries, loading: Loading) -> None:
-    """[visits] most_people, days_ahead, currency, places, safety, safety_en, survey, purposes = [{ code, name, name_en }],
+    """[visits] most_people, days_ahead, currency, places, safety, safety_en, survey, follow_ups = [1, 3, 6], purposes = [{ code, name, name_en }],
     grades = [{ code, name, name_en, host, meal, gift, budget = "5000" }], the highest first,
     rules = [{ purposes, customer_grades, people, grade }]. A changed record is published as its next version."""
     if not isinstance(entries, Mapping):

@@ -27,8 +27,6 @@ from guixin.understand import contacting, needing
 from guixin.understand.contact_days import calendar_for, closing, nth, working_day
 from guixin.understand.models import Contact, ContactKind
 
-AFTER_MONTHS = (1, 3, 6)
-
 
 @dataclass(frozen=True)
 class Promised:
@@ -76,7 +74,7 @@ def took_place(
 
 
 def plan_follow_ups(visit: Visit, *, by: Person | None, now: datetime) -> list[date]:
-    """After one, three and six months, each moved to a working day of the owner's. Without a customer nobody is asked.
+    """After one, three and six months unless the rules say otherwise, each moved to a working day of the owner's. Without a customer nobody is asked.
 
     A visit that was written down so late that the day is over is followed up on the next working day.
     """
@@ -84,9 +82,10 @@ def plan_follow_ups(visit: Visit, *, by: Person | None, now: datetime) -> list[d
         return []
     owner, came = visit.case.owner, timezone.localtime(visit.held_at).date()
     hours, language = calendar_for(owner, now), visit.case.language
-    purpose = rules_of(visit.rules_id).purpose(visit.purpose).shown(language)
+    rules = rules_of(visit.rules_id)
+    purpose = rules.purpose(visit.purpose).shown(language)
     days = []
-    for months in AFTER_MONTHS:
+    for months in rules.follow_ups:
         on = working_day(hours, max(nth(came, 1, "months", months), timezone.localdate(now)))
         if closing(hours, on) <= now:
             on = working_day(hours, date.fromordinal(on.toordinal() + 1))

@@ -23,6 +23,7 @@ from guixin.web.languages import for_reader
 from guixin.web.refusals import Refused
 
 CODE, NAME, WORDS = 20, 60, 2000
+FOLLOW_UPS = (1, 3, 6)  # months after the visit
 MOST = 500  # visitors at once; beyond that it is no visit
 
 
@@ -30,6 +31,10 @@ class CannotReceive(Refused):
     """The rules for visits cannot be like this, and why."""
 
     about_input = True
+
+
+class PublishedMeanwhile(Refused):
+    """Somebody else published other rules."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ class Rules:
     places: tuple[str, ...] = ()
     safety: str = ""
     safety_en: str = ""
+    follow_ups: tuple[int, ...] = FOLLOW_UPS  # after so many months
     survey: str = ""  # the code of the wave visitors are asked in afterwards
     pk: int | None = None
 
@@ -136,6 +142,7 @@ def read(said: Mapping[str, Any]) -> Rules:
     """The rules as they work. Raises CannotReceive with what is wrong."""
     known = {
         "purposes", "grades", "rules", "most_people", "days_ahead", "currency", "places", "safety", "safety_en", "survey",
+        "follow_ups",
     }  # fmt: skip
     _known("", said, known)
     currency = _currency(said.get("currency"))
@@ -158,7 +165,25 @@ def read(said: Mapping[str, Any]) -> Rules:
         safety=_words(said.get("safety", ""), WORDS),
         safety_en=_words(said.get("safety_en", ""), WORDS),
         survey=_words(said.get("survey", ""), 40),
+        follow_ups=_months(said),
     )
+
+
+def written(rules: Rules) -> dict[str, Any]:
+    """The rules as a firm file says them, which `read` reads."""
+    plain = ("most_people", "days_ahead", "currency", "safety", "safety_en", "survey")
+    return {name: getattr(rules, name) for name in plain} | {
+        "places": list(rules.places),
+        "follow_ups": list(rules.follow_ups),
+        "purposes": [vars(each) for each in rules.purposes],
+        "grades": [
+            vars(each) | {"budget": money.written(each.budget, rules.currency)} for each in rules.grades
+        ],
+        "rules": [
+            {name: list(value) if isinstance(value, tuple) else value for name, value in vars(each).items()}
+            for each in rules.rules
+        ],
+    }
 
 
 @cached_until_changed("serving")
@@ -180,10 +205,19 @@ def _of(row: VisitRules | None) -> Rules:
 
 
 @transaction.atomic
-def publish(said: Mapping[str, Any], *, by: Person | None, now: datetime) -> VisitRules | None:
-    """The next version of the whole record. None if it says what is in force already."""
+def publish(
+    said: Mapping[str, Any], *, by: Person | None, now: datetime, read_at: int | None = None
+) -> VisitRules | None:
+    """The next version of the whole record. None if it says what is in force already. `read_at`: the number of the version it was
+    written from, 0 where there was none; another published meanwhile is not overwritten."""
     read(said)
     last = VisitRules.objects.select_for_update().order_by("-number").first()
+    if read_at is not None and read_at != (last.number if last else 0):
+        raise PublishedMeanwhile(
+            _(
+                "Somebody published other rules while you were writing. Read them first; what you wrote is still here."
+            )
+        )
     if last is not None and last.said == said:
         return None
     number = (VisitRules.objects.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -283,6 +317,16 @@ def _whole(said: Mapping[str, Any], key: str, usual: int, least: int, most: int)
             % {"key": key, "least": least, "most": most}
         )
     return value
+
+
+def _months(said: Mapping[str, Any]) -> tuple[int, ...]:
+    months = _list(said, "follow_ups") if "follow_ups" in said else FOLLOW_UPS
+    if (
+        any(not isinstance(each, int) or isinstance(each, bool) or not 1 <= each <= 24 for each in months)
+        or len(months) > 6
+    ):
+        raise CannotReceive(_("Visitors are followed up at most six times, after 1 to 24 months."))
+    return tuple(sorted(set(months)))
 
 
 def _currency(said: Any) -> str:

@@ -598,6 +598,7 @@ PAGES: dict[str, tuple[Page, ...]] = {
     "admin/rules/draft/rule/<slug:code>": (Page("/admin/rules/draft/rule/colour", ADMINISTRATOR),),
     "admin/terms": (Page("/admin/terms", ADMINISTRATOR),),
     "admin/terms/<int:pk>": (Page("/admin/terms/1", ADMINISTRATOR),),
+    "admin/visit-rules": (Page("/admin/visit-rules", ADMINISTRATOR),),
     "admin/recovery-rules": (Page("/admin/recovery-rules", ADMINISTRATOR),),
     "admin/recovery-rules/new": (Page("/admin/recovery-rules/new", ADMINISTRATOR),),
     "admin/recovery-rules/<slug:code>": (Page("/admin/recovery-rules/serious-ours", ADMINISTRATOR),),

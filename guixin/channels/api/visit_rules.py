@@ -1,5 +1,7 @@
 """The rules by which visitors are received."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from ninja import Router
 from pydantic import BaseModel, Field
@@ -9,7 +11,8 @@ from guixin.channels.api.door import Needs, by, now_of
 from guixin.channels.api.visits import reading
 from guixin.organisation.models import Scopes
 from guixin.serve.models import VisitRules
-from guixin.serve.visit_rules import publish, rules_in_force
+from guixin.serve.visit_rules import publish, read, rules_in_force
+from guixin.serve.visit_trial import try_on_the_last_quarter
 from guixin.web import money
 
 router = Router(tags=["visits"], auth=Needs(Scopes.CASES_WRITE))
@@ -29,6 +32,7 @@ class VisitRulesGiven(Input):
     safety: Text = ""
     safety_en: Text = ""
     survey: Word = ""
+    follow_ups: list[int] = Field([1, 3, 6], max_length=6, description="After so many months.")
 
 
 class VisitPurposeShown(BaseModel):
@@ -63,6 +67,32 @@ class VisitRulesShown(BaseModel):
     safety: str
     safety_en: str
     survey: str
+    follow_ups: list[int]
+
+
+class VisitMove(BaseModel):
+    was: str
+    becomes: str
+    visits: int
+
+
+class VisitTrialShown(BaseModel):
+    """`cost` and `would_cost`: what the receptions might have cost, as they were graded and as they would be."""
+
+    visits: int
+    changed: int
+    moves: list[VisitMove]
+    decided: int
+    currency: str
+    cost: str
+    would_cost: str
+    too_many: int
+    too_soon: int
+    unknown: int
+
+
+def _said(given: VisitRulesGiven) -> dict[str, Any]:
+    return {name: value for name, value in given.model_dump().items() if value not in ("", [])}
 
 
 @router.get("/visit-rules", response=VisitRulesShown, auth=reading, summary="How visitors are received")
@@ -85,6 +115,19 @@ def rules(request: HttpRequest):
 )
 def keep_rules(request: HttpRequest, given: VisitRulesGiven):
     """The next version of the whole; visits keep the one they were graded by."""
-    said = {name: value for name, value in given.model_dump().items() if value not in ("", [])}
-    publish(said, by=by(request), now=now_of(request))
+    publish(_said(given), by=by(request), now=now_of(request))
     return rules(request)
+
+
+@router.post(
+    "/visit-rules/trial", response=VisitTrialShown, auth=setting_up, summary="Try rules on the last quarter"
+)
+def try_rules(request: HttpRequest, given: VisitRulesGiven):
+    """How the visits applied for in the last 92 days would have been received; nothing is changed."""
+    trial = try_on_the_last_quarter(read(_said(given)), by=by(request), now=now_of(request))
+    plain = ("visits", "changed", "decided", "too_many", "too_soon", "unknown", "currency")
+    return {name: getattr(trial, name) for name in plain} | {
+        "cost": money.written(trial.cost, trial.currency),
+        "would_cost": money.written(trial.would_cost, trial.currency),
+        "moves": [{"was": was, "becomes": new, "visits": n} for (was, new), n in trial.moves.most_common()],
+    }

@@ -55,6 +55,11 @@ MENU = [
                 _("Rules of recovery"),
                 _("What is proposed to make a customer whole, by severity, fault and grade."),
             ),
+            Entry(
+                "visit_rules",
+                _("Rules for visits"),
+                _("How visitors are received and followed up; tried before published."),
+            ),
             Entry("rules", _("Routing rules"), _("Who gets a share of which case; tried before published.")),
             Entry("admin_terms", _("Lists of words"), _("Categories, quality points and causes.")),
             Entry(

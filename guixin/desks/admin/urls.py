@@ -21,6 +21,7 @@ from guixin.desks.admin import (
     standards,
     templates,
     terms,
+    visit_rules,
 )
 
 urlpatterns = [
@@ -46,6 +47,7 @@ urlpatterns = [
     path("recovery-rules", recovery_rules.index, name="recovery_rules"),
     path("recovery-rules/new", recovery_rules.edit, name="recovery_rule_new"),
     path("recovery-rules/<slug:code>", recovery_rules.edit, name="recovery_rule"),
+    path("visit-rules", visit_rules.index, name="visit_rules"),
     path("rules", rules.index, name="rules"),
     path("rules/draft", rules.draft, name="rules_draft"),
     path("rules/draft/begin", rules.begin, name="rules_begin"),

@@ -81,7 +81,7 @@ class QuestionForm(forms.Form):
 
     draft_version = forms.IntegerField(widget=forms.HiddenInput)
     label = line(
-        _("What is asked"), required=True,
+        _("Words of the question"), required=True,
         help_text=_("It may speak of an earlier answer: write its code in braces."),
     )  # fmt: skip
     label_en = line(_("The same in English"))

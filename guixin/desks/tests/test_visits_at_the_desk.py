@@ -10,10 +10,10 @@ from guixin.ledger.clock import set_virtual_clock
 from guixin.listen import asking_visitors, building, waves
 from guixin.organisation import granting
 from guixin.serve import visit_deciding
-from guixin.serve.models import AgendaItem, Case, Task, Visit
+from guixin.serve.models import AgendaItem, Case, Task, Visit, VisitRules
 from guixin.serve.tests import make
 from guixin.serve.visit_log import took_place
-from guixin.serve.visit_rules import USUAL, publish
+from guixin.serve.visit_rules import USUAL, publish, rules_in_force
 from guixin.understand import contacting
 from guixin.understand.missing_contacts import miss_due
 
@@ -216,3 +216,29 @@ class TestAskingVisitors:
     def test_prints_the_plan(self):
         answer = signed_in(make.wang()).get(f"/visits/{applied().pk}/plan.pdf")
         assert answer.content.startswith(b"%PDF")
+
+
+class TestTheRulesOfTheAdministrator:
+    def test_are_tried_and_then_published(self, django_assert_max_num_queries):
+        applied()
+        make.firm()
+        client = signed_in(make.sun())
+        with django_assert_max_num_queries(30):
+            shown = client.get("/admin/visit-rules")
+        form = shown.context["form"]
+        rows = [*form.purposes, *form.grades, *form.rules]
+        fields = [*form, *(field for row in rows for field in row)]
+        said = {
+            each.html_name: each.value() or "" for each in fields if each.value() or each.name != "purposes"
+        }
+        said |= {"rule-0-place": "9", "rule-4-grade": "A", "rule-4-people": "4", "rule-4-place": "1"}
+
+        tried = client.post("/admin/visit-rules", said | {"look": "1"}).content.decode()
+        assert "C → A" in tried
+        assert not VisitRules.objects.exists()
+        assert client.post("/admin/visit-rules", said).status_code == 302
+        rules = rules_in_force()
+        assert (rules.rules[0].grade, rules.rules[0].people, len(rules.purposes)) == ("A", 4, 6)
+        assert rules.rules[-1].customer_grades == ("A",)
+        assert client.post("/admin/visit-rules", said | {"most_people": "9"}).status_code == 422
+        assert signed_in(make.wang()).get("/admin/visit-rules").status_code == 403

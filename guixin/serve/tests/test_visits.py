@@ -16,7 +16,16 @@ from guixin.serve.tests import make
 from guixin.serve.tests.make import NOON, at
 from guixin.serve.visit_applying import Application
 from guixin.serve.visit_log import Promised, took_place
-from guixin.serve.visit_rules import CannotReceive, publish, rules_in_force
+from guixin.serve.visit_rules import (
+    USUAL,
+    CannotReceive,
+    PublishedMeanwhile,
+    publish,
+    read,
+    rules_in_force,
+    written,
+)
+from guixin.serve.visit_trial import try_on_the_last_quarter
 from guixin.serve.visiting import CannotVisit, VisitSettled
 from guixin.understand import contacting
 from guixin.understand.missing_contacts import miss_due
@@ -346,3 +355,36 @@ class TestTheRulesOfVisits:
     def test_are_refused_when_they_contradict_themselves(self, said):
         with pytest.raises(CannotReceive):
             publish(said, by=None, now=NOON)
+
+
+class TestRulesTriedOnTheLastQuarter:
+    def test_say_which_visits_would_have_been_received_otherwise(self):
+        there = visit()
+        visiting_now = Visit.objects.get(pk=there.pk)
+        changed = visit(people=12)
+        visit_deciding.regrade(visit(), "A", "明年框架", by=make.wang(), now=NOON)
+        said = USUAL | {
+            "rules": [{"people": 10, "grade": "A"}], "most_people": 11,
+            "grades": [each | {"budget": "2000"} if each["code"] == "A" else each for each in USUAL["grades"]],
+        }  # fmt: skip
+        trial = try_on_the_last_quarter(read(said), by=make.he(), now=NOON)
+
+        assert (trial.visits, trial.decided, trial.too_many) == (3, 1, 1)
+        assert dict(trial.moves) == {(changed.grade, "A"): 1}
+        assert [each.visit for each in trial.others] == [changed]
+        before = visiting_now.budget + changed.budget
+        assert trial.would_cost - trial.cost == 2000_00 + read(said).grade(visiting_now.grade).budget - before
+        assert not try_on_the_last_quarter(read(said), by=make.he(), now=NOON + timedelta(days=93)).visits
+
+    def test_are_written_as_they_are_read_and_not_over_somebody_elses(self):
+        rules = read(USUAL)
+        assert read(written(rules)) == rules
+        publish(USUAL, by=make.he(), now=NOON, read_at=0)
+        with pytest.raises(PublishedMeanwhile):
+            publish(USUAL | {"most_people": 9}, by=make.he(), now=NOON, read_at=0)
+
+    def test_say_after_how_many_months_visitors_are_followed_up(self):
+        publish(USUAL | {"follow_ups": [2]}, by=make.he(), now=NOON)
+        assert [row.months for row in held().follow_ups.all()] == [2]
+        with pytest.raises(CannotReceive, match="1 to 24 months"):
+            read(USUAL | {"follow_ups": [0]})

@@ -450,6 +450,7 @@ def _calls():
         ("POST", "/call-backs/1/number", {}, 404, "wang"),
         ("POST", "/call-backs/1/outcome", {"outcome": "answered", "note": "x"}, 404, "wang"),
         ("GET", "/visit-rules", None, 200, "wang"),
+        ("POST", "/visit-rules/trial", {"purposes": [{"code": "tour", "name": "参观"}], "grades": [{"code": "A", "name": "接待", "budget": "100"}]}, 200, "ma"),
         ("PUT", "/visit-rules", {"purposes": [{"code": "tour", "name": "参观"}], "grades": [{"code": "A", "name": "接待", "budget": "100"}]}, 200, "ma"),
         ("GET", "/visits?which=waiting", None, 200, "wang"),
         ("GET", "/visits/follow-ups", None, 200, "wang"),
