@@ -15,9 +15,12 @@ def pytest_configure() -> None:
 
     # Tests name sentences by their msgid, so they must not depend on whether the .mo files were compiled.
     # Assigning the setting would be too late: django.contrib.auth has asked for a sentence while it was loaded.
+    # Files are looked for when one is asked for, not all of them for each test client.
     # A password is hashed a million times over, so that guessing is slow; so would every test with a sign-in be.
     override_settings(
-        LANGUAGE_CODE="en", PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
+        LANGUAGE_CODE="en",
+        WHITENOISE_AUTOREFRESH=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ).enable()
 
 

@@ -121,18 +121,24 @@ def calendars() -> None:
 
 
 def calendar(code: str) -> Calendar:
-    firm()
-    return Calendar.objects.get(code=code)
+    return _only(Calendar, code=code)
 
 
 def department(code: str) -> Department:
-    firm()
-    return Department.objects.get(code=code)
+    return _only(Department, code=code)
 
 
 def person(login: str) -> Person:
-    firm()
-    return Person.objects.get(login=login)
+    return _only(Person, login=login)
+
+
+def _only(noun, **which):
+    """Asked for before the firm is, since most calls come after the first."""
+    found = noun.objects.filter(**which).first()
+    if found is None:
+        firm()
+        found = noun.objects.get(**which)
+    return found
 
 
 def away(who: Person, from_at, to_at, deputy: Person | None = None, reason: str = "出差") -> Absence:

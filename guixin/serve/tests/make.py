@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from guixin.organisation.models import Department, Person
+from guixin.organisation.models import Calendar, Department, Person
 from guixin.organisation.tests.make import (
     after_sales,
     away,
@@ -92,6 +92,7 @@ def standards() -> dict[str, StandardVersion]:
     """
     if not Standard.objects.exists():
         top = firm()
+        hours = {each.code: each for each in Calendar.objects.all()}
         made = Standard.objects.bulk_create(
             Standard(code=code, measure=measure, name=code, owner=top) for code, measure, *_rest in STANDARDS
         )
@@ -101,7 +102,7 @@ def standards() -> dict[str, StandardVersion]:
                 number=1,
                 published_at=PUBLISHED,
                 budget_minutes=budget,
-                calendar=calendar(where) if where else None,
+                calendar=hours[where] if where else None,
                 ladder_minutes=ladder,
                 repeat_minutes=1440,
                 warn_percent=80,
