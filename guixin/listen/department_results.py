@@ -49,7 +49,8 @@ class Said:
 
 @dataclass
 class DepartmentResults:
-    """`responses`: none where too few worked with it to tell; `plank_words`: which of its questions is worst and how sure that is."""
+    """`responses`: none where it worked for too few to tell; `plank_words`: what its own responses name as the short plank and how
+    sure that is, otherwise (`plank_is_own` false) what all of them name, and whether that is asked about it."""
 
     wave: Wave
     department: Department
@@ -57,7 +58,8 @@ class DepartmentResults:
     figures: list[Figure] = field(default_factory=list)
     since: Wave | None = None
     plank_words: str = ""
-    plank: dict[str, Any] = field(default_factory=dict)
+    plank_is_own: bool = False
+    plank_is_ours: bool = False
 
 
 def of_department(wave: Wave, department: Department, language: str) -> DepartmentResults:
@@ -77,13 +79,17 @@ def of_department(wave: Wave, department: Department, language: str) -> Departme
             change = changes.get(one.code) if mine else whole_changes.get(one.code)
             name = found.question_words(one.code, language)
             figures.append(Figure(one.code, name, one.high, is_ours, whole, mine, change))
-    plank = here.get("plank") or {}
+    own = here.get("plank") or {}
+    is_own = own.get("worst") is not None
+    plank = own if is_own else found.plank
+    worst = found.sheet.by_code.get(plank.get("worst") or "")
     return DepartmentResults(
         wave, department, group.responses if group else None,
         sorted(figures, key=lambda each: not each.is_ours),
         before if any(each.change for each in figures) else None,
-        plank_in_words(plank, lambda code: found.question_words(code, language)) if plank else "",
-        plank,
+        plank_in_words(plank, lambda code: found.question_words(code, language)) if worst else "",
+        is_own,
+        worst is not None and worst.department == department.code,
     )  # fmt: skip
 
 

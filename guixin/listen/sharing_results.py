@@ -3,7 +3,7 @@ what nobody confirms climbs by its clock)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +25,7 @@ from guixin.understand import knowing, sharing
 from guixin.understand.models import Knowledge, KnowledgeReading, KnowledgeShare
 from guixin.understand.models.knowledge import KnowledgeKind, departments_that_reach
 
+LATELY = timedelta(days=31)  # what was over before is no news
 ABOUT = "wave"  # what the item of knowledge gives as its evidence
 
 
@@ -70,8 +71,9 @@ def share(wave: Wave, *, by: Person | None, now: datetime) -> list[Department]:
 
 
 def share_next(now: datetime) -> bool:
-    """One wave that takes no more answers and is counted. False if there is none."""
-    over = Q(closed_at__isnull=False) | Q(ends_on__lt=timezone.localdate(now))
+    """One wave that takes no more answers, since lately, and is counted. False if there is none."""
+    since, today = now - LATELY, timezone.localdate(now)
+    over = Q(closed_at__gte=since) | Q(ends_on__lt=today, ends_on__gte=timezone.localdate(since))
     waiting = Wave.objects.filter(over, shared_at=None, answers_seen=F("figures_of"), figures__isnull=False)
     for wave in waiting.order_by("pk"):
         if may_share(wave):

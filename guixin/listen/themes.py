@@ -66,7 +66,7 @@ def group(texts: Sequence[str], known: Sequence[Sequence[Facet]] = ()) -> Groupe
     fixed = _rows([facet for _at, facet in facets], words)
     every = factoring.tf_idf(bag.answers, words, weights)
     learnt = every[some]
-    new = max(0, min(MOST_THEMES, round(3 + len(texts) ** 0.5 / 7)) - len(facets))
+    new = max(0, min(MOST_THEMES, round(4 + len(texts) ** 0.5 / 7.5)) - len(facets))
     rows = factoring.learn(learnt, new, fixed)
     owner = numpy.array(
         [at for at, _facet in facets] + [len(known) + at for at in range(len(rows) - len(facets))]
