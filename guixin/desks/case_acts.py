@@ -9,6 +9,7 @@ from guixin.desks.acts import Done, act
 from guixin.desks.forms import case as forms
 from guixin.desks.forms.base import ActForm
 from guixin.desks.nouns import address
+from guixin.listen import calling
 from guixin.organisation.access import get_visible_or_404
 from guixin.serve import (
     bulk_acts,
@@ -204,6 +205,14 @@ def split(case, said, *, by, now):
 def follow_up(one, said, *, by, now):
     following_up.record_outcome(one, said.pop("outcome"), by=by, now=now, **said)
     return _("The outcome is recorded.")
+
+
+@act(noun="follow_up", name="questionnaire", form=ActForm, title=gettext_lazy("Ask by phone, with the questionnaire"),
+     button=gettext_lazy("Open the script"), may=lambda one, person: permitting.may_serve(one.case, person),
+     offered=lambda one: one.state == FollowUp.State.PLANNED and calling.follow_up_plan() is not None)  # fmt: skip
+def ask_by_phone(one, said, *, by, now):
+    call = calling.for_follow_up(one, by=by, now=now)
+    return Done(_("The call is yours for half an hour."), f"/surveys/{call.wave.code}/calls/{call.pk}")
 
 
 def _undoing(change: BulkChange) -> str:

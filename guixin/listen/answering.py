@@ -17,6 +17,7 @@ from guixin.listen.models import Answer, Invitation, Question, Response, Wave
 from guixin.listen.questions import PRICES, RANKING, SCALE, Asked, Sheet, is_asked
 from guixin.listen.standing import settle_follow_up
 from guixin.listen.waves import counts_anew, hashed, takes_answers
+from guixin.organisation.models import Person
 from guixin.web.refusals import Refused
 
 ON_A_PAGE = 8  # scales; a thumb scrolls no further
@@ -126,12 +127,14 @@ def page_to_resume(pages: Sequence[Sequence[Asked]], answers: Mapping[str, str])
 
 @transaction.atomic
 def answer_page(
-    invitation: Invitation, token: str, page: int, given: Mapping[str, str], *, language: str, now: datetime
-) -> bool:
+    invitation: Invitation, token: str, page: int, given: Mapping[str, str], *, language: str, now: datetime,
+    taken_by: Person | None = None,
+) -> bool:  # fmt: skip
     """Keep the answers of one page; with the last one the response is given to the end, which is what is returned, and a low
     score opens its case.
 
-    given   by code, what was sent for this page; blank is no answer, and takes one back
+    given     by code, what was sent for this page; blank is no answer, and takes one back
+    taken_by  whoever typed it while the customer was on the phone
     Raises LinkEnded, or CannotAnswer, and then nothing is kept.
     """
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related(
@@ -143,13 +146,18 @@ def answer_page(
     read = read_page(sheet, pages_of(sheet), page, answers_of(response), given)
     if response is None:
         response = _begin(invitation, token, language, now)
+    if taken_by is not None:
+        response.source, response.taken_by = Response.Source.PHONE, taken_by
+        response.save(update_fields=["source", "taken_by"])
     _follow_its_case(response)
     keep(response, wave, sheet.by_code, read)
     if read.is_last:
         _complete(invitation, response, now)
         price_studies.land(response, sheet, read.answers, now=now)
         said = in_words(sheet, read.answers, response.language)
-        settle_follow_up(response, said, is_low=too_low(sheet, read.answers) is not None, now=now)
+        settle_follow_up(
+            response, said, is_low=too_low(sheet, read.answers) is not None, now=now, by=taken_by
+        )
         act_on(response, sheet, read.answers, now=now)
     return read.is_last
 

@@ -146,4 +146,4 @@ def _said(wave: Wave, which: Which) -> int | None:
 
 
 def newest_first(responses: "QuerySet[Response]") -> "QuerySet[Response]":
-    return responses.select_related("customer", "case", "place__point").order_by(F("pk").desc())
+    return responses.select_related("customer", "case", "place__point", "taken_by").order_by(F("pk").desc())

@@ -58,6 +58,7 @@ _ROWS = {
                NULL::bigint AS purchase_id, NULL::bigint AS department_id
         FROM understand_contact k
         WHERE k.state = 'made' AND k.made_at >= %(since)s AND k.kind = ANY(%(kinds)s::text[]) AND k.outcome <> 'not_reached'
+          AND NOT EXISTS (SELECT FROM listen_invitation i WHERE i.customer_id = k.customer_id AND i.called_at = k.made_at)
         ORDER BY k.customer_id, k.made_at DESC, k.id DESC""",
     PURCHASES: """
         SELECT DISTINCT ON (p.customer_id) p.customer_id, NULL::bigint AS case_id, NULL::bigint AS contact_id,

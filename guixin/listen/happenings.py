@@ -54,7 +54,8 @@ _HAPPENED: dict[str, str] = {
                t.made_at AS at
         FROM understand_contact t
         WHERE t.state = 'made' AND t.kind <> 'message' AND t.outcome <> 'not_reached' AND t.made_at > %(since)s AND t.made_at <= %(until)s
-          AND (%(kinds)s::text[] IS NULL OR t.kind = ANY(%(kinds)s::text[]))""",
+          AND (%(kinds)s::text[] IS NULL OR t.kind = ANY(%(kinds)s::text[]))
+          AND NOT EXISTS (SELECT FROM listen_invitation i WHERE i.customer_id = t.customer_id AND i.called_at = t.made_at)""",
     Begins.PURCHASED: """
         SELECT p.customer_id, NULL::bigint AS case_id, NULL::bigint AS contact_id, p.id AS purchase_id, 'purchase:' || p.id AS key,
                p.bought_at AS at

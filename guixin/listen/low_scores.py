@@ -51,7 +51,7 @@ def act_on(response: Response, sheet: Sheet, answers: Mapping[str, str], *, now:
                 "value": answers[one.code],
                 "high": one.high,
             },
-            channel=Case.Channel.WEB,
+            channel=Case.Channel.PHONE if response.source == Response.Source.PHONE else Case.Channel.WEB,
             story=words,
             language=response.language or "zh-hans",
             customer=response.customer or (response.case.customer if response.case else None),

@@ -251,7 +251,7 @@ def _invite(plan: WavePlan, now: datetime) -> int:
         if happenings.has_happened(plan, since, now):
             sampling.take_turns()
             with transaction.atomic():
-                invited = _invite_into(_wave_of_the_quarter(plan, now), since, now)
+                invited = _invite_into(wave_of_the_quarter(plan, now), since, now)
             plan.trouble = ""
     except Refused as why:
         plan.trouble = str(why)
@@ -269,7 +269,7 @@ def _invite_into(wave: Wave, since: datetime, now: datetime) -> int:
         return cursor.rowcount
 
 
-def _wave_of_the_quarter(plan: WavePlan, now: datetime) -> Wave:
+def wave_of_the_quarter(plan: WavePlan, now: datetime) -> Wave:
     """The one that runs, opened if there is none; whatever is published later, it asks what it began with."""
     today = timezone.localdate(now)
     quarter = (today.month + 2) // 3
@@ -287,7 +287,9 @@ def _wave_of_the_quarter(plan: WavePlan, now: datetime) -> Wave:
 # -- the follow-up of a case ---------------------------------------------------------------------------------------
 
 
-def settle_follow_up(response: Response, said: str, *, is_low: bool, now: datetime) -> None:
+def settle_follow_up(
+    response: Response, said: str, *, is_low: bool, now: datetime, by: Person | None = None
+) -> None:
     """An answer that was no low score does the follow-up it was asked for: satisfied. A low one has done it already, and opened
     the case again. `said`: the answers in words, which stand in the follow-up."""
     if is_low or response.case_id is None or not response.wave.plan_id:
@@ -298,7 +300,7 @@ def settle_follow_up(response: Response, said: str, *, is_low: bool, now: dateti
         case=response.case_id, state=FollowUp.State.PLANNED, case__state=Case.State.CLOSED
     ).first()
     if planned is not None:
-        record_outcome(planned, FollowUp.Outcome.SATISFIED, now=now, comment=said)
+        record_outcome(planned, FollowUp.Outcome.SATISFIED, now=now, by=by, comment=said)
 
 
 def _changed(plan: WavePlan, change: str, by: Person | None, now: datetime) -> None:

@@ -64,7 +64,7 @@ def who_answered(sample: Sample) -> WhoAnswered | None:
         return None
     wave, people = sample.wave, _people(sample)
     State = Invitation.State
-    asked = wave.invitations.filter(key__isnull=False, state__in=[State.SENT, State.TO_CALL])
+    asked = wave.invitations.filter(key__isnull=False, state__in=[State.SENT, State.TO_CALL, State.CALLED])
     rows = {
         stratum: (invited, answered)
         for stratum, invited, answered in asked.values_list("stratum")

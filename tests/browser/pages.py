@@ -217,6 +217,14 @@ wide = building.publish(survey, by=who["gao"], now=now) and waves.open_wave(surv
 at_places.hang_up(few, OpinionPoint.objects.get(code="lobby"), by=who["gao"], now=now)
 OpinionPoint.objects.filter(code="lobby").update(department=Department.objects.first())
 few.places.update(refused=9940)
+rung = waves.open_wave(after, code="browser-rung", name="电话回访", owner=who["xu"], by=who["gao"], now=now)
+for each in Customer.objects.filter(name__startswith="刘"):
+    Identity.objects.create(customer=each, kind="phone", raw=f"1380013{each.pk:04}", normal=f"+861380013{each.pk:04}")
+Invitation.objects.filter(wave=sent_out).update(sent_at=now - timedelta(days=200), made_at=now - timedelta(days=200))
+sampling.keep_plan(rung, sampling.Plan(of_purchases, way="phone", by="grade"), by=who["gao"], now=now)
+sampling.draw(rung, by=who["gao"], now=now)
+rung_now = rung.invitations.order_by("pk")[0]
+rung.invitations.filter(pk=rung_now.pk).update(held_by=who["xu"], held_until=now + timedelta(hours=9), tries=1)
 wide_link, = waves.invite(wide, [waves.Invited()], by=who["gao"], now=now)
 while counting.count_next(now) or evidence.count_next(now):
     pass
@@ -282,7 +290,7 @@ print(json.dumps({
     "mail": quarantined.pk, "kept_mail": kept.pk, "mailed": wrote.case.number, "mailbox": box.pk,
     "product": product.pk, "told": told[0].pk, "opt_out": answering.opt_out_token(told[0]),
     "theme": wordy.theme_sets.get().themes.order_by("pk").first().pk,
-    "closed_survey": closed_link.rpartition("/")[2], "wide_survey": wide_link.rpartition("/")[2],
+    "rung": rung_now.pk, "closed_survey": closed_link.rpartition("/")[2], "wide_survey": wide_link.rpartition("/")[2],
 }))
 """
 
@@ -476,6 +484,8 @@ PAGES: dict[str, tuple[Page, ...]] = {
         Page("/surveys/browser-sent/people", SUPERVISOR),
         Page("/surveys/browser-sent/people", OFFICER),
     ),
+    "surveys/<slug:code>/calls": (Page("/surveys/browser-rung/calls", SUPERVISOR),),
+    "surveys/<slug:code>/calls/<int:pk>": (Page("/surveys/browser-rung/calls/{rung}", SUPERVISOR),),
     "surveys/<slug:code>/plank": (
         Page("/surveys/browser-wave/plank", SUPERVISOR),
         Page("/surveys/browser-few/plank", OFFICER),
@@ -779,6 +789,7 @@ surveys/<slug:code>/<slug:what>
 surveys/<slug:code>/description
 surveys/<slug:code>/export
 surveys/<slug:code>/file
+surveys/<slug:code>/calls/<int:pk>/outcome
 surveys/<slug:code>/cards.pdf
 surveys/<slug:code>/links
 surveys/<slug:code>/open-answers/<int:answer>

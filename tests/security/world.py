@@ -315,6 +315,7 @@ def _shared() -> dict[str, Any]:
     return {
         **listen_make.themed(wave),
         "questionnaire": pulse.code, "wave": wave.code, "wave_plan": standing_plan.code, "survey_token": survey_link.rpartition("/")[2],
+        "survey_call": wave.invitations.order_by("pk")[0].pk,
         "named_survey_token": named_link.rpartition("/")[2],
         "segment": segment.code, "study": study.code, "answer": answer.pk, "sale": sale.pk, "product": product.pk,
         "grant": begin_table().grants.order_by("pk")[0].pk,

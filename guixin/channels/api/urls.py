@@ -68,6 +68,8 @@ from guixin.channels.api import (
     wave_plans,
     webhooks,
 )
+from guixin.channels.api import wave_calls as _wave_calls  # noqa: F401  adds to the router of waves
+from guixin.channels.api import wave_places as _wave_places  # noqa: F401
 from guixin.channels.api.answers import Problem
 
 DESCRIPTION = """Everything a case needs, from the first word to the follow-up. See docs/api.md.

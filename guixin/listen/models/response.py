@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.listen.models.place import WavePlace
 from guixin.listen.models.questionnaire import Question
 from guixin.listen.models.wave import Wave
+from guixin.organisation.models import Person
 from guixin.serve.models import Case
 from guixin.understand.following import follows_customer
 from guixin.understand.models import Contact, Customer, Purchase
@@ -48,6 +49,9 @@ class Response(models.Model):
     purchase = models.ForeignKey(Purchase, models.SET_NULL, null=True, related_name="+", db_index=False)
     place = models.ForeignKey(WavePlace, models.SET_NULL, null=True, related_name="responses", db_index=False)
     source = models.TextField(choices=Source)
+    taken_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", db_index=False
+    )  # by phone
     stratum = models.TextField(blank=True, default="")  # of the sample, unless the wave is anonymous
     language = models.TextField(blank=True, default="")
     begun_at = models.DateTimeField()

@@ -111,6 +111,7 @@ class Invitation(models.Model):
         POSTED = "posted", _("On its way")
         SENT = "sent", _("Sent")
         TO_CALL = "to_call", _("To be called")
+        CALLED = "called", _("Called")
         NOT_SENT = "not_sent", _("Not sent")
 
     class Reason(models.TextChoices):
@@ -123,6 +124,9 @@ class Invitation(models.Model):
         QUOTA = "quota", _("enough of this kind have answered")
         CLOSED = "closed", _("the wave had ended")
         BOUNCED = "bounced", _("it could not be delivered")
+        NO_ANSWER = "no_answer", _("nobody answered the phone")
+        REFUSED = "refused", _("said no on the phone")
+        WRONG_NUMBER = "wrong_number", _("the number is wrong")
 
     wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations", db_index=False)
     token_hash = models.CharField(max_length=64, unique=True, null=True)  # none before it leaves
@@ -143,6 +147,12 @@ class Invitation(models.Model):
     next_at = models.DateTimeField(null=True)  # when a worker takes it: to send it, or to remind
     sent_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    # By phone: how often it was tried and when last, not before when again, and whose call it is until when.
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    called_at = models.DateTimeField(null=True)
+    call_at = models.DateTimeField(null=True)
+    held_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    held_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["wave", "key"], name="invited_once")]

@@ -13,6 +13,7 @@ from guixin.handbook.tests.make import article
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
 from guixin.listen import at_places, building, sampling, standing, waves
+from guixin.listen.models import Invitation
 from guixin.listen.tests import make as listen_make
 from guixin.organisation.granting import lend
 from guixin.organisation.models import Scopes
@@ -194,6 +195,7 @@ def _questionnaire(now):
     sampling.keep_plan(wave, sampling.Plan({"from": "cases"}, way="phone"), by=make.he(), now=now)
     said = {"name": "办结后", "questionnaire": made, "owner": make.he(), "begins": "case_closed"}
     plan, _new = standing.keep("after", said, by=None, now=now)
+    call = Invitation.objects.create(wave=wave, made_at=now, state="to_call", held_by=make.wang(), held_until=now + timedelta(days=1))  # fmt: skip
     point = OpinionPoint.objects.create(code="lobby", name="大厅", made_at=now)
     at_places.hang_up(wave, point, by=None, now=now)
     themes = listen_make.themed(wave)
@@ -202,6 +204,7 @@ def _questionnaire(now):
         "wave": wave.code,
         "wave_plan": plan.code,
         "place": point.code,
+        "survey_call": call.pk,
     } | themes
 
 
@@ -373,6 +376,11 @@ def _calls():
         ("GET", "/wave-plans/{wave_plan}/preview", None, 200, "wang"),
         ("GET", "/asking-rules", None, 200, "he"),
         ("PUT", "/asking-rules", {"quiet_days": 60, "quiet_from": "20:00", "quiet_to": "08:00"}, 200, "he"),
+        ("GET", "/waves/{wave}/calls", None, 200, "wang"),
+        ("POST", "/waves/{wave}/calls", None, 200, "wang"),
+        ("DELETE", "/waves/{wave}/calls/{survey_call}", None, 200, "wang"),
+        ("POST", "/waves/{wave}/calls/{survey_call}/answers", {"answers": {"quality": 4}}, 200, "wang"),
+        ("POST", "/waves/{wave}/calls/{survey_call}/outcome", {"outcome": "no_answer"}, 200, "wang"),
         ("GET", "/waves/{wave}/places", None, 200, "wang"),
         ("PUT", "/waves/{wave}/places/{place}", None, 200, "he"),
         ("DELETE", "/waves/{wave}/places/{place}", None, 200, "he"),
