@@ -553,6 +553,7 @@ ACTS = {
     "/requests/{request}/withdrawal": asked_it,
     "/cases/{case}/attachments": sees,
     "/follow-ups/{follow_up}/outcome": serves,
+    "/follow-ups/{follow_up}/questionnaire": serves,
     "/tasks/{task}/acceptance": handles,
     "/tasks/{task}/results": handles,
     "/tasks/{task}/questions": handles,

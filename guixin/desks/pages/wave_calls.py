@@ -53,6 +53,11 @@ def listed(request: SignedIn, code: str) -> HttpResponse:
             if taken is not None:
                 return redirect("wave_call", wave.code, taken.pk)
             problem = _("Nobody is to be called now: they are called already, later, or when they like it.")
+    return _list(request, wave, problem, 409 if problem else 200)
+
+
+def _list(request: SignedIn, wave: Wave, problem: str = "", status: int = 200) -> HttpResponse:
+    now = database_now()
     context = {
         "wave": wave,
         "name": wave.shown_name(get_language() or "zh-hans"),
@@ -65,7 +70,7 @@ def listed(request: SignedIn, code: str) -> HttpResponse:
         "mine": wave.invitations.filter(held_by=request.user, held_until__gt=now, is_answered=False).first(),
         "problem": problem,
     }
-    return page(request, "desks/waves/calls.html", context, status=409 if problem else 200)
+    return page(request, "desks/waves/calls.html", context, status=status)
 
 
 @signed_in
@@ -74,7 +79,8 @@ def one(request: SignedIn, code: str, pk: int) -> HttpResponse:
     """The script of a call that is mine: `?page=` counts from 1, `?language=` is that of the customer until chosen otherwise."""
     invitation = _mine(request, code, pk)
     if invitation is None:
-        return redirect("wave_calls", code)
+        problem = _("This call is not yours any more. Take the next one.")
+        return _list(request, fetch(request, code), problem, 200 if request.method == "GET" else 409)
     pages = answering.pages_of(invitation.wave.version.sheet)
     said = calling.said_so_far(invitation)
     wanted, here = request.GET.get("page", ""), answering.page_to_resume(pages, said)

@@ -21,12 +21,16 @@ from guixin.web.refusals import Refused
 @WAVES.editors
 @require_POST
 def hang_up(request: SignedIn, wave: Wave) -> HttpResponse:
-    point = get_object_or_404(OpinionPoint, code=request.POST.get("point", ""))
+    where = reverse("wave", args=[wave.code]) + "#places-title"
+    point = OpinionPoint.objects.filter(code=request.POST.get("point", "")).first()
+    if point is None:
+        messages.error(request, _("Choose a place."))
+        return redirect(where)
     return did(
         request,
         lambda: at_places.hang_up(wave, point, by=request.user, now=database_now()),
         _("The card of “%s” leads to this wave now.") % point,
-        where=reverse("wave", args=[wave.code]) + "#places-title",
+        where=where,
     )
 
 

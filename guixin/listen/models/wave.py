@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.ledger.wording import coded
 from guixin.listen.models.questionnaire import OwnedQuerySet, QuestionnaireVersion
@@ -111,7 +112,7 @@ class Invitation(models.Model):
         POSTED = "posted", _("On its way")
         SENT = "sent", _("Sent")
         TO_CALL = "to_call", _("To be called")
-        CALLED = "called", _("Called")
+        CALLED = "called", pgettext_lazy("call", "Called")
         NOT_SENT = "not_sent", _("Not sent")
 
     class Reason(models.TextChoices):
