@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from demo.telling import Cast
-from guixin.listen import counting, taking_in, waves
+from guixin.listen import counting, evidence, taking_in, waves
 from guixin.listen.models import Questionnaire, Wave
 from guixin.listen.taking_in import Given
 from guixin.understand.models import Customer
 
 CODE, OWNER = "quarterly", "luo"
 LAST, THIS = "the-quarter-before", "this-quarter"
+BELIEVED, OF_OURS = "what-managers-believe", 14
 OPENED_AGO = 19  # days; the last one a quarter before
 QUARTER, RUNS = 71, 17
 ASKED = {LAST: 228, THIS: 264}
@@ -60,7 +61,7 @@ def opened_at(code: str, now: datetime) -> datetime:
 
 @transaction.atomic
 def tell(cast: Cast, customers: Sequence[Customer], now: datetime) -> None:
-    """Both waves, with their answers as the house sent them in. This quarter's is open until the end of the month of asking."""
+    """Both waves, with their answers as the house sent them in, and what our own managers thought customers would say. This quarter's is open until the end of the month of asking."""
     owner, asked = cast.people[OWNER], Questionnaire.objects.get(code=CODE)
     for code in (LAST, THIS):
         at = opened_at(code, now)
@@ -72,11 +73,18 @@ def tell(cast: Cast, customers: Sequence[Customer], now: datetime) -> None:
         taking_in.take_in(wave, given, source="file", by=owner, now=at + timedelta(days=RUNS))
         if code == LAST:
             waves.close(wave, by=owner, now=at + timedelta(days=RUNS + 3))
+    at = opened_at(THIS, now) - timedelta(days=5)
+    believed = waves.open_wave(
+        asked, name="管理者以为客户期望什么", name_en="What managers believe customers expect", code=BELIEVED, owner=owner, by=owner,
+        now=at, is_anonymous=True, is_of_our_people=True,
+    )  # fmt: skip
+    taking_in.take_in(believed, list(beliefs()), source="file", by=owner, now=at + timedelta(days=3))
+    waves.close(believed, by=owner, now=at + timedelta(days=4))
 
 
 def let_it_be_counted(now: datetime) -> None:
     """What a worker does, the older wave first: the newer one is told beside it."""
-    while counting.count_next(now):
+    while counting.count_next(now) or evidence.count_next(now):
         pass
 
 
@@ -96,6 +104,17 @@ def answers(code: str, customers: Sequence[Customer], at: datetime) -> Iterator[
             number, dict(_says(chance, code)), respondent=f"{chance.choice(WHO)}{number:03d}", customer_id=customer.pk,
             answered_at=answered,
         )  # fmt: skip
+
+
+def beliefs() -> Iterator[Given]:
+    """What our own managers think customers expect: that a carrier says when it comes, they hold for a small thing."""
+    chance = Random(BELIEVED)
+    for number in range(1, OF_OURS + 1):
+        hoped = {
+            code: mean - (1.9 if code == "tells-me-when" else 0) for code, (mean, _found) in MEANS.items()
+        }
+        said = {f"{code}-expected": _point(mean + chance.gauss(0, 0.8)) for code, mean in hoped.items()}
+        yield Given(number, said | {"overall": "8"}, respondent=f"manager {number}")
 
 
 def _says(chance: Random, code: str) -> Iterator[tuple[str, str]]:

@@ -248,6 +248,10 @@ class TestTheScenarios:
         changed = {code: told for code, told in figures["change"]["questions"].items() if not is_noise(told)}
         assert list(changed) == ["tells-me-when"]
         assert changed["tells-me-when"]["change"][2] < 0
+        told = story.this_wave().evidence["gaps"]  # nobody here thought that it matters so much
+        beliefs = {each["code"]: each["belief"] for each in told["questions"]}
+        assert [code for code, each in beliefs.items() if each and not each["is_noise"]] == ["tells-me-when"]
+        assert told["5"]["mean"][2] < 0
 
     def test_a_two_out_of_ten_opens_its_case_is_made_good_and_ends_with_an_eight(self, a_firm_of_old):
         from demo import the_books, the_quarterly_survey
