@@ -148,6 +148,7 @@ when(
 # Those who do the work propose: the owner hears, and who proposed hears back. Each month each department states.
 when(proposals.ChangeProposed, then=[notices.tell_reviewer])
 when(proposals.TrialBegun, then=[notices.tell_who_proposed])
+when(proposals.TrialEnded, then=[notices.tell_both_about_a_trial])
 when(proposals.ProposalDecided, then=[notices.tell_who_proposed])
 when(proposals.StatementDue, then=[notices.tell_who_states])
 

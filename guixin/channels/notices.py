@@ -230,6 +230,12 @@ def tell_who_proposed(events: Sequence[proposals.ProposalEvent]) -> None:
     _write((event.by_id, event) for event in events)
 
 
+def tell_both_about_a_trial(events: Sequence[proposals.TrialEnded]) -> None:
+    """It ended by itself: who proposed it hears, and who answers must decide."""
+    ended = [event for event in events if event.actor_id is None]
+    _write((to, event) for event in ended for to in {event.by_id, event.reviewer_id})
+
+
 def tell_who_states(events: Sequence[proposals.StatementDue]) -> None:
     """The first working day of the month."""
     _write((event.holder_id, event) for event in events)

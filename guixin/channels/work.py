@@ -31,7 +31,7 @@ from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
 from guixin.ledger.numbering import number_entries
 from guixin.listen import counting, evidence, inviting, sharing_results, standing
-from guixin.promise import keeping, planning, posting, stating, visit_rhythms
+from guixin.promise import keeping, planning, posting, stating, trying, visit_rhythms
 from guixin.recover import effect
 from guixin.search import counting as search_counting
 from guixin.search import indexing as search_indexing
@@ -197,6 +197,7 @@ def loops() -> list[Loop]:
         Loop("simulations", simulating.run_next, every(1)),
     ]
     found.append(Loop("statements", stating.open_due, every(300)))
+    found.append(Loop("trials", trying.keep_up, every(10)))
     # Neither is needed for promises to be kept, so a worker starts without them.
     if feed := _brought_by("guixin.channels.webhooks", "feed"):
         found.append(Loop("webhooks", feed, every(0.5)))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from guixin.desks.acts import act
 from guixin.desks.forms import proposal as forms
 from guixin.ledger.clock import database_now
-from guixin.promise import proposing, stating
+from guixin.promise import proposing, stating, trying
 from guixin.promise.models import Proposal, Statement
 
 
@@ -33,9 +33,12 @@ def accept(proposal, said, *, by, now):
      button=gettext_lazy("Begin the trial"), may=_may_answer,
      offered=lambda proposal: proposal.state == Proposal.State.PROPOSED)  # fmt: skip
 def try_out(proposal, said, *, by, now):
-    proposing.try_out(
-        proposal, until=said["until"], department=said["department"], note=said["note"], by=by, now=now
-    )
+    tried = proposing.try_out(
+        proposal, until=said["until"], from_at=said["from_at"], department=said["department"], chosen=said["chosen"],
+        note=said["note"], by=by, now=now,
+    )  # fmt: skip
+    if trying.runs_by_itself(tried):
+        return _("On trial: it holds by itself, and drops back at the end if nobody has decided.")
     return _("On trial; you are reminded when it ends.")
 
 

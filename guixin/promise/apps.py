@@ -7,7 +7,15 @@ class PromiseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from guixin.promise import authorising, passing_on, proposing, reading, stating, strategies
+        from guixin.promise import (
+            authorising,
+            passing_on,
+            proposing,
+            reading,
+            stating,
+            strategies,
+            trial_ways,
+        )
         from guixin.promise.matters import looked_up_by
         from guixin.promise.models import AuthorityRequest, Proposal, Statement, StrategyStep, StrategyTask
         from guixin.understand.models import KnowledgeShare
@@ -19,3 +27,4 @@ class PromiseConfig(AppConfig):
         looked_up_by(KnowledgeShare.ABOUT, reading.as_matters)
         looked_up_by(StrategyTask.ABOUT, strategies.tasks_as_matters)
         passing_on.offer()
+        trial_ways.offer()

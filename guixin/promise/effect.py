@@ -70,6 +70,14 @@ class Effect:
         return self.difference is not None and self.difference[0] <= 0 <= self.difference[1]
 
 
+def difference_of(before: KeptShare, after: KeptShare) -> tuple[float, float] | None:
+    """In points of percent; None with too few promises on a side."""
+    if not (before.is_enough and after.is_enough):
+        return None
+    low, high = newcombe(after.kept, after.ended, before.kept, before.ended)
+    return 100 * low, 100 * high
+
+
 def effect_of(proposal: Proposal, now: datetime) -> Effect | None:
     """None unless a version was published by it. Counted are the promises of this standard begun under each version."""
     version = proposal.version
@@ -85,8 +93,4 @@ def effect_of(proposal: Proposal, now: datetime) -> Effect | None:
         version=version, started_at__lt=min(now, version.published_at + LOOKED_AT)
     ).aggregate(ended=Count("pk"), kept=kept)
     one, other = KeptShare(**before), KeptShare(**after)
-    difference = None
-    if one.is_enough and other.is_enough:
-        low, high = newcombe(other.kept, other.ended, one.kept, one.ended)
-        difference = (100 * low, 100 * high)
-    return Effect(one, other, difference)
+    return Effect(one, other, difference_of(one, other))

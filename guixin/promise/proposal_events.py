@@ -80,3 +80,34 @@ class StatementMade(Event):
     month: str
     nothing_to_change: bool
     proposals: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialApplied(ProposalEvent):
+    """What is tried holds from now on, by itself."""
+
+    kind: ClassVar[str] = "promise.trial_applied"
+    sentence: ClassVar[str] = _("The change on trial holds from now on")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialEnded(ProposalEvent):
+    """The trial is over; with `dropped` what held before holds again, unless somebody changed it meanwhile. Of what began in as
+    long a span before and in the trial: how much ended, and how much of that well. `trouble`: why it could not begin."""
+
+    kind: ClassVar[str] = "promise.trial_ended"
+    sentence: ClassVar[str] = _(
+        "The trial has ended, and what held before holds again; decide whether to keep it"
+    )
+    dropped: bool
+    trouble: str
+    ended_before: int
+    kept_before: int
+    ended_after: int
+    kept_after: int
+
+    @classmethod
+    def sentence_for(cls, facts: dict) -> str:
+        if facts.get("trouble"):
+            return _("The trial could not begin")
+        return cls.sentence if facts.get("dropped") else _("The trial has ended: what was tried stays")

@@ -1,6 +1,8 @@
 """Those who do the work propose: review, trial, a new version, or a refusal with its reason. Everyone hears back."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +12,13 @@ from guixin.organisation.access import scope_of
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Department, Person
 from guixin.promise import proposal_events as events
-from guixin.promise import publishing
+from guixin.promise import publishing, trying
 from guixin.promise.book import Circumstances
 from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise, Stop, start, stop, void
 from guixin.promise.matters import Matter
 from guixin.promise.models import Clock, Measure, Proposal, Standard
+from guixin.promise.trying import facts_of
 from guixin.web.refusals import Refused
 
 
@@ -64,7 +67,7 @@ def propose(
     _begin_clock(proposal, now, generation=1)
     record(
         events.ChangeProposed(
-            happened_at=now, actor_id=by.pk, **_facts(proposal),
+            happened_at=now, actor_id=by.pk, **facts_of(proposal),
             personal={"subject": proposal.subject, "why": proposal.why},
         )
     )  # fmt: skip
@@ -101,16 +104,6 @@ def _begin_clock(proposal: Proposal, now: datetime, generation: int, until: date
     )
 
 
-def _facts(proposal: Proposal) -> dict:
-    return {
-        "about": proposal.about,
-        "proposal_id": proposal.pk,
-        "what": proposal.kind,
-        "by_id": proposal.by_id,
-        "reviewer_id": proposal.reviewer_id,
-    }
-
-
 def may_answer(proposal: Proposal, person: Person, now: datetime) -> bool:
     """The reviewer or who stands in, and those who see everything; never who proposed it."""
     if person.pk == proposal.by_id:
@@ -134,49 +127,59 @@ def _to_answer(proposal: Proposal, by: Person, now: datetime) -> Proposal:
 @transaction.atomic
 def try_out(
     proposal: Proposal, *, until: datetime, by: Person, now: datetime, note: str = "",
-    department: Department | None = None,
+    department: Department | None = None, from_at: datetime | None = None, chosen: Mapping[str, Any] | None = None,
 ) -> Proposal:  # fmt: skip
-    """Try it. A new time of a standard holds for one department until the trial is concluded; anything else is noted."""
+    """Try it. What was chosen (a department, a line and its limit, a calendar, a rule: see `trying`) holds by itself from its
+    day to its end; with nothing chosen it is tried by hand, as `note` says."""
     proposal = _to_answer(proposal, by, now)
     if proposal.state == Proposal.State.TRIAL:
         raise CannotAnswer(_("It is on trial already."))
-    if until <= now:
-        raise CannotAnswer(_("The trial must end later than now."))
-    if proposal.budget_minutes is not None and proposal.standard is not None and department is not None:
-        proposal.trial_version = _trial_version(proposal, department, by, now)
-    elif not note.strip():
-        raise CannotAnswer(_("Say how it is tried; nothing can be tried out by itself here."))
+    begins = max(from_at or now, now)
+    if until <= begins:
+        raise CannotAnswer(_("The trial must end later than it begins."))
+    change = trying.understood(proposal, {"department": department, **(chosen or {})})
+    if change is None and not note.strip():
+        raise CannotAnswer(_("Say how it is tried; nothing was chosen that could hold by itself."))
+    if change is not None:
+        _may_change(proposal, change, by, now)
+        proposal.trial_change = change | {"by": by.pk}
     proposal.state, proposal.trial_until, proposal.trial_department = Proposal.State.TRIAL, until, department
-    proposal.trial_note = note.strip()
-    proposal.save(update_fields=["state", "trial_until", "trial_department", "trial_note", "trial_version"])
+    proposal.trial_from, proposal.trial_note = begins, note.strip()
+    proposal.save(
+        update_fields=[
+            "state", "trial_from", "trial_until", "trial_department", "trial_note", "trial_change",
+        ]
+    )  # fmt: skip
     stop([Stop(proposal.about, Measure.PROPOSAL, now)], now, by.pk)
     _begin_clock(proposal, now, generation=2, until=until)
+    if change is not None and begins <= now:
+        trying.apply(proposal, by=by, now=now)
     version = proposal.trial_version_id
-    record(events.TrialBegun(happened_at=now, actor_id=by.pk, **_facts(proposal), version_id=version))
+    record(events.TrialBegun(happened_at=now, actor_id=by.pk, **facts_of(proposal), version_id=version))
     return proposal
 
 
-def _trial_version(proposal: Proposal, department: Department, by: Person, now: datetime):
-    """A standard of its own that says more about this department than the one it may replace, so it goes before it."""
-    assert proposal.standard is not None
-    there = publishing.in_force(proposal.standard)
-    if there is None:
-        raise CannotAnswer(_("“%s” is not in force any more.") % proposal.standard)
-    if there.for_department_id not in (None, department.pk):
-        raise CannotAnswer(_("This standard holds for another department only."))
-    terms = publishing.terms_of(there) | {
-        "for_department": department, "budget_minutes": proposal.budget_minutes,
-    }  # fmt: skip
-    if there.for_department_id == department.pk:
+def _may_change_the_firm(proposal: Proposal, by: Person, now: datetime) -> None:
+    way = trying.way_of(proposal)
+    if way and way.for_the_firm and not scope_of(by, now).may_administrate:
         raise CannotAnswer(
-            _("This standard is that department's own; accept the proposal instead of trying it.")
+            _(
+                "Only an administrator lets this hold by itself; ask one, or leave the choice open and try it by hand."
+            )
         )
-    trial = publishing.define(
-        f"{proposal.standard.code}-trial-{proposal.pk}", measure=proposal.standard.measure,
-        name=f"{proposal.standard.name}（试行）", name_en=f"{proposal.standard.name_en or proposal.standard.name} (trial)",
-        owner=proposal.standard.owner,
-    )  # fmt: skip
-    return publishing.publish_terms(trial, terms, by=by, now=now)
+
+
+def _may_change(proposal: Proposal, change: Mapping[str, Any], by: Person, now: datetime) -> None:
+    """A limit, hours and rules are settings of the firm. Two trials of one thing could not be told apart."""
+    _may_change_the_firm(proposal, by, now)
+    same = {name: change[name] for name in ("line", "rule", "department") if name in change}
+    others = Proposal.objects.filter(
+        kind=proposal.kind, state=Proposal.State.TRIAL, trial_ended_at=None, trial_change__contains=same
+    )
+    if proposal.kind == Proposal.Kind.STANDARD:
+        others = others.filter(standard=proposal.standard)
+    if others.exclude(pk=proposal.pk).exclude(trial_change={}).exists():
+        raise CannotAnswer(_("Another trial of this is under way; it has to end first."))
 
 
 @transaction.atomic
@@ -193,6 +196,10 @@ def accept(proposal: Proposal, *, answer: str, by: Person, now: datetime, result
         proposal.version = publishing.publish_terms(
             proposal.standard, terms, by=by, now=now, reason=proposal.subject, proposed_by=proposal.by
         )
+    elif trying.runs_by_itself(proposal):
+        _may_change_the_firm(proposal, by, now)
+        trying.hold_for_good(proposal, by=by, now=now)
+        result = result.strip() or trying.words_of(proposal)
     elif not result.strip():
         raise CannotAnswer(_("Say which new version came of it, so that its history leads here."))
     proposal.result = result.strip()
@@ -208,23 +215,26 @@ def refuse(proposal: Proposal, *, answer: str, by: Person, now: datetime) -> Pro
 
 
 def _decide(proposal: Proposal, state: Proposal.State, answer: str, by: Person, now: datetime) -> Proposal:
-    _end_trial(proposal, by, now)
+    _end_trial(proposal, by, now, drop=state != Proposal.State.ACCEPTED)
     proposal.state, proposal.answer = state, answer.strip()
     proposal.decided_by, proposal.decided_at = by, now
     proposal.save(update_fields=["state", "answer", "decided_by", "decided_at", "version", "result"])
     stop([Stop(proposal.about, Measure.PROPOSAL, now)], now, by.pk)
     record(
         events.ProposalDecided(
-            happened_at=now, actor_id=by.pk, **_facts(proposal), accepted=state == Proposal.State.ACCEPTED,
+            happened_at=now, actor_id=by.pk, **facts_of(proposal), accepted=state == Proposal.State.ACCEPTED,
             version_id=proposal.version_id, personal={"answer": proposal.answer},
         )
     )  # fmt: skip
     return proposal
 
 
-def _end_trial(proposal: Proposal, by: Person, now: datetime) -> None:
-    if proposal.trial_version is not None and proposal.trial_version.withdrawn_at is None:
-        publishing.withdraw(proposal.trial_version.standard, by=by, now=now)
+def _end_trial(proposal: Proposal, by: Person, now: datetime, *, drop: bool = True) -> None:
+    trying.end(proposal, by=by, now=now, drop=drop)
+    if proposal.trial_version is not None:
+        proposal.trial_version.refresh_from_db(fields=["withdrawn_at"])
+        if proposal.trial_version.withdrawn_at is None:
+            publishing.withdraw(proposal.trial_version.standard, by=by, now=now)
 
 
 @transaction.atomic
@@ -238,7 +248,7 @@ def withdraw(proposal: Proposal, *, by: Person, now: datetime) -> Proposal:
     fresh.state = Proposal.State.WITHDRAWN
     fresh.save(update_fields=["state"])
     void(Clock.objects.of(*fresh.about).open(), "proposal withdrawn", now, by.pk)
-    record(events.ProposalWithdrawn(happened_at=now, actor_id=by.pk, **_facts(fresh)))
+    record(events.ProposalWithdrawn(happened_at=now, actor_id=by.pk, **facts_of(fresh)))
     return fresh
 
 

@@ -8,7 +8,7 @@ class ServeConfig(AppConfig):
 
     def ready(self) -> None:
         from guixin.promise.matters import looked_up_by
-        from guixin.serve import passing_on
+        from guixin.serve import passing_on, trying_rules
         from guixin.serve.asking_experts import as_matters
         from guixin.serve.call_backs import call_backs_as_matters
         from guixin.serve.emergencies import reviews_as_matters
@@ -20,3 +20,4 @@ class ServeConfig(AppConfig):
         looked_up_by(HardProblem.ABOUT, as_matters)
         looked_up_by("surge", surges_as_matters)
         passing_on.offer()
+        trying_rules.offer()

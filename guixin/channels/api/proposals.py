@@ -1,6 +1,7 @@
 """Proposals to change standards and parameters, and the monthly statements."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -8,14 +9,15 @@ from ninja import Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from guixin.channels.api.answers import AnswerGiven, Input, Moment, Said, Text, Word
+from guixin.channels.api.answers import AnswerGiven, Id, Input, Moment, Said, Text, Word
 from guixin.channels.api.door import Needs, by, must, now_of
 from guixin.channels.api.finding import NotThere, department_named
 from guixin.organisation.access import get_visible_or_404
-from guixin.organisation.models import Scopes
-from guixin.promise import proposing, stating
-from guixin.promise.effect import effect_of
+from guixin.organisation.models import Calendar, Grant, Scopes
+from guixin.promise import proposing, stating, trying
+from guixin.promise.effect import Effect, effect_of
 from guixin.promise.models import Proposal, Standard, Statement
+from guixin.serve.models import RoutingRule
 
 router = Router(tags=["proposals"], auth=Needs(Scopes.CASES_WRITE))
 reading = Needs(Scopes.CASES_READ)
@@ -32,6 +34,18 @@ class EffectShown(BaseModel):
     difference: tuple[float, float] | None
 
 
+class TrialRunShown(BaseModel):
+    """A trial that runs by itself: what is tried, since when it holds, when it ended, and what it did against as long a span
+    before it, on the same measure."""
+
+    words: str
+    applied_at: datetime | None
+    ended_at: datetime | None
+    trouble: str
+    measure: str
+    effect: EffectShown | None
+
+
 class ProposalShown(BaseModel):
     id: int
     kind: str
@@ -44,7 +58,9 @@ class ProposalShown(BaseModel):
     by_id: int
     at: datetime
     reviewer_id: int
+    trial_from: datetime | None
     trial_until: datetime | None
+    trial: TrialRunShown | None
     version: int | None
     result: str
     answer: str
@@ -63,9 +79,19 @@ class ProposalGiven(Input):
 
 
 class TrialGiven(Input):
+    """What holds by itself until the end: `department` for a standard's new time; `grant` (its id) and `limit` in minor units
+    or minutes for a limit; `department` and `calendar` for hours; `rule` and `departments` for routing (codes). With none
+    of them it is tried by hand, as `note` says."""
+
+    from_at: Moment | None = None
     until: Moment
     department: Word = ""
     note: Text = ""
+    grant: Id | None = None
+    limit: int | None = Field(None, ge=0, lt=10**15)
+    calendar: Word = ""
+    rule: Word = ""
+    departments: list[Word] = Field([], max_length=50)
 
 
 class AcceptanceGiven(Input):
@@ -91,24 +117,43 @@ class StatementGiven(Input):
     words: Text = ""
 
 
+def _effect(effect: Effect | None) -> dict | None:
+    if effect is None:
+        return None
+    return {
+        "ended_before": effect.before.ended,
+        "kept_before": effect.before.kept,
+        "ended_after": effect.after.ended,
+        "kept_after": effect.after.kept,
+        "difference": effect.difference,
+    }
+
+
+def _trial(row: Proposal, now: datetime) -> dict | None:
+    way = trying.way_of(row)
+    if way is None or not trying.runs_by_itself(row):
+        return None
+    return {
+        "words": trying.words_of(row),
+        "applied_at": row.trial_applied_at,
+        "ended_at": row.trial_ended_at,
+        "trouble": row.trial_change.get("trouble", ""),
+        "measure": way.measure(),
+        "effect": _effect(trying.effect_of_trial(row, now)),
+    }
+
+
 def _shown(row: Proposal, now: datetime) -> dict:
-    effect = effect_of(row, now)
     said = {
         name: getattr(row, name)
         for name in ProposalShown.model_fields
-        if name not in ("standard", "version", "effect")
+        if name not in ("standard", "version", "effect", "trial")
     }
     return said | {
         "standard": row.standard.code if row.standard else None,
         "version": row.version.number if row.version else None,
-        "effect": effect
-        and {
-            "ended_before": effect.before.ended,
-            "kept_before": effect.before.kept,
-            "ended_after": effect.after.ended,
-            "kept_after": effect.after.kept,
-            "difference": effect.difference,
-        },
+        "effect": _effect(effect_of(row, now)),
+        "trial": _trial(row, now),
     }
 
 
@@ -153,13 +198,30 @@ def one(request: HttpRequest, proposal_id: int):
 
 @router.post("/proposals/{int:proposal_id}/trial", response=ProposalShown, summary="Try it out")
 def trial(request: HttpRequest, proposal_id: int, given: TrialGiven):
-    """A new time of a standard holds for one department until the trial is concluded; anything else is noted."""
+    """What was chosen holds from its day to its end, is measured, and drops back if nobody has decided."""
     row = _to_answer(request, proposal_id)
     tried = proposing.try_out(
-        row, until=given.until, note=given.note, by=by(request), now=now_of(request),
-        department=department_named(given.department) if given.department else None,
+        row, until=given.until, note=given.note, by=by(request), now=now_of(request), from_at=given.from_at,
+        department=department_named(given.department) if given.department else None, chosen=_chosen(given),
     )  # fmt: skip
     return _shown(tried, now_of(request))
+
+
+def _chosen(given: TrialGiven) -> dict[str, Any]:
+    chosen: dict[str, Any] = {"limit": given.limit}
+    if given.grant:
+        chosen["grant"] = Grant.objects.filter(pk=given.grant).first()
+        if chosen["grant"] is None:
+            raise NotThere(_("There is no line %s in the authority table.") % given.grant)
+    if given.calendar:
+        chosen["calendar"] = Calendar.objects.filter(code=given.calendar).first()
+        if chosen["calendar"] is None:
+            raise NotThere(_("There is no calendar called “%s”.") % given.calendar)
+    if given.rule:
+        chosen["rule"] = RoutingRule.objects.filter(code=given.rule, withdrawn_at=None).first()
+        if chosen["rule"] is None:
+            raise NotThere(_("There is no routing rule called “%s” in force.") % given.rule)
+    return chosen | {"departments": [department_named(each) for each in given.departments]}
 
 
 @router.post("/proposals/{int:proposal_id}/acceptance", response=ProposalShown, summary="Accept a proposal")

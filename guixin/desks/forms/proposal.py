@@ -6,9 +6,15 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from guixin.desks.authority_words import line_of
+from guixin.desks.forms.authority import AmountForm
 from guixin.desks.forms.base import ActForm, DepartmentField, instant, line, text
+from guixin.organisation.authority import matrix_in_force
+from guixin.organisation.models import Calendar, Department, Grant
 from guixin.promise import durations, stating
 from guixin.promise.models import Proposal, Standard
+from guixin.serve.models import RoutingRule
+from guixin.web import money
 
 
 class ProposalForm(ActForm):
@@ -48,25 +54,86 @@ class ProposalForm(ActForm):
         return said
 
 
-class TrialForm(ActForm):
+class TrialForm(AmountForm):
+    """Of what the proposal is about, what holds by itself for a while; left open, it is tried by hand."""
+
+    from_at = instant(_("From"), required=False, help_text=_("Blank: from now on."))
     until = instant(_("Until"))
     department = DepartmentField(
         label=_("In which department"), nothing=_("None: it is tried by hand"), required=False,
         help_text=_("A new time of a standard holds there until the trial ends."),
     )  # fmt: skip
+    calendar = forms.ChoiceField(label=_("By which calendar"), required=False)
+    grant = forms.ChoiceField(label=_("Which line of the authority table"), required=False)
+    limit = line(_("New limit for one decision"), help_text=_("Money, or hours of working time."))
+    rule = forms.ChoiceField(label=_("Which routing rule"), required=False)
+    departments = forms.MultipleChoiceField(
+        label=_("To which departments"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     note = line(_("How it is tried"))
 
     def prepare(self) -> None:
-        """Only a new time of a standard can hold by itself for a while; of anything else nothing changes by itself."""
-        if self.noun is not None and self.noun.budget_minutes is None:
-            del self.fields["department"]
+        kind = self.noun.kind if self.noun is not None else ""
+        if kind == Proposal.Kind.STANDARD and self.noun.budget_minutes is None:
+            kind = Proposal.Kind.OTHER  # other words, another ladder: no time that could hold
+        by_kind: dict[str, set[str]] = {
+            Proposal.Kind.STANDARD: {"department"},
+            Proposal.Kind.CALENDAR: {"department", "calendar"},
+            Proposal.Kind.AUTHORITY: {"grant", "limit"},
+            Proposal.Kind.RULE: {"rule", "departments"},
+        }
+        wanted = by_kind.get(kind, set())
+        for name in ("department", "calendar", "grant", "limit", "rule", "departments"):
+            if name not in wanted:
+                del self.fields[name]
+        nothing = ("", gettext("None: it is tried by hand"))
+        if kind == Proposal.Kind.CALENDAR:
+            self.fields["department"].help_text = ""
+            known = Calendar.objects.order_by("code")
+            self._choose("calendar", [nothing, *((each.code, str(each)) for each in known)])
+        if kind == Proposal.Kind.AUTHORITY:
+            lines = Grant.objects.filter(matrix=matrix_in_force(), unlimited=False).select_related(
+                "position", "department"
+            )
+            shown = [line_of(each) for each in lines.order_by("decision", "pk")]
+            words = [(each.grant.pk, f"{each.decision.name} · {each.who} · {each.each}") for each in shown]
+            self._choose("grant", [nothing, *words])
+        if kind == Proposal.Kind.RULE:
+            rules = RoutingRule.objects.filter(withdrawn_at=None).order_by("position")
+            self._choose("rule", [nothing, *((each.code, each.name) for each in rules)])
+            boxes = self.lists.departments("")
+            self._choose("departments", [(pk, words.strip()) for pk, words in boxes])
+        if not wanted:
             self.fields["note"].help_text = gettext(
                 "No setting changes by itself: it is tried by hand, as you write here. You are reminded when it ends, and"
                 " the answer says what was seen."
             )
+        elif kind != Proposal.Kind.STANDARD:
+            self.fields["note"].help_text = gettext(
+                "What you chose holds by itself until the end, and drops back then if nobody has decided. For administrators."
+            )
+
+    def _choose(self, name: str, choices: list) -> None:
+        self.fields[name].choices = [each for each in choices if each[0] or name != "departments"]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        return {"department": None, **(super().clean() or {})}
+        said = {"department": None, "from_at": None, **(super().clean() or {})}
+        chosen: dict[str, Any] = {}
+        if code := said.pop("calendar", ""):
+            chosen["calendar"] = Calendar.objects.get(code=code)
+        if pk := said.pop("grant", ""):
+            chosen["grant"] = grant = Grant.objects.get(pk=pk)
+            try:
+                chosen["limit"] = self.clean_amount_of(
+                    grant.decision, said.get("limit") or "", grant.currency
+                )
+            except money.NotMoney as why:
+                self.add_error("limit", str(why))
+        said.pop("limit", None)
+        if code := said.pop("rule", ""):
+            chosen["rule"] = RoutingRule.objects.get(code=code, withdrawn_at=None)
+        chosen["departments"] = list(Department.objects.filter(pk__in=said.pop("departments", None) or []))
+        return said | {"chosen": chosen}
 
 
 class AcceptanceForm(ActForm):

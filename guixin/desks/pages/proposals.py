@@ -17,7 +17,7 @@ from guixin.desks.nouns import NOUNS, shown_by
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.promise import proposing
+from guixin.promise import proposing, trying
 from guixin.promise.effect import effect_of
 from guixin.promise.models import Clock, Escalation, Proposal, Statement
 from guixin.serve import queues
@@ -97,6 +97,20 @@ def _clocks(about: tuple[str, int], now: datetime) -> list:
     return shown_clocks(clocks, raised, now)
 
 
+def _trial(proposal: Proposal, now: datetime) -> dict[str, Any] | None:
+    """What runs by itself, and what it did so far."""
+    way = trying.way_of(proposal)
+    if way is None or not trying.runs_by_itself(proposal):
+        return None
+    return {
+        "words": trying.words_of(proposal),
+        "measure": way.measure(),
+        "effect": trying.effect_of_trial(proposal, now),
+        "is_holding": trying.is_holding(proposal),
+        "trouble": proposal.trial_change.get("trouble", ""),
+    }
+
+
 @shown_by("proposal")
 def answer_with_proposal(
     request: SignedIn, proposal: Proposal, refused: Offer | None = None, status: int = 200
@@ -109,6 +123,7 @@ def answer_with_proposal(
         {
             "proposal": proposal,
             "effect": effect_of(proposal, now),
+            "trial": _trial(proposal, now),
             "clocks": _clocks(proposal.about, now),
             "acts": with_refused(groups, "acts", refused)["acts"],
             "here": f"/proposals/{proposal.pk}",

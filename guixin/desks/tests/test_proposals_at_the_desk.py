@@ -61,7 +61,7 @@ class TestATrial:
         assert "A new time of a standard holds there until the trial ends." in page
 
     def test_of_anything_else_says_that_nothing_changes_by_itself(self, noon):
-        proposal = proposed(kind="rule", standard="", minutes="")
+        proposal = proposed(kind="text", standard="", minutes="")
         client = signed_in(proposal.reviewer)
         page = client.get(f"/proposals/{proposal.pk}?act=trial").content.decode()
         assert "No setting changes by itself" in page
@@ -71,6 +71,21 @@ class TestATrial:
             "tried by hand; no setting changes by itself"
             in client.get(f"/proposals/{proposal.pk}").content.decode()
         )
+
+    def test_of_a_rule_lets_another_way_hold_for_a_while(self, noon):
+        make.rules()
+        proposal = proposed(kind="rule", standard="", minutes="", department=make.front().pk)
+        client = signed_in(make.he())
+        page = client.get(f"/proposals/{proposal.pk}?act=trial").content.decode()
+        assert '<option value="quality">' in page
+        assert "drops back then if nobody has decided" in page
+
+        said = {"until": "2026-03-09T12:00", "rule": "quality", "departments": [make.quality().pk]}
+        client.post(f"/proposals/{proposal.pk}/trial", said)
+
+        page = client.get(f"/proposals/{proposal.pk}").content.decode()
+        assert "holds now" in page
+        assert "What the trial did" in page
 
 
 class TestAStatement:

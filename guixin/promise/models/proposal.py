@@ -50,7 +50,13 @@ class Proposal(models.Model):
     trial_department = models.ForeignKey(
         Department, models.PROTECT, null=True, related_name="+", db_index=False
     )
+    trial_from = models.DateTimeField(null=True)
     trial_until = models.DateTimeField(null=True)
+    trial_change = models.JSONField(
+        default=dict
+    )  # what holds by itself, see promise/trying.py; empty: by hand
+    trial_applied_at = models.DateTimeField(null=True)
+    trial_ended_at = models.DateTimeField(null=True)
     trial_note = models.TextField(default="")
     trial_version = models.ForeignKey(
         StandardVersion, models.PROTECT, null=True, related_name="+", db_index=False

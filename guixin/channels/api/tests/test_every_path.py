@@ -261,7 +261,7 @@ def _calls():
         ("GET", "/proposals", None, 200, "li"),
         ("POST", "/proposals", {"kind": "text", "subject": "短一点", "why": "没人读完", "department": "front"}, 201, "li"),
         ("GET", "/proposals/{proposal}", None, 200, "li"),
-        ("POST", "/proposals/{proposal}/trial", {"until": LATER, "note": "一周"}, 200, "he"),
+        ("POST", "/proposals/{proposal}/trial", {"until": LATER, "note": "一周", "departments": ["quality"]}, 200, "he"),
         ("POST", "/proposals/{proposal}/acceptance", {"answer": "好", "result": "第 3 版"}, 200, "he"),
         ("POST", "/proposals/{proposal}/refusal", {"answer": "不"}, 200, "he"),
         ("DELETE", "/proposals/{proposal}", None, 200, "li"),
