@@ -96,9 +96,9 @@ def _standard_words(change: Change) -> str:
 def _standard_share(
     proposal: Proposal, change: Change, since: datetime, until: datetime, under_trial: bool
 ) -> KeptShare:
-    of = (
-        proposal.trial_version.standard_id if under_trial and proposal.trial_version else proposal.standard_id
-    )
+    trial = proposal.trial_version
+    of = trial.standard_id if under_trial and trial else proposal.standard_id
+    assert of is not None
     return kept_of(
         Clock.objects.filter(
             version__standard_id=of,

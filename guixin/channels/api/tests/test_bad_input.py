@@ -5,6 +5,7 @@ import pytest
 from guixin.channels.api.tests import make
 from guixin.organisation.tests import make as firm
 from guixin.organisation.tests.make import line
+from guixin.serve.models import Goodwill
 from guixin.understand.models import Purchase
 from guixin.understand.tests.make_segments import all_of, asks, customer, segment
 
@@ -55,6 +56,25 @@ class TestAProgram:
 
         assert answer.status_code == 201
         assert answer.said["state"] == "asked"
+
+    def test_passes_no_limit_in_parts_by_another_kind_or_by_a_recovery(self):
+        """Wang may spend 200 yuan on a case: everything after that is asked for, whatever way it is promised."""
+        firm.spending_table()
+        case, api = make.case(), make.program(make.wang())
+        given = {"currency": "CNY", "reason": "赔礼"}
+        begun = api.post(f"/cases/{case.number}/recovery", {"fault": "ours"}).said
+        step = api.post(f"/recoveries/{begun['id']}/steps", {"kind": "gift", "owner": "wang"}).said
+        gift = next(each["id"] for each in step["steps"] if each["kind"] == "gift")
+
+        states = [
+            api.post(f"/cases/{case.number}/goodwill", given | {"amount": amount, "kind": kind}).said["state"]
+            for amount, kind in ((15_000, "goodwill"), (5_001, "goodwill"), (5_001, "refund"))
+        ]
+        by_step = api.post(f"/recovery-steps/{gift}/promise", given | {"amount": 5_001})
+
+        assert states == ["promised", "asked", "asked"]
+        assert by_step.status_code == 201
+        assert Goodwill.objects.filter(state="promised").count() == 1
 
     def test_is_refused_a_ring_of_lendings(self):
         firm.spending_table()
