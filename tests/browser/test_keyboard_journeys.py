@@ -1,4 +1,4 @@
-"""Twelve days' work without a mouse. Whoever does them presses keys and nothing else, and sees the focus all the way."""
+"""Thirteen days' work without a mouse. Whoever does them presses keys and nothing else, and sees the focus all the way."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.keyboard import Keyboard
-from tests.browser.tasks import HANDLER, OFFICER, PASSWORD, SUPERVISOR, fresh, made
+from tests.browser.tasks import ADMINISTRATOR, HANDLER, OFFICER, PASSWORD, SUPERVISOR, fresh, made
 
 Sit = Callable[..., Keyboard]
 
@@ -262,6 +262,54 @@ print(json.dumps(one.pk))
         customer.activate(".ask-solved form[action$='/confirmation'] button")
 
         said(customer.page, "")
+
+    def test_a_blueprint_is_drawn_published_and_printed(self, sit):
+        """Steps added, renamed, moved; an element added, tied to a standard, marked, changed, taken out. Then on paper."""
+        person = sit("/blueprints/new", as_=ADMINISTRATOR)
+        page = person.page
+        person.go_to("#id_name")
+        person.write(f"工厂参观 {fresh()}")
+        person.press("Enter")
+        page.wait_for_url("**/draft")
+        for step in ("接待", "预约"):
+            person.go_to(".bp-new-step [name=name]")
+            person.write(step)
+            person.press("Enter")
+            page.locator(".bp-steps h3", has_text=step).wait_for()
+        person.activate(page.locator(".bp-steps form[action$='/s2/earlier'] button"))
+        expect(page.locator(".bp-steps h3").first).to_have_text("预约")
+        person.activate(page.locator(".bp-steps a[href$='/draft/steps/s2']"))
+        person.go_to("#id_name")
+        person.press("End")
+        person.write("参观")
+        person.press("Enter")
+        expect(page.locator(".bp-steps h3").first).to_have_text("预约参观")
+
+        for name in ("答复来访", "误画的一步"):
+            person.activate(page.locator(".bp-add[href*='step=s2&lane=onstage']"))
+            person.go_to("#id_name")
+            person.write(name)
+            if name == "答复来访":
+                person.tick("#id_is_moment")
+                person.tick(page.locator("[name=standards]").first)
+            person.go_to("#id_name", key="Shift+Tab")
+            person.press("Enter")
+            page.wait_for_url("**/draft")
+        person.activate(page.locator(".bp-chip a", has_text="误画的一步"))
+        person.activate(page.locator("form[action$='/removal'] button"))
+        page.wait_for_url("**/draft")
+        expect(page.locator(".bp-chip")).to_have_count(1)
+        expect(page.locator(".bp-chip")).to_contain_text("★ 答复来访")
+
+        person.go_to("#note")
+        person.write("首版")
+        person.press("Enter")
+        expect(page.locator(".blueprint-frame svg")).to_contain_text("答复来访")
+        expect(page.locator("main")).to_contain_text("预约参观")  # the same in words
+        page.emulate_media(media="print")
+        expect(page.locator(".rail")).to_be_hidden()
+        printed = page.pdf(prefer_css_page_size=True)
+        assert re.search(rb"/MediaBox\s*\[0 0 84[12]", printed), "A4 across"
 
 
 def moment(person: Keyboard, field: str, at: str) -> None:

@@ -163,7 +163,7 @@ def _customer(request: HttpRequest, pk: int) -> Customer:
     return visible_customer(Customer.objects.select_related("owner"), by(request), pk)
 
 
-def _kept(request: HttpRequest, pk: int) -> Customer:
+def kept(request: HttpRequest, pk: int) -> Customer:
     customer = _customer(request, pk)
     _keeper(request)
     return customer
@@ -234,7 +234,7 @@ def record(request: HttpRequest, customer_id: int):
 
 @router.patch("/{int:customer_id}/record", auth=writing, response=RecordShown, summary="Change the record")
 def change(request: HttpRequest, customer_id: int, given: RecordChanged):
-    customer = _kept(request, customer_id)
+    customer = kept(request, customer_id)
     customer = changing.change(
         customer, _fields(request, given), attributes=given.attributes, read_at_version=given.version,
         by=by(request), now=now_of(request),
@@ -247,7 +247,7 @@ def change(request: HttpRequest, customer_id: int, given: RecordChanged):
     "/{int:customer_id}/consents", auth=reading, response=ConsentsShown, summary="What the customer agreed to"
 )
 def consents(request: HttpRequest, customer_id: int):
-    standing = consenting.standing_of(_kept(request, customer_id))
+    standing = consenting.standing_of(kept(request, customer_id))
     return {
         "allowed": [each.purpose for each in standing if each.is_allowed],
         "consents": [_consent(one) for each in standing for one in each.consents],
@@ -266,7 +266,7 @@ def may_contact(request: HttpRequest, customer_id: int, purpose: PurposeName, ch
     "/{int:customer_id}/consents", auth=writing, response={201: ConsentShown}, summary="The customer agreed"
 )
 def give_consent(request: HttpRequest, customer_id: int, given: ConsentGiven):
-    customer = _kept(request, customer_id)
+    customer = kept(request, customer_id)
     made = consenting.give(
         customer, given.purpose, given.channel, evidence=given.evidence, by=by(request), now=now_of(request)
     )
@@ -279,7 +279,7 @@ def give_consent(request: HttpRequest, customer_id: int, given: ConsentGiven):
 )  # fmt: skip
 def withdraw_consent(request: HttpRequest, customer_id: int, purpose: PurposeName, channel: ReachName = ""):
     """No reason is asked for, and saying it twice does no harm. Without a channel, by any."""
-    customer = _kept(request, customer_id)
+    customer = kept(request, customer_id)
     return _consent(consenting.withdraw(customer, purpose, channel, by=by(request), now=now_of(request)))
 
 
@@ -296,7 +296,7 @@ def _consent(consent: Consent) -> dict:
 )
 def people(request: HttpRequest, customer_id: int):
     """The contact people of a company with their say in a decision, masked."""
-    company = _kept(request, customer_id)
+    company = kept(request, customer_id)
     return {
         "people": [
             {
@@ -315,7 +315,7 @@ def people(request: HttpRequest, customer_id: int):
     summary="A contact person of a company",
 )  # fmt: skip
 def note_person(request: HttpRequest, customer_id: int, given: ContactPersonGiven):
-    company = _kept(request, customer_id)
+    company = kept(request, customer_id)
     person = Customer.objects.visible_to(by(request)).filter(pk=given.person).first()
     if person is None:
         raise NotThere(_("There is no customer %s, or none you may see.") % given.person)
@@ -337,7 +337,7 @@ def note_person(request: HttpRequest, customer_id: int, given: ContactPersonGive
     summary="Somebody left the company",
 )  # fmt: skip
 def person_left(request: HttpRequest, customer_id: int, person_id: int):
-    company, person = _kept(request, customer_id), _customer(request, person_id)
+    company, person = kept(request, customer_id), _customer(request, person_id)
     contact_people.leave(company, person, by=by(request), now=now_of(request))
     return person.shown_to(by(request))
 
@@ -347,7 +347,7 @@ def person_left(request: HttpRequest, customer_id: int, person_id: int):
 )
 def merge(request: HttpRequest, customer_id: int, given: OtherGiven):
     """`other` goes into this one; nothing is lost, and it can be undone."""
-    into, other = _kept(request, customer_id), _customer(request, given.other)
+    into, other = kept(request, customer_id), _customer(request, given.other)
     made = merging.merge(other, into, by=by(request), now=now_of(request))
     return Status(201, {"id": made.pk, "kept": into.pk, "merged": other.pk})
 
@@ -359,7 +359,7 @@ def merge(request: HttpRequest, customer_id: int, given: OtherGiven):
     summary="Two customers again",
 )
 def undo_merge(request: HttpRequest, customer_id: int, merge_id: int):
-    made = found(Merge.objects.filter(pk=merge_id, kept=_kept(request, customer_id)).first())
+    made = found(Merge.objects.filter(pk=merge_id, kept=kept(request, customer_id)).first())
     return merging.undo(made, by=by(request), now=now_of(request)).shown_to(by(request))
 
 
@@ -368,6 +368,6 @@ def undo_merge(request: HttpRequest, customer_id: int, merge_id: int):
 )
 def differ(request: HttpRequest, customer_id: int, given: OtherGiven):
     """Remembered: nobody is asked about these two again."""
-    customer, other = _kept(request, customer_id), _customer(request, given.other)
+    customer, other = kept(request, customer_id), _customer(request, given.other)
     pairing.differ(customer, other, by=by(request), now=now_of(request))
     return customer.shown_to(by(request))

@@ -26,6 +26,7 @@ from guixin.channels.api import (
     communication,
     compensations,
     contacts,
+    customer_identities,
     customer_records,
     customers,
     emergencies,
@@ -150,6 +151,7 @@ api.add_router("", hard_problems.router)
 api.add_router("", proposals.router)
 api.add_router("/customers", customers.router)
 api.add_router("/customers", customer_records.router)
+api.add_router("/customers", customer_identities.router)
 api.add_router("", contacts.router)
 api.add_router("", call_backs.router)
 api.add_router("", visits.router)
