@@ -112,6 +112,8 @@ def load(*, now: datetime, days: int = WHOLE, said: Say = lambda done, of: None,
         the_colour_recall.it_was_noticed(cast, now)
     what_they_are_told.let_it_run(now)
     the_quarterly_survey.let_it_be_counted(now)
+    if days > the_quarterly_survey.OPENED_AGO:
+        the_quarterly_survey.the_departments_hear(cast, now)
     notices_were_read(now)
     while number_entries():
         pass

@@ -10,9 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from demo.telling import Cast
-from guixin.listen import counting, evidence, taking_in, waves
+from guixin.listen import counting, evidence, sharing_results, taking_in, waves
 from guixin.listen.models import Questionnaire, Wave
 from guixin.listen.taking_in import Given
+from guixin.organisation.ladder import Ladder
+from guixin.organisation.models import Department, Person
+from guixin.understand import sharing
 from guixin.understand.models import Customer
 
 CODE, OWNER = "quarterly", "luo"
@@ -86,6 +89,19 @@ def let_it_be_counted(now: datetime) -> None:
     """What a worker does, the older wave first: the newer one is told beside it."""
     while counting.count_next(now) or evidence.count_next(now):
         pass
+
+
+def the_departments_hear(cast: Cast, now: datetime) -> None:
+    """The owner does not wait for the wave to end: the lorries are late today. Whoever looks after them answers at once; the other
+    departments have not read it yet."""
+    wave = this_wave()
+    sharing_results.share(wave, by=cast.people[OWNER], now=now)
+    item = sharing_results.item_of(wave)
+    head = Person.objects.get(pk=Ladder.at(now).head_of(Department.objects.get(code="logistics").pk))
+    if item:
+        sharing.read(
+            item, words="从下周起，每车发出后两小时内发短信，写明到货时段和司机电话。", by=head, now=now
+        )
 
 
 def this_wave() -> Wave:
