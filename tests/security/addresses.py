@@ -818,6 +818,7 @@ API = {
     ("POST", "/cases/{case}/closing"): of_cases(serves),
     ("DELETE", "/cases/{case}/closing"): of_cases(serves),
     ("POST", "/cases/{case}/follow-up"): of_cases(serves),
+    ("POST", "/cases/{case}/follow-up/call"): of_cases(serves),
     ("POST", "/cases/{case}/merge"): of_cases(serves),
     ("POST", "/cases/{case}/links"): of_cases(serves),
     ("POST", "/cases/{case}/split"): of_cases(serves),

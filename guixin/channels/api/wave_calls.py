@@ -9,12 +9,13 @@ from pydantic import BaseModel, Field
 
 from guixin.channels.api.answers import CustomerShown, Input, Moment, Text, Word
 from guixin.channels.api.door import Needs, by, must, now_of
-from guixin.channels.api.finding import NotThere
+from guixin.channels.api.finding import NotThere, case_to_serve
 from guixin.channels.api.waves import called, router
 from guixin.listen import answering, calling
 from guixin.listen.models import Invitation, Wave
 from guixin.listen.questions import condition_in_words
 from guixin.organisation.models import Scopes
+from guixin.serve.following_up import CannotFollowUp
 
 asking = Needs(Scopes.CASES_WRITE)
 
@@ -34,6 +35,7 @@ class SurveyCallShown(BaseModel):
     """A call that is yours until `held_until`. The customer is masked; `/customers/ID/reveal` shows the number."""
 
     id: int
+    wave: str
     customer: CustomerShown | None
     language: str
     case: str | None
@@ -97,6 +99,7 @@ def _shown(request: HttpRequest, one: Invitation) -> dict[str, Any]:
     language = (customer.language if customer else "") or "zh-hans"
     return {
         "id": one.pk,
+        "wave": one.wave.code,
         "customer": customer.shown_to(by(request)) if customer else None,
         "language": language,
         "case": one.case.number if one.case else None,
@@ -160,3 +163,16 @@ def end(request: HttpRequest, code: str, call: int, given: SurveyCallEnded):
         _mine(request, code, call), given.outcome, by=by(request), now=now_of(request), at=given.at, note=given.note
     )  # fmt: skip
     return calling.how_far(_wave(request, code), now_of(request))
+
+
+@router.post(
+    "/cases/{number}/follow-up/call", auth=asking, response=SurveyCallTaken,
+    summary="Ask the follow-up of a case by phone",
+)  # fmt: skip
+def of_follow_up(request: HttpRequest, number: str):
+    """The script of the questionnaire that is the firm's follow-up; its answers go to `/waves/{wave}/calls/{id}/answers`."""
+    planned = case_to_serve(request, number).follow_ups.filter(state="planned").select_related("case").first()
+    if planned is None:
+        raise CannotFollowUp(_("No follow-up is planned for this case."))
+    taken = calling.for_follow_up(planned, by=by(request), now=now_of(request))
+    return {"call": _shown(request, taken)}

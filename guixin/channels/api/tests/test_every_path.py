@@ -233,6 +233,7 @@ def _calls():
         ("POST", "/cases/{number}/closing", {}, 409, "wang"),
         ("DELETE", "/cases/{number}/closing?reason=again", None, 409, "wang"),
         ("POST", "/cases/{number}/follow-up", {"outcome": "satisfied"}, 409, "wang"),
+        ("POST", "/cases/{number}/follow-up/call", None, 409, "wang"),
         ("POST", "/cases/{number}/merge", {"number": "{other}"}, 200, "wang"),
         ("POST", "/cases/{number}/links", {"number": "{other}"}, 201, "wang"),
         ("POST", "/cases/{number}/split", {"subject": "第二件事"}, 201, "wang"),
