@@ -26,6 +26,7 @@ from guixin.channels.mail import understanding
 from guixin.channels.mail.fetching import Fetchers
 from guixin.channels.models.idempotency import prune_idempotency
 from guixin.channels.robots import gathering
+from guixin.channels.watching import LONGEST_REST, SHORTEST, Watch
 from guixin.handbook import asking
 from guixin.ledger import outbox
 from guixin.ledger.clock import database_now
@@ -60,10 +61,10 @@ from guixin.understand import (
 
 log = logging.getLogger(__name__)
 
+CLOCKS = "clocks"
 BATCH = 500  # clocks claimed at once at most; see docs/benchmarks.md for how this was chosen
 FIRST_BATCH = 20
 LOCK_PATIENCE = "200ms"
-BEAT_EVERY = 5.0  # seconds
 LONGEST_PAUSE_AFTER_FAILURE = 1.0  # seconds: a database that comes back is noticed within one
 LEAVE_WITHIN = 25.0  # seconds after a polite kill
 KEPT_SENT = timedelta(days=30)
@@ -71,12 +72,14 @@ KEPT_SENT = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Loop:
-    """One thing done over and over: `work` does a batch and says whether there may be more."""
+    """One thing done over and over: `work` does a batch and says whether there may be more. Found nothing, it is done again once
+    somebody wrote, see watching.py."""
 
     kind: str
     work: Callable[[datetime], int | bool]
-    rest: Callable[[], float]  # seconds until the next look when nothing was found
+    rest: float  # seconds at least until the next look when nothing was found
     threads: int = 1
+    longest_rest: float = LONGEST_REST  # and at most, while nobody writes anything
 
 
 # -- the promises ------------------------------------------------------------------------------------------------
@@ -123,14 +126,6 @@ def _fire(now: datetime, limit: int) -> int:
     return keeping.fire_due(now, limit)
 
 
-def until_next_deadline() -> float:
-    """Seconds to the next step, at most 0.2: a case opened meanwhile may be due before those known now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT extract(epoch FROM min(next_at) - guixin_now()) FROM promise_clock")
-        (seconds,) = cursor.fetchone()
-    return 0.2 if seconds is None else min(max(float(seconds), 0.02), 0.2)
-
-
 # -- the rest ----------------------------------------------------------------------------------------------------
 
 
@@ -165,59 +160,55 @@ def _brought_by(module: str, name: str) -> Callable | None:
     return getattr(import_module(module), name, None) if find_spec(module) else None
 
 
-def every(seconds: float) -> Callable[[], float]:
-    return lambda: seconds
-
-
 def loops() -> list[Loop]:
     """Everything a worker does, what people wait for first."""
     found = [
-        Loop("clocks", StepTaker(), until_next_deadline),
-        Loop("replies", sending.send_next, every(0.5)),
-        Loop("ledger", lambda now: number_entries(), every(0.2)),
-        Loop("notices", staff_mail.write_digests, every(1)),
-        Loop("robots", gathering.call_robots, every(1)),
+        Loop(CLOCKS, StepTaker(), SHORTEST),
+        Loop("replies", sending.send_next, 0.5, longest_rest=1),  # whoever pressed Send sees it leave
+        Loop("ledger", lambda now: number_entries(), 0.2),
+        Loop("notices", staff_mail.write_digests, 1),
+        Loop("robots", gathering.call_robots, 1),
         # Several, so that one receiver that hangs does not hold up the post to the others.
-        Loop("post", outbox.deliver_next, every(0.5), threads=3),
-        Loop("mailboxes", Fetchers(), every(5)),
-        Loop("mail", understanding.understand_next, every(0.5)),
+        Loop("post", outbox.deliver_next, 0.5, threads=3),
+        Loop("mailboxes", Fetchers(), 5),
+        Loop("mail", understanding.understand_next, 0.5),
     ]
     found += [
-        Loop("bulk changes", bulk_changes.run_next, every(0.5)),
-        Loop("snoozed cases", snoozing.wake_due, every(1)),
-        Loop("search", lambda now: search_indexing.index_pending(), every(1)),
-        Loop("views", saved_views.recount_next, every(2)),
-        Loop("segments", sorting.run_next, every(1)),
-        Loop("lifecycle", lifecycle.count_next, every(30)),
-        Loop("prices", price_intervals.count_next, every(2)),
-        Loop("surveys", counting.count_next, every(2)),
-        Loop("results", sharing_results.share_next, every(20)),
-        Loop("survey evidence", evidence.count_next, every(10)),
-        Loop("recoveries", effect.count_next, every(30)),
-        Loop("simulations", simulating.run_next, every(1)),
+        Loop("bulk changes", bulk_changes.run_next, 0.5),
+        Loop("snoozed cases", snoozing.wake_due, 1),
+        Loop("search", lambda now: search_indexing.index_pending(), 1),
+        Loop("views", saved_views.recount_next, 2),
+        Loop("segments", sorting.run_next, 1),
+        Loop("lifecycle", lifecycle.count_next, 30),
+        Loop("prices", price_intervals.count_next, 2),
+        Loop("surveys", counting.count_next, 2),
+        Loop("results", sharing_results.share_next, 20),
+        Loop("survey evidence", evidence.count_next, 10),
+        Loop("recoveries", effect.count_next, 30),
+        Loop("simulations", simulating.run_next, 1),
     ]
-    found.append(Loop("statements", stating.open_due, every(300)))
-    found.append(Loop("trials", trying.keep_up, every(10)))
+    found.append(Loop("statements", stating.open_due, 300))
+    found.append(Loop("trials", trying.keep_up, 10))
     # Neither is needed for promises to be kept, so a worker starts without them.
     if feed := _brought_by("guixin.channels.webhooks", "feed"):
-        found.append(Loop("webhooks", feed, every(0.5)))
+        found.append(Loop("webhooks", feed, 0.5))
     if run_next := _brought_by("guixin.channels.importing", "run_next_import"):
-        found.append(Loop("imports", lambda now: bool(run_next(now)), every(1)))
-    found.append(Loop("surges", surges.look, every(600)))
-    found.append(Loop("suggestions", learning.learn_next, every(600)))
-    found.append(Loop("grades", lambda now: bool(grading.grade_when_due(now)), every(600)))
-    found.append(Loop("words", lambda now: bool(search_counting.count_when_due(now)), every(300)))
-    found.append(Loop("files", attaching.sweep, every(6 * 3600)))
-    found.append(Loop("contacts", missing_contacts.miss_due, every(5)))
-    found.append(Loop("series", contact_series.fill_ahead, every(3600)))
+        found.append(Loop("imports", lambda now: bool(run_next(now)), 1))
+    found.append(Loop("surges", surges.look, 600))
+    found.append(Loop("suggestions", learning.learn_next, 600))
+    found.append(Loop("grades", lambda now: bool(grading.grade_when_due(now)), 600))
+    found.append(Loop("words", lambda now: bool(search_counting.count_when_due(now)), 300))
+    found.append(Loop("files", attaching.sweep, 6 * 3600))
+    found.append(Loop("contacts", missing_contacts.miss_due, 5))
+    found.append(Loop("series", contact_series.fill_ahead, 3600))
     # What customers are told: what happened is looked for, then what is due leaves.
-    found.append(Loop("plans", planning.plan_what_happened, every(20)))
-    found.append(Loop("messages", posting.post_due, every(1)))
-    found.append(Loop("waves", lambda now: bool(standing.begin_due(now)), every(60)))
-    found.append(Loop("invitations", inviting.post_due, every(1)))
-    found.append(Loop("rhythms", visit_rhythms.keep_up, every(60)))
-    found.append(Loop("pairs", _look_for_pairs, every(15 * 60)))
-    return [*found, Loop("pruning", prune, every(3600))]
+    found.append(Loop("plans", planning.plan_what_happened, 20))
+    found.append(Loop("messages", posting.post_due, 1))
+    found.append(Loop("waves", lambda now: bool(standing.begin_due(now)), 60))
+    found.append(Loop("invitations", inviting.post_due, 1))
+    found.append(Loop("rhythms", visit_rhythms.keep_up, 60))
+    found.append(Loop("pairs", _look_for_pairs, 15 * 60))
+    return [*found, Loop("pruning", prune, 3600)]
 
 
 # -- the worker --------------------------------------------------------------------------------------------------
@@ -235,6 +226,7 @@ class Worker:
         self.supervisor = supervisor  # process; without it the worker leaves
         self.loops = [loop for loop in loops() if not kinds or loop.kind in kinds]
         self.stopping = Event()
+        self.watch = Watch(self.stopping.is_set, beat)
 
     def run(self) -> None:
         """Work until stopped, politely or by the loss of the supervisor; the current batches are finished."""
@@ -246,6 +238,7 @@ class Worker:
             for loop in self.loops
             for number in range(loop.threads)
         ]
+        threads.append(Thread(target=self.watch.keep_looking, name="watch", daemon=True))
         for thread in threads:
             thread.start()
         while not self.stopping.wait(1):
@@ -254,9 +247,12 @@ class Worker:
         give_up = monotonic() + LEAVE_WITHIN
         for thread in threads:
             thread.join(max(give_up - monotonic(), 0))
+        with suppress(Exception):  # the database may be the reason why we leave
+            farewell()
 
     def stop(self) -> None:
         self.stopping.set()
+        self.watch.wake_all()
 
     def run_once(self) -> None:
         """Do what is there to do now, and return."""
@@ -265,25 +261,31 @@ class Worker:
                 pass
 
     def _keep_going(self, loop: Loop, number: int) -> None:
-        last_beat, failures = float("-inf"), 0
+        failures, pulses = 0, self.watch.pulses
         kind = f"{loop.kind}-{number + 1}" if loop.threads > 1 else loop.kind
         while not self.stopping.is_set():
+            seen = self.watch.writes  # before we look: what is written meanwhile is looked for again
             try:
-                pause = 0 if loop.work(database_now()) else loop.rest()
+                if not failures:
+                    pulses[kind] = monotonic()
+                if not loop.work(database_now()):
+                    pulses[kind] = None
+                    self._rest(loop, seen)
                 failures = 0
-                if monotonic() - last_beat >= BEAT_EVERY:  # after the work, which may be what people wait for
-                    beat(kind)
-                    last_beat = monotonic()
             except Exception as why:
                 failures += 1
-                pause = min(0.05 * 2**failures, LONGEST_PAUSE_AFTER_FAILURE)
+                pulses[kind] = float("-inf")
                 self._recover(kind, why, failures)
-            if pause:
-                self.stopping.wait(pause)
-        with suppress(Exception):  # the database may be the reason why we leave
-            farewell(kind)
+                self.stopping.wait(min(0.05 * 2**failures, LONGEST_PAUSE_AFTER_FAILURE))
         with suppress(Exception):
             connection.close()
+
+    def _rest(self, loop: Loop, seen: int) -> None:
+        self.stopping.wait(loop.rest)
+        if loop.kind == CLOCKS:
+            self.watch.until_due(loop.longest_rest)
+        elif loop.longest_rest > loop.rest:
+            self.watch.rest(seen, loop.longest_rest - loop.rest)
 
     def _recover(self, kind: str, why: Exception, failures: int) -> None:
         if connection_is_lost(why):
@@ -303,15 +305,15 @@ def connection_is_lost(why: Exception) -> bool:
     return isinstance(why, OperationalError) and (state is None or state[:2] in ("08", "57"))
 
 
-def beat(kind: str) -> None:
+def beat(kinds: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO channels_heartbeat (name, kind, beat_at) VALUES (%s, %s, clock_timestamp())"
+            "INSERT INTO channels_heartbeat (name, kind, beat_at) SELECT %s, unnest(%s::text[]), clock_timestamp()"
             " ON CONFLICT (name, kind) DO UPDATE SET beat_at = EXCLUDED.beat_at",
-            [me(), kind],
+            [me(), kinds],
         )
 
 
-def farewell(kind: str) -> None:
+def farewell() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM channels_heartbeat WHERE name = %s AND kind = %s", [me(), kind])
+        cursor.execute("DELETE FROM channels_heartbeat WHERE name = %s", [me()])

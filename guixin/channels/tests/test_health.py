@@ -26,7 +26,7 @@ class TestTheReport:
     def test_is_green_where_a_worker_is_alive_and_nothing_waits(self):
         make.firm()
         set_virtual_clock(datetime(2026, 3, 4, tzinfo=UTC))
-        work.beat("clocks")
+        work.beat(["clocks"])
 
         found = health.report()
 
@@ -38,7 +38,7 @@ class TestTheReport:
         assert not health.report()["ok"]
 
     def test_is_red_when_the_last_sign_of_life_is_a_minute_old(self):
-        work.beat("clocks")
+        work.beat(["clocks"])
         Heartbeat.objects.update(beat_at=database_now() - timedelta(seconds=61))
         assert finding("workers")["colour"] == "red"
 
@@ -82,7 +82,7 @@ class TestTheDoctor:
 
     def test_speaks_json_to_programs(self):
         make.firm()
-        work.beat("clocks")
+        work.beat(["clocks"])
         set_virtual_clock(datetime(2026, 3, 4, tzinfo=UTC))
         said = StringIO()
         call_command("doctor", json=True, stdout=said)

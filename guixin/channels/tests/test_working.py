@@ -1,11 +1,12 @@
 """What a worker does with a batch that fails, with a locked case, and with the times of its loops."""
 
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from django.db import OperationalError
 
-from guixin.channels import work
+from guixin.channels import watching, work
 from guixin.channels.models import Heartbeat
 from guixin.ledger import when
 from guixin.ledger.models import Entry
@@ -70,23 +71,49 @@ class TestAWorker:
 
     def test_gives_one_sign_of_life_a_loop_and_says_goodbye(self):
         ours = Heartbeat.objects.filter(name=work.me())  # tests of killed workers leave theirs behind
-        work.beat("clocks")
-        work.beat("clocks")
-        assert ours.get().kind == "clocks"
+        work.beat(["clocks", "ledger"])
+        work.beat(["clocks"])
+        assert sorted(ours.values_list("kind", flat=True)) == ["clocks", "ledger"]
 
-        work.farewell("clocks")
+        work.farewell()
         assert not ours.exists()
 
     def test_forgets_signs_of_life_of_workers_long_gone(self):
-        work.beat("clocks")
+        work.beat(["clocks"])
         Heartbeat.objects.update(beat_at="2020-01-01T00:00Z")
         work.prune(make.NOON)
         assert not Heartbeat.objects.filter(name=work.me()).exists()
 
     def test_looks_again_within_a_fifth_of_a_second(self):
-        assert work.until_next_deadline() == 0.2
+        _snapshot, seconds = watching.look()
+        assert (seconds, watching.until_the_next_look(seconds)) == (None, 0.2)
         make.case()  # all its deadlines lie in the past of the real clock
-        assert work.until_next_deadline() == 0.02
+        _snapshot, seconds = watching.look()
+        assert watching.until_the_next_look(seconds) == 0.02
+
+    def test_rests_until_somebody_writes_or_a_deadline_passes(self):
+        beaten = []
+        watch = watching.Watch(lambda: False, beaten.append)
+        watch._tell("1:1:", False)
+        seen = watch.writes
+        watch.rest(seen, 0.01)  # nothing happened: the whole time
+        watch._tell("1:1:", False)
+        assert watch.writes == seen
+        watch._tell("1:2:1", False)
+        watch.rest(seen, 60)
+        watch._tell("1:2:1", True)
+        watch.until_due(60)
+        assert not beaten
+
+    def test_beats_for_loops_that_rest_or_work_and_for_none_that_hangs_or_fails(self):
+        beaten = []
+        watch = watching.Watch(lambda: False, beaten.append)
+        watch.pulses = {
+            "resting": None, "working": monotonic(), "hanging": monotonic() - 60, "failing": float("-inf"),
+        }  # fmt: skip
+        watch._beat()
+        watch._beat()
+        assert beaten == [["resting", "working"]]
 
     def test_knows_its_loops(self):
         kinds = [loop.kind for loop in work.loops()]
