@@ -4,17 +4,20 @@ A worker takes rows nobody else has, together with their customers, so that two 
 messages at once. The outbox row is written in the transaction that marks the message: a crash leaves both or neither.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from guixin.ledger import record
-from guixin.ledger.bulk import fetch_rows
+from guixin.ledger.bulk import fetch_rows, insert_rows, update_rows
 from guixin.ledger.models import Outgoing
 from guixin.organisation.models import Person
 from guixin.organisation.working_hours import calendar_numbered
@@ -34,7 +37,7 @@ from guixin.understand.models import Customer, Identity
 from guixin.worktime.quiet import NoHourLeft, Quiet, next_allowed
 
 CHANNEL = "plan_message"  # in the outbox
-BATCH = 200
+BATCH = 1_000
 State, Reason, Way = PlanMessage.State, PlanMessage.Reason, PlanMessage.Way
 
 _CLAIM = """
@@ -42,6 +45,17 @@ _CLAIM = """
     WHERE m.state = 'waiting' AND m.next_at <= %s
     ORDER BY m.next_at, m.id LIMIT %s FOR NO KEY UPDATE OF m, c SKIP LOCKED
 """
+
+
+_CHANGED = {
+    "entry_id": "bigint", "state": "text", "reason": "text", "detail": "text", "next_at": "timestamptz",
+    "moved_by_quiet": "boolean", "channel": "text", "subject": "text", "body": "text", "posted_at": "timestamptz",
+    "contact_id": "bigint",
+}  # fmt: skip
+_OUTGOING = {
+    "key": "uuid", "channel": "text", "lane": "text", "payload": "jsonb", "state": "text", "next_try_at": "timestamptz",
+    "tries": "int4", "last_error": "text",
+}  # fmt: skip
 
 
 @dataclass
@@ -85,21 +99,29 @@ def post_due(now: datetime, limit: int = BATCH) -> int:
             refused.append(message)
         elif message.state == State.POSTED:
             outgoing.append(message)
-    PlanMessage.objects.bulk_update(
-        due, ["entry", "state", "reason", "detail", "next_at", "moved_by_quiet", "channel", "subject", "body",
-              "posted_at", "contact"],
-    )  # fmt: skip
-    Outgoing.objects.bulk_create(
-        Outgoing(
-            channel=CHANNEL,
-            lane=f"customer:{each.customer_id}",
-            payload={"message": each.pk},
-            next_try_at=now,
-        )
+    rows = [[each.pk, *(_plain(getattr(each, name)) for name in _CHANGED)] for each in due]
+    update_rows(PlanMessage._meta.db_table, "id", _CHANGED, rows)
+    posts = [
+        [
+            uuid4(),
+            CHANNEL,
+            f"customer:{each.customer_id}",
+            json.dumps({"message": each.pk}),
+            "waiting",
+            now,
+            0,
+            "",
+        ]
         for each in outgoing
-    )
+    ]
+    insert_rows(Outgoing._meta.db_table, _OUTGOING, posts)
     record(*(PlanMessageNotSent(**facts_of(each, now), not_sent=each.reason) for each in refused))
     return len(due)
+
+
+def _plain(value: Any) -> Any:
+    """A choice as the word it is: the rows of one column are of one type."""
+    return str(value) if isinstance(value, str) else value
 
 
 def facts_of(message: PlanMessage, now: datetime) -> dict:
