@@ -39,8 +39,12 @@ def departments_concerned(wave: Wave, now: datetime) -> list[Department]:
 
 
 def may_share(wave: Wave) -> bool:
-    """Its figures are counted, and there are some."""
-    return wave.figures_of == wave.answers_seen and bool((wave.figures or {}).get("responses"))
+    """Its figures are counted, and there are some. What our own people said of themselves is no customer's word to a department."""
+    return (
+        not wave.is_of_our_people
+        and wave.figures_of == wave.answers_seen
+        and bool((wave.figures or {}).get("responses"))
+    )
 
 
 @transaction.atomic
@@ -74,7 +78,9 @@ def share_next(now: datetime) -> bool:
     """One wave that takes no more answers, since lately, and is counted. False if there is none."""
     since, today = now - LATELY, timezone.localdate(now)
     over = Q(closed_at__gte=since) | Q(ends_on__lt=today, ends_on__gte=timezone.localdate(since))
-    waiting = Wave.objects.filter(over, shared_at=None, answers_seen=F("figures_of"), figures__isnull=False)
+    waiting = Wave.objects.filter(
+        over, shared_at=None, is_of_our_people=False, answers_seen=F("figures_of"), figures__isnull=False
+    )
     for wave in waiting.order_by("pk"):
         if may_share(wave):
             share(wave, by=None, now=now)

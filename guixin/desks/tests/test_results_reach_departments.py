@@ -88,6 +88,14 @@ class TestTheResults:
         with pytest.raises(NotPossibleNow, match="shared already"):
             sharing_results.share(wave, by=he(), now=NOON)
 
+    def test_of_our_own_people_reach_no_department(self, case):
+        wave = counted(case)
+        waves.Wave.objects.update(is_of_our_people=True, closed_at=NOON)
+
+        assert not sharing_results.share_next(NOON)
+        with pytest.raises(NotPossibleNow):
+            sharing_results.share(wave, by=he(), now=NOON)
+
     def test_of_fewer_than_five_reach_nobody_by_their_work(self, case):
         assert [each.code for each in sharing_results.departments_concerned(counted(case, 4), NOON)] == [
             "logistics"
