@@ -98,6 +98,8 @@ def the_story(told: Telling, place: Place, customers: Sequence[Customer]) -> Thr
     told.beside(_logistics(told, case))
     yield hours(0.6)
     recovery = plans.begin(case, "ours", by=owner, now=told.now)
+    plans.give_step(_step(recovery, "apology"), told.person("jiang"), by=owner, now=told.now)
+    plans.give_step(_step(recovery, "redoing"), told.person("cui"), by=owner, now=told.now)
     _do(
         recovery,
         "listening",
@@ -115,6 +117,12 @@ def the_story(told: Telling, place: Place, customers: Sequence[Customer]) -> Thr
     )
     told.then(hours(0.7), _the_supervisor, told, recovery)
     yield hours(4)
+    _do(
+        recovery,
+        "redoing",
+        "客户明天的一车已先打电话：浙F·3K6，上午十点到；今后每车由调度提前两小时打。",
+        told,
+    )
     _do(recovery, "apology", "已当面道歉：三次都是我们没说，不是司机的事，更不该让您来问。", told)
     yield hours(0.3)
     while told.open_tasks(case):

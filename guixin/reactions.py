@@ -16,7 +16,8 @@ from guixin.promise import events as promise
 from guixin.promise import proposal_events as proposals
 from guixin.promise.holding import hold_by
 from guixin.recover import events as recover
-from guixin.recover import plans as recoveries
+from guixin.recover import following as recoveries
+from guixin.recover import second_failures
 from guixin.serve import (
     broken_moments,
     case_texts,
@@ -158,6 +159,7 @@ for _planned in (recover.RecoveryBegun, recover.RecoveryFaultJudged, recover.Rec
 when(serve.GoodwillHandedOver, then=[recoveries.step_is_given])
 when(serve.CasesMerged, then=[recoveries.follow_the_case])
 when(serve.OwnerChanged, then=[recoveries.follow_the_owner])
+when(serve.CaseReopened, then=[second_failures.raise_running])
 
 # A survey wave begins by itself: whoever answers for it hears.
 when(listen.WaveBegunByItself, then=[notices.tell_who_answers_for_the_wave])

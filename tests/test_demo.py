@@ -272,7 +272,7 @@ class TestTheScenarios:
         places = [said.rfind(words) for words in told]  # newest first
         assert places == sorted(places, reverse=True)
         assert places[-1] > 0
-        assert recovery.rule.code == "ours"
+        assert (recovery.rule.code, recovery.failure_from) == ("service-ours", "category:delivery")
         assert {step.justice for step in recovery.steps.filter(state="done")} == {
             "outcome",
             "procedure",

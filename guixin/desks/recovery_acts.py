@@ -45,7 +45,7 @@ def _back(step: RecoveryStep, words: str) -> Done:
 @act(name="recovery", rare=True, form=forms.FaultForm, title=gettext_lazy("Make the customer whole"),
      button=gettext_lazy("Propose a plan"), **SERVING)  # fmt: skip
 def begin(case, said, *, by, now):
-    recovery = plans.begin(case, said["fault"], by=by, now=now)
+    recovery = plans.begin(case, said["fault"], failure=said["failure"], by=by, now=now)
     return Done(_("The plan is proposed; change what does not fit."), where=f"/recoveries/{recovery.pk}")
 
 
@@ -60,7 +60,7 @@ def add_step(recovery, said, *, by, now):
 @act(name="fault", form=forms.FaultForm, title=gettext_lazy("Whose fault it was"), button=gettext_lazy("Keep it"),
      **PLANNING)  # fmt: skip
 def judge_fault(recovery, said, *, by, now):
-    plans.judge_fault(recovery, said["fault"], by=by, now=now)
+    plans.judge_fault(recovery, said["fault"], failure=said["failure"], by=by, now=now)
     return _("Kept; what the rules propose for it was added.")
 
 

@@ -30,7 +30,7 @@ class RecoveryEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RecoveryBegun(RecoveryEvent):
-    """The customer of a case is to be made whole: a plan was proposed by severity, fault and grade, its promises run.
+    """The customer of a case is to be made whole: a plan was proposed by severity, fault, failure and grade, its promises run.
 
     `rule` is the rule that proposed it, blank where none fits; `owners` have a step to do."""
 
@@ -40,11 +40,23 @@ class RecoveryBegun(RecoveryEvent):
     fault: str
     severity: int
     grade: str
+    failure: str
     rule: str
     rule_number: int | None
     steps: list[str]
     owners: list[int]
     promises: list[dict[str, Any]]  # [{"measure", "version", "due_at"}]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryRaised(RecoveryEvent):
+    """It is the second failure, and why: the recovery is one severity higher, the apology the next authority's."""
+
+    kind: ClassVar[str] = "recover.recovery_raised"
+    sentence: ClassVar[str] = _("The recovery was raised a level: %(again)s")
+
+    again: str
+    severity: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +67,7 @@ class RecoveryFaultJudged(RecoveryEvent):
     sentence: ClassVar[str] = _("Fault found to be: %(fault)s")
 
     fault: str
+    failure: str
     steps: list[str]
     owners: list[int]
 

@@ -7,15 +7,21 @@ from guixin.recover.ruling import CannotRule, keep_rule
 
 @section("recovery")
 def load_recovery_rules(entries, loading: Loading) -> None:
-    """[recovery.serious] name, name_en, from_severity = 3, fault = "ours" | "theirs" | "shared" | "unknown", grades = "AB",
-    steps = [ { kind = "apology", position = "…", words, words_en }, { kind = "refund", amount = "50.00", currency } … ].
+    """[recovery.serious] name, name_en, from_severity = 3, fault = "ours" | "theirs" | "shared" | "unknown",
+    failure = "money" | "goods" | "service" | "attention", grades = "AB", steps = [ { kind = "apology", position = "…", words, words_en }, { kind = "refund", amount = "50.00", currency } … ].
 
-    Kinds: apology, listening, explanation, refund, replacement, credit, gift. `retired = true` proposes it no more.
+    Kinds: apology, listening, explanation, redoing, refund, replacement, credit, gift. `retired = true` proposes it no more.
     """
     for code, entry in loading.each(entries):
-        loading.known_keys(entry, "name", "name_en", "from_severity", "fault", "grades", "steps", "retired")
+        loading.known_keys(
+            entry, "name", "name_en", "from_severity", "fault", "failure", "grades", "steps", "retired"
+        )
         is_new = not RecoveryRule.objects.filter(code=code).exists()
-        said = {key: entry[key] for key in ("name_en", "from_severity", "fault", "grades") if key in entry}
+        said = {
+            key: entry[key]
+            for key in ("name_en", "from_severity", "fault", "failure", "grades")
+            if key in entry
+        }
         try:
             _rule, changed = keep_rule(
                 code, name=loading.needed(entry, "name"), steps=entry.get("steps", []), **said,

@@ -5,6 +5,7 @@ is still owed. A verb locks the case, then the recovery, then, through `stop` an
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -18,15 +19,15 @@ from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise, Stop, start, stop, void
 from guixin.promise.matters import Matter
 from guixin.promise.models import Clock, Measure
-from guixin.promise.moving import hand_over
 from guixin.recover import events
 from guixin.recover.models import Fault, Justice, Recovery, RecoveryStep, SkippedJustice, StepKind
 from guixin.recover.models.recovery import ANSWERS_TO
-from guixin.recover.proposing import ProposedStep, propose
+from guixin.recover.proposing import Circumstance, ProposedStep, propose
+from guixin.recover.second_failures import apologised_higher, one_higher, why_again
 from guixin.serve.deciding import promise_goodwill
-from guixin.serve.events import CasesMerged, GoodwillHandedOver, OwnerChanged
+from guixin.serve.failures import failure_of
 from guixin.serve.intake import department_of
-from guixin.serve.models import Case, Goodwill
+from guixin.serve.models import Case, Failure, Goodwill
 from guixin.serve.permitting import may_serve
 from guixin.serve.promises import circumstances, spelled_out
 from guixin.serve.routing import locked_open
@@ -53,8 +54,11 @@ def may_do(step: RecoveryStep, person: Person, now: datetime) -> bool:
 
 
 @transaction.atomic
-def begin(case: Case, fault: str, *, by: Person, now: datetime) -> Recovery:
-    """Begin to make the customer whole, with the steps the firm's rules propose; the promises run from now."""
+def begin(case: Case, fault: str, *, by: Person, now: datetime, failure: str = "") -> Recovery:
+    """Begin to make the customer whole, with the steps the firm's rules propose; the promises run from now.
+
+    failure   what it did to the customer; blank: what the words of the case say
+    """
     case = locked_open(case)
     if fault not in Fault.values:
         raise CannotPlan(_("Say whose fault it was; “not yet known” is an answer too."))
@@ -62,14 +66,18 @@ def begin(case: Case, fault: str, *, by: Person, now: datetime) -> Recovery:
         raise CannotRecover(_("Nobody is known as the customer of this case; take them in first."))
     if Recovery.objects.running().filter(case=case).exists():
         raise CannotRecover(_("A recovery of this case is running already."))
-    proposal = propose(case, fault, now, get_language() or "zh-hans")
+    failure, said_by = _failure(case, failure)
+    again = why_again(case)
+    severity = one_higher(case.severity) if again else case.severity
+    found_by = Circumstance(fault=fault, failure=failure, severity=severity, grade=case.grade)
+    proposal = propose(case, found_by, now, get_language() or "zh-hans")
     recovery = Recovery.objects.create(
-        case=case, fault=fault, severity=case.severity, grade=case.grade, rule=proposal.rule,
-        rule_number=proposal.rule.number if proposal.rule else None, holder_id=case.owner_id, by=by, begun_at=now,
+        case=case, fault=fault, failure=failure, failure_from=said_by, severity=severity, again=again, grade=case.grade,
+        rule=proposal.rule, rule_number=proposal.rule.number if proposal.rule else None, holder_id=case.owner_id, by=by, begun_at=now,
     )  # fmt: skip
-    steps = _planned(recovery, proposal.steps)
+    steps = _planned(recovery, apologised_higher(proposal.steps, now) if again else proposal.steps)
     department_id = department_of(Ladder.at(now), case.owner_id)
-    facts = circumstances(case).at(department_id)
+    facts = replace(circumstances(case), severity=severity).at(department_id)
     clocks = start(
         [
             Promise(
@@ -81,12 +89,23 @@ def begin(case: Case, fault: str, *, by: Person, now: datetime) -> Recovery:
     )  # fmt: skip
     record(
         events.RecoveryBegun(
-            **_facts(recovery, by, now), fault=fault, severity=recovery.severity, grade=recovery.grade,
+            **_facts(recovery, by, now), fault=fault, failure=failure, severity=severity, grade=recovery.grade,
             rule=proposal.rule.code if proposal.rule else "", rule_number=recovery.rule_number,
             promises=spelled_out(clocks), **_given(steps),
         )
     )  # fmt: skip
+    if again:
+        record(events.RecoveryRaised(**_facts(recovery, by, now), again=again, severity=severity))
     return recovery
+
+
+def _failure(case: Case, said: str) -> tuple[str, str]:
+    """What it did, and the word of the case that says so (blank: a person)."""
+    if said not in ("", *Failure.values):
+        raise CannotPlan(_("There is no sort of failure called “%s”.") % said)
+    if said or (found := failure_of(case)) is None:
+        return said, ""
+    return found.failure, f"{found.word.list}:{found.word.code}"
 
 
 def _planned(recovery: Recovery, proposed: Sequence[ProposedStep]) -> list[RecoveryStep]:
@@ -132,18 +151,28 @@ def _to_do(step: RecoveryStep) -> RecoveryStep:
 
 
 @transaction.atomic
-def judge_fault(recovery: Recovery, fault: str, *, by: Person, now: datetime) -> Recovery:
-    """Whose fault it was is known better. What the rules propose for that and the plan has not got is added."""
+def judge_fault(recovery: Recovery, fault: str, *, by: Person, now: datetime, failure: str = "") -> Recovery:
+    """Whose fault it was, or what it did, is known better. What the rules propose for that and the plan has not got is added.
+
+    failure   blank: what the words of the case say by now, else what was said before
+    """
     recovery = _running(recovery)
-    if fault not in Fault.values or fault == recovery.fault:
+    failure, said_by = _failure(recovery.case, failure)
+    if not failure:
+        failure, said_by = recovery.failure, recovery.failure_from
+    if fault not in Fault.values or (fault, failure) == (recovery.fault, recovery.failure):
         raise CannotPlan(_("Choose another answer than the one that stands there."))
-    proposal = propose(recovery.case, fault, now, get_language() or "zh-hans")
+    found_by = Circumstance(fault=fault, failure=failure, severity=recovery.severity, grade=recovery.grade)
+    proposal = propose(recovery.case, found_by, now, get_language() or "zh-hans")
     there = set(recovery.steps.values_list("kind", flat=True))
     steps = _planned(recovery, [each for each in proposal.steps if each.kind not in there])
-    recovery.fault, recovery.rule = fault, proposal.rule
+    recovery.fault, recovery.failure, recovery.failure_from = fault, failure, said_by
+    recovery.rule = proposal.rule
     recovery.rule_number = proposal.rule.number if proposal.rule else None
-    recovery.save(update_fields=["fault", "rule", "rule_number"])
-    record(events.RecoveryFaultJudged(**_facts(recovery, by, now), fault=fault, **_given(steps)))
+    recovery.save(update_fields=["fault", "failure", "failure_from", "rule", "rule_number"])
+    record(
+        events.RecoveryFaultJudged(**_facts(recovery, by, now), fault=fault, failure=failure, **_given(steps))
+    )
     return recovery
 
 
@@ -194,11 +223,11 @@ def do_step(step: RecoveryStep, said: str, *, by: Person, now: datetime) -> Reco
     if recovery.contacted_at is None:
         Recovery.objects.filter(pk=recovery.pk).update(contacted_at=now)
         stop([Stop(recovery.about, Measure.RECOVERY_CONTACT, now)], now, by.pk)
-    _done(step, said.strip(), by.pk, now)
+    step_done(step, said.strip(), by.pk, now)
     return step
 
 
-def _done(step: RecoveryStep, said: str, by_id: int | None, now: datetime) -> None:
+def step_done(step: RecoveryStep, said: str, by_id: int | None, now: datetime) -> None:
     step.state, step.said, step.done_at, step.done_by_id = RecoveryStep.State.DONE, said, now, by_id
     step.save(update_fields=["state", "said", "done_at", "done_by"])
     facts = _facts(step.recovery, None, now) | {"actor_id": by_id}
@@ -305,40 +334,6 @@ def give_up(recovery: Recovery, reason: str, *, by: Person, now: datetime) -> Re
 def _ended(recovery: Recovery, state: Recovery.State, note: str, by: Person, now: datetime) -> None:
     recovery.state, recovery.end_note, recovery.ended_by, recovery.ended_at = state, note, by, now
     recovery.save(update_fields=["state", "end_note", "ended_by", "ended_at"])
-
-
-# -- what follows from elsewhere -----------------------------------------------------------------------------------
-
-
-def step_is_given(told: Sequence[GoodwillHandedOver]) -> None:
-    """Reaction: what was promised for a step is paid or handed over, so the step is done."""
-    by_goodwill = {event.goodwill_id: event for event in told}
-    steps = RecoveryStep.objects.filter(goodwill__in=by_goodwill, state=RecoveryStep.State.PLANNED)
-    for step in steps.select_related("recovery").select_for_update(of=("self",)).order_by("pk"):
-        event = by_goodwill[step.goodwill_id or 0]
-        _done(step, "", event.actor_id, event.happened_at)
-
-
-def follow_the_case(told: Sequence[CasesMerged]) -> None:
-    """Reaction: the recovery of a case that was merged goes along, unless the other has one of its own."""
-    for event in told:
-        if not Recovery.objects.running().filter(case=event.case_id).exists():
-            Recovery.objects.running().filter(case=event.merged_case_id).update(case=event.case_id)
-
-
-def follow_the_owner(told: Sequence[OwnerChanged]) -> None:
-    """Reaction: whoever owns the case answers for its recovery, and for the steps nobody else was to do."""
-    for event in told:
-        recovery = Recovery.objects.running().select_for_update().filter(case=event.case_id).first()
-        if recovery is None or recovery.holder_id == event.new_owner_id:
-            continue
-        mine = recovery.steps.filter(owner=recovery.holder_id, state=RecoveryStep.State.PLANNED)
-        mine.update(owner=event.new_owner_id)
-        Recovery.objects.filter(pk=recovery.pk).update(holder=event.new_owner_id)
-        hand_over(
-            Clock.objects.of(*recovery.about).open(), holder_id=event.new_owner_id, now=event.happened_at,
-            department_id=department_of(Ladder.at(event.happened_at), event.new_owner_id), actor_id=event.actor_id,
-        )  # fmt: skip
 
 
 def as_matters(ids, person) -> dict[int, Matter]:

@@ -1,4 +1,5 @@
-"""What a recovery begins with: proposed by the firm's rules from severity, fault and grade."""
+"""What a recovery begins with: proposed by the firm's rules from severity, fault, what the failure did, and grade. Where no rule
+fits, what repays in kind is proposed beside what no customer should go without."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +8,10 @@ from decimal import Decimal
 
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Position
-from guixin.recover.models import RecoveryRule, StepKind
+from guixin.recover.models import Fault, RecoveryRule, StepKind
+from guixin.recover.models.recovery import IN_KIND
 from guixin.recover.models.rule import rules_in_force
-from guixin.serve.models import Case
+from guixin.serve.models import Case, Failure
 from guixin.web import money
 from guixin.web.languages import for_reader
 
@@ -36,17 +38,29 @@ class Proposal:
     steps: Sequence[ProposedStep]
 
 
-def rule_for(case: Case, fault: str) -> RecoveryRule | None:
+@dataclass(frozen=True, kw_only=True)
+class Circumstance:
+    """By what a plan is proposed; see Recovery."""
+
+    fault: str
+    failure: str = ""
+    severity: int
+    grade: str = ""
+
+
+def rule_for(by: Circumstance) -> RecoveryRule | None:
     """Of the rules that fit, the one that says most about the case."""
     fitting = [
-        rule for rule in rules_in_force() if rule.fits(severity=case.severity, fault=fault, grade=case.grade)
+        rule
+        for rule in rules_in_force()
+        if rule.fits(severity=by.severity, fault=by.fault, grade=by.grade, failure=by.failure)
     ]
     return max(fitting, key=lambda rule: rule.precision, default=None)
 
 
-def propose(case: Case, fault: str, now: datetime, language: str = "zh-hans") -> Proposal:
+def propose(case: Case, by: Circumstance, now: datetime, language: str = "zh-hans") -> Proposal:
     """The plan for this case, not saved. A step whose position nobody holds is its owner's."""
-    rule = rule_for(case, fault)
+    rule = rule_for(by)
     return Proposal(
         rule,
         [
@@ -57,9 +71,22 @@ def propose(case: Case, fault: str, now: datetime, language: str = "zh-hans") ->
                 amount=money.minor_units(Decimal(each["amount"]), each["currency"]) if each.get("amount") else None,
                 currency=each["currency"] if each.get("amount") else "",
             )
-            for each in (rule.steps if rule else WITHOUT_A_RULE)
+            for each in (rule.steps if rule else without_a_rule(by))
         ],
     )  # fmt: skip
+
+
+def without_a_rule(by: Circumstance) -> Sequence[dict[str, str]]:
+    """Listening and a word of regret always; what repays in kind unless it was not our fault."""
+    kind = in_kind(by.failure)
+    if kind is None or by.fault == Fault.THEIRS or any(each["kind"] == kind for each in WITHOUT_A_RULE):
+        return WITHOUT_A_RULE
+    return (*WITHOUT_A_RULE, {"kind": kind})
+
+
+def in_kind(failure: str) -> StepKind | None:
+    """What repays this sort of failure in kind."""
+    return IN_KIND[Failure(failure)] if failure else None
 
 
 def who_does(position: str, case: Case, now: datetime) -> int:

@@ -14,7 +14,7 @@ from guixin.organisation.pinyin import new_code
 from guixin.recover.events import RecoveryRuleChanged
 from guixin.recover.models import Fault, RecoveryRule, StepKind
 from guixin.recover.models.recovery import TANGIBLE
-from guixin.serve.models import Case
+from guixin.serve.models import Case, Failure
 from guixin.web import money
 from guixin.web.refusals import Refused
 
@@ -31,7 +31,8 @@ class CannotRule(Refused):
 @transaction.atomic
 def keep_rule(
     code: str, *, name: str, steps: Sequence[Mapping[str, Any]], by: Person | None, now: datetime, name_en: str = "",
-    from_severity: int = Case.Severity.MINOR, fault: str = "", grades: str = "", retired: bool = False,
+    from_severity: int = Case.Severity.MINOR, fault: str = "", failure: str = "", grades: str = "",
+    retired: bool = False,
 ) -> tuple[RecoveryRule, bool]:  # fmt: skip
     """The rule says this from now on; a new one without a code is given one. Returns it, and whether anything changed.
 
@@ -44,12 +45,14 @@ def keep_rule(
         raise CannotRule(_("The severity is 1 to 4."))
     if fault not in ("", *Fault.values):
         raise CannotRule(_("Say whose fault the rule is for, or leave it open."))
+    if failure not in ("", *Failure.values):
+        raise CannotRule(_("There is no sort of failure called “%s”.") % failure)
     grades = "".join(sorted(set(grades.upper().replace(" ", "").replace(",", ""))))
     if grades and not re.fullmatch(r"[A-Z]+", grades):
         raise CannotRule(_("Grades are letters, such as A or AB."))
     says = {
-        "name": name, "name_en": name_en.strip(), "from_severity": from_severity, "fault": fault, "grades": grades,
-        "steps": checked(steps),
+        "name": name, "name_en": name_en.strip(), "from_severity": from_severity, "fault": fault, "failure": failure,
+        "grades": grades, "steps": checked(steps),
     }  # fmt: skip
     rule = RecoveryRule.objects.select_for_update().filter(code=code).first() if code else None
     if rule is None:

@@ -15,6 +15,7 @@ from guixin.serve.models import (
     CallBackLine,
     Case,
     CaseForm,
+    Failure,
     IntakeStep,
     IntakeTemplate,
     RoutingRule,
@@ -36,7 +37,8 @@ _LISTS = {
 @section("terms")
 def load_terms(entries, loading: Loading) -> None:
     """[terms.categories] "quality" = "质量", "quality/colour" = { name = "色牢度", name_en = "Colour fastness" };
-    also [terms.quality_points] and [terms.causes]. Words the file does not mention stay."""
+    also [terms.quality_points] and [terms.causes]. Words the file does not mention stay. `failure` = "money" | "goods" | "service" |
+    "attention": what sort of failure a case so called is about, and every word below it that says nothing itself."""
     if isinstance(entries, Mapping):
         loading.known_keys(entries, *_LISTS)
     for which, words in loading.each(entries):
@@ -45,8 +47,12 @@ def load_terms(entries, loading: Loading) -> None:
             word = {"name": word} if isinstance(word, str) else word
             if not isinstance(word, Mapping):
                 raise loading.refuse(_("A word is a name, or a table with “name” and “name_en”."))
-            loading.known_keys(word, "name", "name_en")
+            loading.known_keys(word, "name", "name_en", "failure")
             values = {"name": loading.needed(word, "name"), "name_en": word.get("name_en", "")}
+            if "failure" in word:
+                if word["failure"] not in ("", *Failure.values):
+                    raise loading.refuse(_("There is no sort of failure called “%s”.") % word["failure"])
+                values["failure"] = word["failure"]
             loading.put(Term, {"list": _LISTS[which], "code": code}, values)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from guixin.ledger import Event, record
 from guixin.organisation.models import Person
 from guixin.organisation.pinyin import free_code
-from guixin.serve.models import Term
+from guixin.serve.models import Failure, Term
 from guixin.web.refusals import Refused
 
 LONGEST_NAME = 60
@@ -33,17 +33,18 @@ class TermChanged(Event):
     list: str
     code: str
     name: str
-    what: str  # added, renamed, retired, brought_back
+    what: str  # added, renamed, of_a_sort, retired, brought_back
 
 
 @transaction.atomic
 def add_term(
-    which: str, name: str, *, name_en: str = "", under: str = "", by: Person | None, now: datetime
-) -> Term:
+    which: str, name: str, *, name_en: str = "", under: str = "", failure: str = "", by: Person | None, now: datetime
+) -> Term:  # fmt: skip
     """A new word, below another one if it says which. Its code is spelt from its name and never changes."""
     name, name_en = _checked(name, name_en)
     if which not in Term.List.values:
         raise CannotName(_("There is no such list."))
+    _check_failure(failure)
     if under and not Term.objects.filter(list=which, code=under).exists():
         raise CannotName(_("The word it stands under does not exist."))
     twin = Term.objects.filter(list=which, name=name).filter(code__startswith=f"{under}/" if under else "")
@@ -53,7 +54,7 @@ def add_term(
     code = free_code(
         name, name_en, lambda code: in_list.filter(code=code).exists(), otherwise="word", under=under
     )
-    term = Term(list=which, code=code, name=name, name_en=name_en)
+    term = Term(list=which, code=code, name=name, name_en=name_en, failure=failure)
     term.save(force_insert=True)
     _tell(term, "added", by, now)
     return term
@@ -67,6 +68,17 @@ def rename_term(term: Term, *, name: str, name_en: str, by: Person | None, now: 
         Term.objects.filter(pk=term.pk).update(name=name, name_en=name_en)
         term.name, term.name_en = name, name_en
         _tell(term, "renamed", by, now)
+    return term
+
+
+@transaction.atomic
+def say_failure(term: Term, failure: str, *, by: Person | None, now: datetime) -> Term:
+    """What sort of failure the cases so called are about from now on; recoveries that run keep what they were begun with."""
+    _check_failure(failure)
+    if failure != term.failure:
+        Term.objects.filter(pk=term.pk).update(failure=failure)
+        term.failure = failure
+        _tell(term, "of_a_sort", by, now)
     return term
 
 
@@ -97,6 +109,11 @@ def bring_back_term(term: Term, *, by: Person | None, now: datetime) -> None:
 def is_category(code: str) -> bool:
     """Whether the firm has this category; a retired one still stands on what was filed under it."""
     return Term.objects.filter(list=Term.List.CATEGORY, code=code).exists()
+
+
+def _check_failure(failure: str) -> None:
+    if failure not in ("", *Failure.values):
+        raise CannotName(_("There is no sort of failure called “%s”.") % failure)
 
 
 def _checked(name: str, name_en: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Scopes
 from guixin.recover import effect, plans, ruling
 from guixin.recover.models import EffectCount, Recovery, RecoveryRule, RecoveryStep
+from guixin.recover.proposing import in_kind
 from guixin.serve.overview import may_oversee
 from guixin.serve.permitting import may_serve
 
@@ -49,12 +50,17 @@ class JusticeSkippedShown(BaseModel):
 
 
 class RecoveryShown(BaseModel):
-    """`not_addressed`: of outcome, procedure and manner, those nothing answers to yet; it cannot be finished so."""
+    """`failure`: what it did (money, goods, service, attention), `failure_from` the word of the case that says so, `in_kind` the kind
+    of step that repays it; `again`: why it is the second failure (reopened, repeat), which raised it. `not_addressed`: of outcome, procedure and manner, those nothing answers to yet; it cannot be finished so."""
 
     id: int
     case: str
     state: str
     fault: str
+    failure: str
+    failure_from: str
+    in_kind: str
+    again: str
     severity: int
     grade: str
     rule: str | None
@@ -82,10 +88,13 @@ class RecoveryLine(BaseModel):
 
 class FaultGiven(Input):
     fault: Word = Field(description="ours, theirs, shared or unknown")
+    failure: Word = Field(
+        "", description="money, goods, service or attention; blank: what the words of the case say"
+    )
 
 
 class RecoveryStepGiven(Input):
-    """`kind`: apology, listening, explanation, refund, replacement, credit or gift. `owner`: a login; blank: the caller."""
+    """`kind`: apology, listening, explanation, redoing, refund, replacement, credit or gift. `owner`: a login; blank: the caller."""
 
     kind: Word
     owner: Word = ""
@@ -140,6 +149,7 @@ class RecoveryRuleGiven(Input):
     name_en: Word = ""
     from_severity: int = Field(1, ge=1, le=4)
     fault: Word = ""
+    failure: Word = ""
     grades: Word = ""
     steps: list[RecoveryRuleStep] = Field(max_length=ruling.AT_MOST)
     retired: bool = False
@@ -152,6 +162,7 @@ class RecoveryRuleShown(BaseModel):
     name_en: str
     from_severity: int
     fault: str
+    failure: str
     grades: str
     steps: list[dict[str, Any]]
     retired: bool
@@ -199,6 +210,7 @@ def _shown(pk: int) -> dict:
     said = {name: getattr(row, name) for name in RecoveryShown.model_fields if hasattr(row, name)}
     return said | {
         "case": row.case.number,
+        "in_kind": in_kind(row.failure) or "",
         "rule": row.rule.code if row.rule else None,
         "holder": person(row.holder),
         "steps": [_shown_step(step) for step in steps],
@@ -222,9 +234,12 @@ def listed(request: HttpRequest, running: bool = False, mine: bool = False):
     "/cases/{number}/recovery", response={201: RecoveryShown}, summary="Begin to make the customer whole"
 )
 def begin(request: HttpRequest, number: str, given: FaultGiven):
-    """The steps are proposed by the firm's rules from severity, fault and grade; the promises of a recovery run."""
+    """The steps are proposed by the firm's rules from severity, fault, failure and grade; the promises of a recovery run."""
     case = case_to_serve(request, number)
-    return Status(201, _shown(plans.begin(case, given.fault, by=by(request), now=now_of(request)).pk))
+    return Status(
+        201,
+        _shown(plans.begin(case, given.fault, failure=given.failure, by=by(request), now=now_of(request)).pk),
+    )
 
 
 @router.get("/recoveries/effect", response=RecoveryEffect, auth=reading, summary="Did it work")
@@ -259,7 +274,11 @@ def one(request: HttpRequest, recovery_id: int):
 def fault(request: HttpRequest, recovery_id: int, given: FaultGiven):
     """What the rules propose for that, and the plan has not got, is added."""
     recovery = _to_plan(request, recovery_id)
-    return _shown(plans.judge_fault(recovery, given.fault, by=by(request), now=now_of(request)).pk)
+    return _shown(
+        plans.judge_fault(
+            recovery, given.fault, failure=given.failure, by=by(request), now=now_of(request)
+        ).pk
+    )
 
 
 @router.post(

@@ -40,8 +40,8 @@ def index(request: SignedIn) -> HttpResponse:
             said = form.cleaned_data
             try:
                 made = terms.add_term(
-                    which, said["name"], name_en=said["name_en"], under=said["under"], by=request.user,
-                    now=database_now(),
+                    which, said["name"], name_en=said["name_en"], under=said["under"], failure=said["failure"],
+                    by=request.user, now=database_now(),
                 )  # fmt: skip
             except Refused as why:
                 refusal = str(why)
@@ -71,16 +71,18 @@ def _act(term: Term, name: str) -> str:
 @require_http_methods(["GET", "POST"])
 def rename(request: SignedIn, pk: int) -> HttpResponse:
     term = get_object_or_404(Term, pk=pk)
-    form = TermForm(request.POST or None, initial={"name": term.name, "name_en": term.name_en})
+    form = TermForm(
+        request.POST or None, initial={"name": term.name, "name_en": term.name_en, "failure": term.failure}
+    )
     refusal, status = "", 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             said = form.cleaned_data
             try:
-                terms.rename_term(
-                    term, name=said["name"], name_en=said["name_en"], by=request.user, now=database_now()
-                )
+                now = database_now()
+                terms.rename_term(term, name=said["name"], name_en=said["name_en"], by=request.user, now=now)
+                terms.say_failure(term, said["failure"], by=request.user, now=now)
             except Refused as why:
                 refusal = str(why)
             else:

@@ -9,12 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from guixin.desks.forms.authority import AmountForm
 from guixin.desks.forms.base import ActForm, PersonField, line, text
 from guixin.ledger.clock import database_now
-from guixin.recover.models import Fault, Justice, StepKind
+from guixin.recover.models import Fault, Justice, Recovery, StepKind
+from guixin.serve.models import Failure
 from guixin.web import money
 
 
 class FaultForm(ActForm):
+    """Of a case, or of its recovery."""
+
     fault = forms.ChoiceField(label=_("Whose fault was it?"), choices=Fault, widget=forms.RadioSelect)
+    failure = forms.ChoiceField(
+        label=_("What did it do to the customer?"), required=False,
+        choices=[("", _("As the words of the case say")), *Failure.choices],
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        if isinstance(self.noun, Recovery):
+            self.initial = {"fault": self.noun.fault, "failure": self.noun.failure}
 
 
 class StepForm(ActForm):

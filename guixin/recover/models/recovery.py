@@ -10,7 +10,7 @@ from guixin.organisation.access import scope_of
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Person
 from guixin.promise.models import Escalation
-from guixin.serve.models import Case, Goodwill
+from guixin.serve.models import Case, Failure, Goodwill
 
 
 class Fault(models.TextChoices):
@@ -32,6 +32,7 @@ class StepKind(models.TextChoices):
     APOLOGY = "apology", _("Apology")
     LISTENING = "listening", _("Listening")
     EXPLANATION = "explanation", _("Explanation")
+    REDOING = "redoing", pgettext_lazy("recovery", "Done again")
     REFUND = "refund", _("Refund")
     REPLACEMENT = "replacement", pgettext_lazy("recovery", "Replacement")
     CREDIT = "credit", _("Credit")
@@ -44,8 +45,24 @@ ANSWERS_TO = {
     StepKind.APOLOGY: Justice.MANNER,
     StepKind.LISTENING: Justice.PROCEDURE,
     StepKind.EXPLANATION: Justice.MANNER,
+    StepKind.REDOING: Justice.OUTCOME,
     **dict.fromkeys(TANGIBLE, Justice.OUTCOME),
 }
+# What repays in kind, by what the failure did: compensation works best like for like (Roschk and Gelbrich 2014).
+IN_KIND = {
+    Failure.MONEY: StepKind.REFUND,
+    Failure.GOODS: StepKind.REPLACEMENT,
+    Failure.SERVICE: StepKind.REDOING,
+    Failure.ATTENTION: StepKind.APOLOGY,
+}
+
+
+class Again(models.TextChoices):
+    """Why this is not the first failure of the same customer in the same matter. Whoever is let down twice is lost (Maxham and
+    Netemeyer 2002): the recovery begins one level higher."""
+
+    REOPENED = "reopened", pgettext_lazy("recovery", "opened again: the first answer did not do")
+    REPEAT = "repeat", pgettext_lazy("recovery", "the same complaint for the second time")
 
 
 class RecoveryQuerySet(models.QuerySet["Recovery"]):
@@ -89,7 +106,10 @@ def _in_whose_place(person: Person) -> list[int]:
 class Recovery(models.Model):
     """The plan of one case. It goes on after the case is closed: what was promised to the customer is still owed.
 
-    severity, grade   those it was proposed by
+    severity, grade   those it was proposed by; one severity more than the case's where it is the second failure
+    failure           what the failure did, one of Failure, blank: not known; `failure_from`: "category:quality/shade", the word of
+                      the case that says so, blank: a person
+    again             why it is the second failure, blank: it is the first
     holder            who answers for it: the owner of the case
     """
 
@@ -105,6 +125,9 @@ class Recovery(models.Model):
     fault = models.TextField(choices=Fault)
     severity = models.PositiveSmallIntegerField(choices=Case.Severity)
     grade = models.TextField(blank=True, default="")
+    failure = models.TextField(choices=Failure, blank=True, default="")
+    failure_from = models.TextField(blank=True, default="")
+    again = models.TextField(choices=Again, blank=True, default="")
     rule = models.ForeignKey(
         "recover.RecoveryRule", models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -233,5 +256,7 @@ class SkippedJustice(models.Model):
 
 
 coded("fault", Fault.choices)
+coded("failure", Failure.choices)
+coded("again", Again.choices)
 coded("justice", Justice.choices)
 coded("step_kind", StepKind.choices)

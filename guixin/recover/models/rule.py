@@ -6,7 +6,7 @@ from django.db.models import Q
 from guixin.organisation.naming import shown_by_name
 from guixin.organisation.revisions import cached_until_changed
 from guixin.recover.models.recovery import Fault
-from guixin.serve.models import Case
+from guixin.serve.models import Case, Failure
 from guixin.web.languages import Named
 
 
@@ -15,6 +15,7 @@ class RecoveryRule(Named, models.Model):
 
     from_severity   this severe or worse
     fault           whose, one of Fault; blank: whosever
+    failure         what it did, one of Failure; blank: whatever
     grades          letters, one of which is the customer's; blank: any
     steps           [{"kind", "position", "words", "words_en", "amount", "currency"}], each kind once
     """
@@ -24,6 +25,7 @@ class RecoveryRule(Named, models.Model):
     name_en = models.TextField(blank=True, default="")
     from_severity = models.PositiveSmallIntegerField(choices=Case.Severity, default=Case.Severity.MINOR)
     fault = models.TextField(choices=Fault, blank=True, default="")
+    failure = models.TextField(choices=Failure, blank=True, default="")
     grades = models.TextField(blank=True, default="")
     steps = models.JSONField(default=list)
     number = models.PositiveIntegerField(default=1)
@@ -44,18 +46,24 @@ class RecoveryRule(Named, models.Model):
     def about(self) -> tuple[str, int]:
         return "recovery_rule", self.pk
 
-    def fits(self, *, severity: int, fault: str, grade: str) -> bool:
+    def fits(self, *, severity: int, fault: str, grade: str, failure: str = "") -> bool:
         return (
             self.retired_at is None
             and severity >= self.from_severity
             and self.fault in ("", fault)
+            and self.failure in ("", failure)
             and (not self.grades or (grade != "" and grade in self.grades))
         )
 
     @property
     def precision(self) -> tuple:
         """How much it says about its cases: more conditions first, then the more severe, then by its code."""
-        conditions = (self.from_severity > Case.Severity.MINOR, self.fault != "", self.grades != "")
+        conditions = (
+            self.from_severity > Case.Severity.MINOR,
+            self.fault != "",
+            self.failure != "",
+            self.grades != "",
+        )
         return sum(conditions), self.from_severity, self.code
 
 

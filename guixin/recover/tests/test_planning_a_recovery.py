@@ -12,8 +12,8 @@ from guixin.recover.models import Recovery, RecoveryStep
 from guixin.recover.plans import CannotPlan, CannotRecover
 from guixin.recover.ruling import CannotRule
 from guixin.recover.tests import make as recover
-from guixin.serve import bulk_changes, changing, closing, deciding, merging
-from guixin.serve.models import Goodwill
+from guixin.serve import bulk_changes, changing, closing, deciding, merging, terms
+from guixin.serve.models import CaseLink, Goodwill
 from guixin.serve.tests import make
 from guixin.serve.tests.make import NOON, at
 
@@ -65,6 +65,67 @@ class TestProposing:
 
         kinds = list(recovery.steps.order_by("pk").values_list("kind", flat=True))
         assert kinds == ["apology", "listening", "explanation", "refund"]
+
+
+class TestRepayingInKind:
+    @pytest.mark.parametrize(
+        ("failure", "kind"),
+        [("money", "refund"), ("goods", "replacement"), ("service", "redoing"), ("attention", "apology")],
+    )
+    def test_is_proposed_where_no_rule_fits(self, failure, kind):
+        recovery = plans.begin(make.case(), "ours", failure=failure, by=make.wang(), now=NOON)
+        kinds = list(recovery.steps.order_by("pk").values_list("kind", flat=True))
+        assert kinds == ["apology", "listening", "explanation", *([] if kind == "apology" else [kind])]
+
+    def test_is_not_where_it_was_not_our_fault(self):
+        recovery = plans.begin(make.case(), "theirs", failure="money", by=make.wang(), now=NOON)
+        assert not recovery.steps.filter(kind="refund").exists()
+
+    def test_follows_the_words_of_the_case_and_the_rule_for_them(self):
+        recover.rule("goods-ours", from_severity=1, failure="goods", steps=[{"kind": "replacement"}])
+        recover.rule("ours", from_severity=1, steps=[{"kind": "gift"}])
+        above = terms.add_term("category", "货品", name_en="Goods", failure="goods", by=None, now=NOON)
+        below = terms.add_term("category", "色差", name_en="Shade", under=above.code, by=None, now=NOON)
+
+        recovery = recover.recovery(make.case(category=below.code))
+
+        assert (recovery.failure, recovery.failure_from) == ("goods", f"category:{above.code}")
+        assert recovery.rule.code == "goods-ours"
+        assert recover.recovery(make.case()).rule.code == "ours"
+
+    def test_knows_no_other_sort(self):
+        with pytest.raises(CannotPlan, match="no sort of failure"):
+            plans.begin(make.case(), "ours", failure="weather", by=make.wang(), now=NOON)
+
+
+class TestTheSecondFailure:
+    def test_begins_a_level_higher_with_the_apology_of_the_next_authority(self):
+        recover.rule()
+        case = make.case(severity=2, subject="又来了")
+        CaseLink.objects.create(case=case, other=make.case(), kind="repeat", made_at=NOON)
+
+        recovery = recover.recovery(case)
+
+        assert (recovery.again, recovery.severity, recovery.rule.code) == ("repeat", 3, "serious-ours")
+        assert recover.step(recovery, "apology").owner not in (make.wang(), make.wu())
+        assert Entry.objects.get(kind="recover.recovery_raised").facts["again"] == "repeat"
+
+    def test_raises_a_running_one_when_its_case_is_opened_again(self):
+        case = make.answered_case(severity=2, subject="另一件")
+        recovery = recover.recovery(case)
+        recover.done(recovery, "apology")
+        closing.close(
+            case, by=make.wang(), now=NOON, department=make.quality(), quality_point="colour", cause="material",
+            severity=2,
+        )  # fmt: skip
+
+        closing.reopen(case, "还是不行", now=NOON, by=make.wang())
+
+        recovery.refresh_from_db()
+        again = recovery.steps.get(kind="apology", state="planned")
+        assert (recovery.again, recovery.severity) == ("reopened", 3)
+        assert again.owner != make.wang()
+        assert Notice.objects.filter(person=again.owner).exists()
 
 
 class TestKeepingARule:

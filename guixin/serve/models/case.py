@@ -24,8 +24,18 @@ from guixin.web.languages import Named
 NO_DEADLINE = datetime(9999, 1, 1, tzinfo=UTC)  # sorts last in a queue
 
 
+class Failure(models.TextChoices):
+    """What a failure did to the customer. It is made good best in kind (Roschk and Gelbrich 2014)."""
+
+    MONEY = "money", _("Money lost")
+    GOODS = "goods", _("Flawed goods")
+    SERVICE = "service", _("Failed or late service")
+    ATTENTION = "attention", _("Inattention")
+
+
 class Term(Named, models.Model):
-    """A word of the firm's own lists: categories of cases, quality points, causes."""
+    """A word of the firm's own lists: categories of cases, quality points, causes. `failure`: what sort of failure the cases it is
+    said of are about; blank: what the word above it says."""
 
     class List(models.TextChoices):
         CATEGORY = "category", _("Category")
@@ -36,6 +46,7 @@ class Term(Named, models.Model):
     code = models.TextField()  # a path, "quality/colour"
     name = models.TextField()
     name_en = models.TextField(blank=True, default="")
+    failure = models.TextField(choices=Failure, blank=True, default="")
     retired_at = models.DateTimeField(
         null=True, blank=True
     )  # no longer offered; what it was said of keeps it

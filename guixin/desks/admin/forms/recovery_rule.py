@@ -11,7 +11,7 @@ from guixin.desks.forms.base import line
 from guixin.organisation.models import Position
 from guixin.recover.models import Fault, RecoveryRule, StepKind
 from guixin.recover.models.recovery import TANGIBLE
-from guixin.serve.models import Case
+from guixin.serve.models import Case, Failure
 from guixin.web.languages import for_reader
 
 
@@ -40,11 +40,15 @@ class RecoveryRuleForm(forms.Form):
     fault = forms.ChoiceField(
         label=_("Whose fault it was"), required=False, choices=[("", _("Any")), *Fault.choices]
     )
+    failure = forms.ChoiceField(
+        label=_("What it did to the customer"), required=False, choices=[("", _("Any")), *Failure.choices],
+        help_text=_("As the lists of words say of the category, the quality point and the cause."),
+    )  # fmt: skip
     grades = line(_("Grades of customers"), max_length=20, help_text=_("Letters, such as A or AB."))
     retired = forms.BooleanField(label=_("No longer proposed"), required=False)
 
     def __init__(self, data: Any = None, *, rule: RecoveryRule | None = None, **kwargs: Any):
-        names = ("name", "name_en", "from_severity", "fault", "grades")
+        names = ("name", "name_en", "from_severity", "fault", "failure", "grades")
         said = {name: getattr(rule, name) for name in names} if rule else {}
         initial = said | {"retired": bool(rule and rule.retired_at)}
         super().__init__(data, initial=initial, label_suffix="", **kwargs)

@@ -10,7 +10,7 @@ from guixin.desks.forms.base import DepartmentField, line
 from guixin.desks.lists import Lists
 from guixin.promise import durations
 from guixin.serve.drafting import CONDITIONS
-from guixin.serve.models import Case, OpinionPoint, Policy, Term
+from guixin.serve.models import Case, Failure, OpinionPoint, Policy, Term
 
 _ANY = ("", _("Any"))
 STEPS = 6  # departments one rule can name on the page
@@ -111,6 +111,10 @@ class PolicyForm(forms.Form):
 class TermForm(forms.Form):
     name = line(_("Name (Chinese)"), required=True, max_length=60)
     name_en = line(_("Name (English)"), max_length=60)
+    failure = forms.ChoiceField(
+        label=_("Sort of failure"), required=False, choices=[("", _("As the word above it")), *Failure.choices],
+        help_text=_("Recoveries are proposed by it: money for money, exchange for goods, done again for service."),
+    )  # fmt: skip
     under = forms.ChoiceField(label=_("Stands under"), required=False)
 
     def __init__(self, *args: Any, above: list[tuple[str, str]] | None = None, **kwargs: Any):

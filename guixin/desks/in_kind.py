@@ -1,0 +1,41 @@
+"""Why a plan repays as it does, in the reader's words: what the failure did, which word of the case says so, and what repays it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guixin.recover.models import Recovery, RecoveryStep, StepKind
+from guixin.recover.proposing import in_kind
+from guixin.serve.models import Failure, Term
+
+BEST = {
+    Failure.MONEY: gettext_lazy("Money lost is repaid best with money: a refund."),
+    Failure.GOODS: gettext_lazy("Flawed goods are repaid best with goods: an exchange."),
+    Failure.SERVICE: gettext_lazy("Service that failed or came late is repaid best by doing it again, or putting it right."),
+    Failure.ATTENTION: gettext_lazy("Inattention is repaid best with an apology; money does not make up for it."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InKind:
+    best: str  # what repays in kind
+    because: str  # which word of the case says what it did
+    is_planned: bool
+
+
+def in_kind_words(recovery: Recovery, steps: Sequence[RecoveryStep], language: str) -> InKind | None:
+    """None: nobody has said what the failure did."""
+    kind = in_kind(recovery.failure)
+    if kind is None:
+        return None
+    wanted = {StepKind(each.kind) for each in steps if each.state != RecoveryStep.State.DROPPED}
+    which, _colon, code = recovery.failure_from.partition(":")
+    word = Term.objects.filter(list=which, code=code).first() if code else None
+    because = ""
+    if word is not None:
+        because = _("“%(failure)s”, because the case has the %(list)s “%(word)s”.") % {
+            "failure": recovery.get_failure_display(), "list": Term.List(which).label, "word": word.shown_name(language),
+        }  # fmt: skip
+    return InKind(str(BEST[Failure(recovery.failure)]), because, kind in wanted)
