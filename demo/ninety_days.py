@@ -29,7 +29,7 @@ from guixin.serve import (
     routing,
     waiting,
 )
-from guixin.serve.models import Case, FollowUp, Message, OpinionPoint, Task
+from guixin.serve.models import Case, FollowUp, Message, OpinionPoint, Task, Visit
 from guixin.understand.arriving import Arrival, arrive
 from guixin.understand.models import Customer
 from guixin.worktime import opens_next
@@ -516,5 +516,7 @@ def still_unanswered(case: Case) -> bool:
 
 def _may_close(case: Case) -> bool:
     if not Case.objects.open().filter(pk=case.pk, answered_at__isnull=False).exists():
+        return False
+    if Visit.objects.open().filter(case=case).exists():
         return False
     return not Task.objects.filter(case=case).unfinished().exists()

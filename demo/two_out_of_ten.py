@@ -72,7 +72,7 @@ def the_story(told: Telling, place: Place, customers: Sequence[Customer]) -> Thr
     said = {"overall": "2", "recommend": "1", "better": THEIR_WORDS}
     for item, (hoped, found) in LOW.items():
         said |= {f"{item}-expected": str(hoped), item: str(found)}
-    _answer(link, said, told.now)
+    answer(link, said, told.now)
     case = Case.objects.get(customer=customer, source="survey")
     owner = told.person(DESK)
     yield hours(0.2)
@@ -179,10 +179,10 @@ def _afterwards(told: Telling, case: Case) -> Thread:
     yield hours(0.5)
     [link] = waves.invite(plan.waves.get(), [waves.Invited(case=case)], by=told.owner(case), now=told.now)
     yield hours(1.5)
-    _answer(link, {"handled": "8", "words": "这两车都提前打了电话，几点到说得准。照这样就好。"}, told.now)
+    answer(link, {"handled": "8", "words": "这两车都提前打了电话，几点到说得准。照这样就好。"}, told.now)
 
 
-def _answer(link: str, said: dict[str, str], now: datetime) -> None:
+def answer(link: str, said: dict[str, str], now: datetime) -> None:
     """As the customer does on a phone, page after page, in Chinese."""
     token = link.rsplit("/", 1)[1]
     invitation = answering.invitation_of(token)
