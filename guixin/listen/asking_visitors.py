@@ -58,6 +58,7 @@ class Feedback:
     """What one of them said, question by question; and the wave where it counts."""
 
     wave: str
+    name: str
     at: datetime
     words: str
 
@@ -68,7 +69,12 @@ def feedback_of(visit: Visit, language: str) -> list[Feedback]:
         return []
     rows = Response.objects.counted().filter(case=visit.case_id, completed_at__gte=visit.held_at)
     return [
-        Feedback(row.wave.code, row.completed_at, in_words(row.wave.version.sheet, answers_of(row), language))
+        Feedback(
+            row.wave.code,
+            row.wave.shown_name(language),
+            row.completed_at,
+            in_words(row.wave.version.sheet, answers_of(row), language),
+        )
         for row in rows.select_related("wave__version").order_by("completed_at")[:20]
         if row.completed_at
     ]

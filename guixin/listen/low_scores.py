@@ -82,7 +82,8 @@ def in_words(sheet: Sheet, answers: Mapping[str, str], language: str) -> str:
         if said and not one.is_beside:
             known = {} if one.kind == SCALE else dict(one.shown_choices(language))
             value = f"{said}/{one.high}" if one.kind == SCALE else known.get(said, said)
-            lines.append(
-                _("%(question)s: %(answer)s") % {"question": one.shown_label(language), "answer": value}
-            )
+            label = one.shown_label(language)
+            asks = label.endswith(("?", "？"))  # which says already that an answer follows
+            words = "%(question)s %(answer)s" if asks else _("%(question)s: %(answer)s")
+            lines.append(words % {"question": label, "answer": value})
     return "\n".join(lines)

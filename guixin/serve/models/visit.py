@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.ledger.wording import coded
 from guixin.organisation.models import Department, Person, Use
@@ -53,7 +54,7 @@ class Visit(models.Model):
         APPROVED = "approved", _("Approved")
         DECLINED = "declined", _("Declined")
         CANCELLED = "cancelled", _("Cancelled")
-        HELD = "held", _("Took place")
+        HELD = "held", pgettext_lazy("visit", "Took place")
 
     OPEN = (State.APPLIED, State.ASKED, State.APPROVED)
 

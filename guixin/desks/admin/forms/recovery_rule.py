@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.admin.forms.standards import choice
@@ -16,7 +16,7 @@ from guixin.web.languages import for_reader
 
 
 class RuleStepForm(forms.Form):
-    proposed = forms.BooleanField(label=_("Propose it"), required=False)
+    proposed = forms.BooleanField(label=pgettext_lazy("step of a recovery", "Propose it"), required=False)
     position = forms.ChoiceField(label=_("By whom"), required=False)
     words = line(_("What exactly"), max_length=500)
     words_en = line(_("The same in English"), max_length=500)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.desks.admin.forms.standards import choice
 from guixin.desks.forms.base import DepartmentField, line
@@ -115,7 +116,7 @@ class TermForm(forms.Form):
         label=_("Sort of failure"), required=False, choices=[("", _("As the word above it")), *Failure.choices],
         help_text=_("Recoveries are proposed by it: money for money, exchange for goods, done again for service."),
     )  # fmt: skip
-    under = forms.ChoiceField(label=_("Stands under"), required=False)
+    under = forms.ChoiceField(label=pgettext_lazy("a word", "Stands under"), required=False)
 
     def __init__(self, *args: Any, above: list[tuple[str, str]] | None = None, **kwargs: Any):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
