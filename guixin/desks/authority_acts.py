@@ -11,7 +11,7 @@ from guixin.desks.nouns import address
 from guixin.ledger.clock import database_now
 from guixin.promise import authorising
 from guixin.promise.models import AuthorityRequest
-from guixin.serve import deciding, permitting
+from guixin.serve import deciding, permitting, stakes
 from guixin.serve.models import Goodwill
 
 
@@ -24,6 +24,13 @@ def promise_goodwill(case, said, *, by, now):
     if goodwill.request is not None:
         return _("This is above your limit; %(name)s was asked.") % {"name": goodwill.request.to_person.name}
     return _("Promised, within your authority.")
+
+
+@act(name="price", rare=True, form=forms.PriceForm, title=gettext_lazy("Price of what went wrong"),
+     button=gettext_lazy("Keep the price"), **SERVING)  # fmt: skip
+def state_price(case, said, *, by, now):
+    stakes.state_price(case, said["amount"], said["currency"], order=said["order"], by=by, now=now)
+    return _("Kept; what is given for the case is held against it.")
 
 
 @act(noun="goodwill", name="taking-back", form=forms.WithdrawForm, title=gettext_lazy("Take back"),

@@ -1,14 +1,18 @@
-"""Why a plan repays as it does, in the reader's words: what the failure did, which word of the case says so, and what repays it."""
+"""Why a plan repays as it does, and how far, in the reader's words: what the failure did, which word of the case says so, and what repays it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guixin.recover.models import Recovery, RecoveryStep, StepKind
 from guixin.recover.proposing import in_kind
-from guixin.serve.models import Failure, Term
+from guixin.serve.deciding import subject_of_case
+from guixin.serve.models import Case, Failure, Goodwill, Term
+from guixin.serve.stakes import price_of_cases
+from guixin.web import money
 
 BEST = {
     Failure.MONEY: gettext_lazy("Money lost is repaid best with money: a refund."),
@@ -39,3 +43,17 @@ def in_kind_words(recovery: Recovery, steps: Sequence[RecoveryStep], language: s
             "failure": recovery.get_failure_display(), "list": Term.List(which).label, "word": word.shown_name(language),
         }  # fmt: skip
     return InKind(str(BEST[Failure(recovery.failure)]), because, kind in wanted)
+
+
+def price_words(case: Case) -> str:
+    """What went wrong costs, and how much of it is promised by now; blank: nobody has stated it."""
+    family = subject_of_case(case).cases
+    price = price_of_cases(family)
+    if price is None:
+        return ""
+    rows = Goodwill.objects.owed_or_given().filter(case__in=family, currency=price.currency)
+    promised = rows.aggregate(sum=Sum("amount"))["sum"] or 0
+    return _("What went wrong costs %(price)s; %(promised)s are promised, %(share)s %% of it.") % {
+        "price": money.shown(price.amount, price.currency), "promised": money.shown(promised, price.currency),
+        "share": round(100 * promised / price.amount),
+    }  # fmt: skip

@@ -7,6 +7,7 @@ Nothing here asks anybody: what exceeds a limit is a request, see promise/author
   another currency cannot be added up: then only somebody without a limit decides.
 * Whoever acts of their own accord has their own authority and what was lent to them. The authority of somebody who is
   away is for the requests of others, so that nobody is both who asks and who stands in for the one asked.
+* What is given in one case is held against the price of what went wrong, where that is stated: see prices.py.
 * Nobody decides over what they asked for themselves, nor does anybody in their name.
 """
 
@@ -26,6 +27,7 @@ from guixin.ledger.wording import coded
 from guixin.organisation import authority_events as events
 from guixin.organisation.ladder import Ladder, Seat
 from guixin.organisation.models import Grant, Lending, Matrix, Person, Use
+from guixin.organisation.prices import MOST, Price, is_highest, price_of
 from guixin.organisation.revisions import cached_until_changed
 from guixin.web import money
 from guixin.web.refusals import Refused
@@ -137,6 +139,9 @@ class Why(StrEnum):
     LENT = "lent"
     CONDITION = "condition"
     MIXED = "mixed"
+    PRICE = "price"
+    FAR_ABOVE_PRICE = "far_above_price"
+    OTHER_PRICE = "other_price"
 
     @property
     def sentence(self) -> Any:
@@ -148,6 +153,13 @@ class Why(StrEnum):
             Why.LENT: _("above what was lent"),
             Why.CONDITION: _("not for a case of this kind, severity or history"),
             Why.MIXED: _("decided in another currency before, which cannot be added up"),
+            Why.PRICE: _("above the price of what went wrong, with what was promised in the case before"),
+            Why.FAR_ABOVE_PRICE: _(
+                "above one and a half times the price of what went wrong, for the highest authority alone"
+            ),
+            Why.OTHER_PRICE: _(
+                "in another currency than the price of what went wrong, which cannot be compared"
+            ),
         }[self]
 
 
@@ -256,8 +268,15 @@ def checked(decision: str, amount: int, currency: str) -> Decision:
     return known
 
 
-def verdict(standing: Standing, decision: Decision, amount: int, subject: Subject, now: datetime) -> Verdict:
-    """Whether the amount fits, with everything counted that counts together with it. Hold `hold_sums` first."""
+def verdict(
+    standing: Standing, decision: Decision, amount: int, subject: Subject, now: datetime, *,
+    price: Price | None = None, answering: bool = False,
+) -> Verdict:  # fmt: skip
+    """Whether the amount fits, with everything counted that counts together with it. Hold `hold_sums` first.
+
+    price       of what went wrong, where it is stated
+    answering   somebody else asked for it
+    """
     grant = standing.grant
     if (
         (grant.for_kinds and subject.kind not in grant.for_kinds)
@@ -269,6 +288,8 @@ def verdict(standing: Standing, decision: Decision, amount: int, subject: Subjec
     used = _used(pot, standing, subject, now)
     if used["other_currency"] and not (grant.unlimited and standing.lending is None):
         return Verdict(False, Why.MIXED, 0)
+    if price and (against := _against_price(standing, decision, amount, used["case"], price, answering)):
+        return against
     bounds: list[tuple[Why, int]] = []
     if not grant.unlimited:
         bounds = [(Why.EACH, grant.limit_each), (Why.CASE, grant.case_limit - used["case"])]
@@ -284,6 +305,43 @@ def verdict(standing: Standing, decision: Decision, amount: int, subject: Subjec
     if amount <= left:
         return Verdict(True, None, left)
     return Verdict(False, next(why for why, bound in bounds if amount > bound), left)
+
+
+def _against_price(
+    standing: Standing, decision: Decision, amount: int, used: int, price: Price, answering: bool
+) -> Verdict | None:
+    """What stands in the way because of the price; None: nothing."""
+    lines = [
+        each for each in grants_in_force().get(decision.code, ()) if each.currency == standing.grant.currency
+    ]
+    if standing.lending is None and is_highest(standing.grant, lines):
+        return None
+    if price.currency != standing.grant.currency:
+        return None if answering else Verdict(False, Why.OTHER_PRICE, 0)
+    if used + amount > price.amount * MOST:
+        return Verdict(
+            False, Why.FAR_ABOVE_PRICE, max(int(price.amount * MOST) - used, 0) if answering else 0
+        )
+    if used + amount > price.amount and not answering:
+        return Verdict(False, Why.PRICE, max(price.amount - used, 0))
+    return None
+
+
+def price_against(decision: Decision, subject: Subject) -> Price | None:
+    """What went wrong costs this, for decisions that give the customer something."""
+    return price_of(subject.cases) if decision.pot == "spending" else None
+
+
+def is_far_above_price(decision: str, amount: int, *, subject: Subject, currency: str) -> bool:
+    """Whether this would make it more than one and a half times the price, so that whoever allows it has to say why."""
+    price = price_against(DECISIONS[decision], subject)
+    if price is None or price.currency != currency:
+        return False
+    pot = Use.objects.counting().filter(
+        pot=DECISIONS[decision].pot, case_id__in=subject.cases, currency=currency
+    )
+    used = pot.aggregate(sum=Coalesce(Sum("amount"), 0, output_field=BigIntegerField()))["sum"]
+    return bool(used + amount > price.amount * MOST)
 
 
 def _used(pot: Any, standing: Standing, subject: Subject, now: datetime) -> dict[str, int]:
@@ -339,8 +397,9 @@ def try_to_use(
         return None, None
     hold_sums(known, subject, [each.principal_id for each in possible])
     best: Verdict | None = None
+    price, answering = price_against(known, subject), asked_by is not None
     for standing in possible:
-        said = verdict(standing, known, amount, subject, now)
+        said = verdict(standing, known, amount, subject, now, price=price, answering=answering)
         if said.fits:
             return _write_down(person, known, amount, currency, standing, subject, now, asked_by), said
         if best is None or (said.left or 0) > (best.left or 0):
@@ -356,8 +415,9 @@ def would_fit(
     if asked_by == person_id:
         return False
     known = DECISIONS[decision]
+    price = price_against(known, subject)
     return any(
-        verdict(each, known, amount, subject, now).fits
+        verdict(each, known, amount, subject, now, price=price, answering=not initiative).fits
         for each in standings(person_id, decision, currency, now, for_others=not initiative)
         if each.principal_id != asked_by
     )

@@ -237,6 +237,14 @@ def approve(request: AuthorityRequest, *, by: Person, now: datetime, note: str =
     """Grant it. If it has come to exceed what was asked's limit meanwhile, it travels further up instead."""
     request = _open(request)
     _must_answer(request, by, now)
+    if not note.strip() and authority.is_far_above_price(
+        request.decision, request.amount, subject=subject_of(request), currency=request.currency
+    ):
+        raise SayWhy(
+            _(
+                "This is more than one and a half times the price of what went wrong. Say why it is right here."
+            )
+        )
     use, _said = authority.try_to_use(
         by, request.decision, request.amount, subject=subject_of(request), now=now, currency=request.currency,
         asked_by=request.asked_by_id,

@@ -1,4 +1,4 @@
-"""The second failure (双重失误): the customer was let down, and let down again when it was to be put right. The recovery begins one
+"""The second failure (二次失误): the customer was let down, and let down again when it was to be put right. The recovery begins one
 level higher by itself, and the apology is the next authority's."""
 
 from collections.abc import Sequence
@@ -38,9 +38,11 @@ def authority_above(person_id: int, now: datetime) -> int:
 
 
 def apologised_higher(steps: Sequence[ProposedStep], now: datetime) -> list[ProposedStep]:
-    """The same plan, with the apology of the next authority."""
+    """The same plan, with the apology of the next authority, in their own words."""
     return [
-        replace(each, owner_id=authority_above(each.owner_id, now)) if each.kind == StepKind.APOLOGY else each
+        replace(each, owner_id=authority_above(each.owner_id, now), words="")
+        if each.kind == StepKind.APOLOGY
+        else each
         for each in steps
     ]
 
@@ -64,8 +66,8 @@ def _raise(recovery: Recovery, by_id: int | None, now: datetime) -> None:
             recovery=recovery, kind=StepKind.APOLOGY, justice=Justice.MANNER, owner_id=owner_id
         )
     else:
-        waiting.owner_id = owner_id
-        waiting.save(update_fields=["owner"])
+        waiting.owner_id, waiting.words = owner_id, ""
+        waiting.save(update_fields=["owner", "words"])
     facts = {
         "happened_at": now, "actor_id": by_id, "about": recovery.about, "case_id": recovery.case_id,
         "recovery_id": recovery.pk,

@@ -453,6 +453,26 @@ class GoodwillPromised(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PriceStated(Event):
+    """What went wrong costs this (`sum`, a plain decimal and its currency), by the customer's `order` or by hand; what is given for
+    the case is held against it. `before`: what was stated until now, blank: nothing."""
+
+    kind: ClassVar[str] = "serve.price_stated"
+    sentence: ClassVar[str] = _("The price of what went wrong: %(sum)s")
+    sum: str
+    before: str
+    order: str
+
+    @classmethod
+    def sentence_for(cls, facts: dict[str, Any]) -> str:
+        return (
+            _("The price of what went wrong: %(sum)s instead of %(before)s")
+            if facts.get("before")
+            else cls.sentence
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class GoodwillTakenBack(Event):
     """Promised money is not given after all; the authority is free again."""
 

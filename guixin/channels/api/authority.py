@@ -16,7 +16,7 @@ from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Grant, Lending, Scopes, Use
 from guixin.promise import authorising
 from guixin.promise.models import AuthorityRequest
-from guixin.serve import deciding, permitting
+from guixin.serve import deciding, permitting, stakes
 from guixin.serve.models import Goodwill
 
 router = Router(tags=["authority"], auth=Needs(Scopes.CASES_WRITE))
@@ -104,6 +104,23 @@ class GoodwillShown(BaseModel):
     request_id: int | None
     given_on: date | None
     reference: str
+
+
+class PriceGiven(Input):
+    """`order`: the number of the customer's order it stands in; `amount` in minor units, null: all of that order."""
+
+    amount: int | None = Field(None, ge=1, lt=10**15)
+    currency: Word = ""
+    order: Word = ""
+
+
+class PriceShown(BaseModel):
+    """`amount` in minor units of `currency`."""
+
+    amount: int
+    currency: str
+    order: str
+    at: datetime
 
 
 class GoodwillGiven(Input):
@@ -299,6 +316,17 @@ def withdrawal(request: HttpRequest, request_id: int):
     wanted = _called(request, request_id)
     must(wanted.asked_by_id == by(request).pk)
     return _request(authorising.withdraw(wanted, by=by(request), now=now_of(request)))
+
+
+@router.put("/cases/{number}/price", response=PriceShown, summary="Price of what went wrong")
+def price(request: HttpRequest, number: str, given: PriceGiven):
+    """What is given for the case is held against it: above it the next authority decides, above one and a half times of it only the
+    highest, who says why."""
+    stake = stakes.state_price(
+        case_to_serve(request, number), given.amount, given.currency, order=given.order, by=by(request),
+        now=now_of(request),
+    )  # fmt: skip
+    return {name: getattr(stake, name) for name in PriceShown.model_fields}
 
 
 @router.post("/cases/{number}/goodwill", response={201: GoodwillShown}, summary="Promise the customer money")

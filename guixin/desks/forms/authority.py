@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from guixin.desks.forms.base import ActForm, PersonField, instant, line, text
 from guixin.ledger.clock import database_now
 from guixin.organisation.authority import DECISIONS, Unit
-from guixin.serve.models import Goodwill
+from guixin.serve.models import Goodwill, Stake
+from guixin.serve.stakes import latest_orders
 from guixin.web import money
 
 
@@ -22,6 +23,37 @@ class AmountForm(ActForm):
         if unit == Unit.MONEY:
             return money.minor_units(value, currency)
         return int(value * 60) if unit == Unit.MINUTES else int(value)
+
+
+class PriceForm(AmountForm):
+    """Of a case: an order of its customer, or a sum."""
+
+    order = forms.ChoiceField(label=_("Order it stands in"), required=False)
+    amount = line(
+        _("Sum"), help_text=_("Blank: all of the order."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
+    currency = line(_("Currency"), max_length=3, initial=money.firm_currency)
+
+    def prepare(self) -> None:
+        self.fields["order"].choices = [
+            ("", _("No order: the sum alone")),
+            *((each, each) for each in latest_orders(self.noun)),
+        ]  # type: ignore[attr-defined]
+        if stake := Stake.objects.filter(case=self.noun).first():
+            self.initial = {
+                "order": stake.order, "amount": money.written(stake.amount, stake.currency), "currency": stake.currency,
+            }  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        try:
+            said["currency"] = money.currency_code(said.get("currency", ""))
+            written = said.get("amount", "")
+            said["amount"] = self.clean_amount_of("goodwill", written, said["currency"]) if written else None
+        except money.NotMoney as why:
+            self.add_error("amount", str(why))
+        return said
 
 
 class GoodwillForm(AmountForm):

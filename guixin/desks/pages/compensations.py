@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guixin.channels import compensation_sheet
 from guixin.channels.exporting.writing import MEDIA_TYPES, file_name
 from guixin.desks.acts import Offer, Reader, asked_for_alone, form_alone, offers, with_refused
+from guixin.desks.in_kind import price_words
 from guixin.desks.lists import Lists
 from guixin.desks.nouns import NOUNS, shown_by
 from guixin.desks.pages.access import SignedIn, signed_in
@@ -107,6 +108,7 @@ def answer_with_goodwill(
             "goodwill": goodwill,
             "sum": money.shown(goodwill.amount, goodwill.currency),
             "case": Case.objects.visible_to(request.user).filter(pk=goodwill.case_id).first(),
+            "price": price_words(goodwill.case),
             "step": step,
             "acts": with_refused(groups, "acts", refused)["acts"],
             "here": f"/goodwill/{goodwill.pk}",

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from guixin.desks.acts import Offer, Reader, asked_for_alone, form_alone, offers, with_refused
-from guixin.desks.in_kind import in_kind_words
+from guixin.desks.in_kind import in_kind_words, price_words
 from guixin.desks.ladders import ShownClock, shown_clocks
 from guixin.desks.nouns import NOUNS, shown_by
 from guixin.desks.pages.access import SignedIn, signed_in
@@ -120,6 +120,7 @@ def answer_with_recovery(
             "steps": shown,
             "justices": _justices(recovery, steps),
             "clocks": clocks_of(recovery, now),
+            "price": price_words(recovery.case),
             "in_kind": in_kind_words(recovery, steps, get_language() or "zh-hans"),
             "acts": with_refused(groups, "acts", refused)["acts"],
             "here": f"/recoveries/{recovery.pk}",

@@ -47,6 +47,29 @@ class TestMakingACustomerWhole:
         stream = wang.get(f"/customers/{case.customer_id}?only=recoveries").content.decode()
         assert "A recovery plan was begun" in stream
 
+    def test_says_what_repays_in_kind_and_how_much_of_the_price_is_promised(self, recovery):
+        wang, here = signed_in(make.wang()), f"/recoveries/{recovery.pk}"
+        assert "repaid best" not in wang.get(here).content.decode()
+        assert wang.post(f"{here}/fault", {"fault": "ours", "failure": "goods"}).status_code == 302
+        assert (
+            wang.post(f"/cases/{recovery.case.number}/price", {"amount": "x", "currency": "CNY"}).status_code
+            == 422
+        )
+        assert (
+            wang.post(
+                f"/cases/{recovery.case.number}/price", {"amount": "400", "currency": "CNY"}
+            ).status_code
+            == 302
+        )
+        refund = recover.step(recovery, "refund").pk
+        wang.post(f"/recovery-steps/{refund}/promise", {"amount": "100", "currency": "CNY", "reason": "赔礼"})
+
+        shown = wang.get(here).content.decode()
+
+        assert "Flawed goods are repaid best with goods" in shown
+        assert "The plan has nothing of it yet." in shown
+        assert "25 % of it" in shown
+
     def test_waits_on_the_list_and_today_of_whoever_has_a_step(self, recovery):
         wu = signed_in(make.wu())
         assert f"/recoveries/{recovery.pk}" in wu.get("/recoveries").content.decode()

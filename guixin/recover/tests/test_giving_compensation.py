@@ -7,17 +7,22 @@ from datetime import date, timedelta
 import pytest
 
 from guixin.channels import compensation_sheet
+from guixin.ledger.models import Entry
+from guixin.organisation import authority
 from guixin.organisation.authority import NoAuthorityFor
 from guixin.organisation.models import Position, Post, Use
 from guixin.organisation.tests import make as firm
 from guixin.organisation.tests.make import line
+from guixin.promise import authorising
+from guixin.promise.authorising import CannotDecide, SayWhy
 from guixin.recover import compensation
 from guixin.recover.wanted import CannotChoose, Wanted
-from guixin.serve import deciding
+from guixin.serve import deciding, stakes
 from guixin.serve.deciding import CannotPromise
-from guixin.serve.models import Goodwill
+from guixin.serve.models import CaseLink, Goodwill
 from guixin.serve.tests import make
 from guixin.serve.tests.make import NOON
+from guixin.understand.models import Purchase
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +53,72 @@ class TestPromising:
         with pytest.raises(NoAuthorityFor):
             promise(case, 100, "refund")
         assert promise(case, 100, "gift").use.decision == "goodwill"
+
+
+class TestThePriceOfWhatWentWrong:
+    """Agents may promise 200 yuan, supervisors 1,000, heads 5,000, the general manager anything."""
+
+    def stated(self, case, amount: int, currency: str = "CNY", order: str = ""):
+        return stakes.state_price(case, amount, currency, order=order, by=make.wang(), now=NOON)
+
+    def test_is_promised_freely_up_to_it_and_above_it_by_the_next_authority(self, case):
+        self.stated(case, 10_000)
+        assert promise(case, 10_000).state == Goodwill.State.PROMISED
+
+        above = promise(case, 1, "gift")
+
+        assert above.state == "asked"
+        assert above.request.to_person != make.wang()
+        authorising.approve(above.request, by=above.request.to_person, now=NOON)
+        above.refresh_from_db()
+        assert above.state == "promised"
+
+    def test_is_not_got_round_by_splitting_the_sum_or_the_case(self, case):
+        self.stated(case, 10_000)
+        assert promise(case, 6_000).state == "promised"
+        assert promise(case, 4_000, "credit").state == "promised"
+        assert promise(case, 500, "gift").state == "asked"
+        other = make.case(subject="分开的一件")
+        CaseLink.objects.create(case=other, other=case, kind="split", made_at=NOON)
+        self.stated(other, 10_000)
+        assert promise(other, 500).state == "asked"
+
+    def test_goes_to_the_highest_above_one_and_a_half_times_who_says_why(self, case):
+        self.stated(case, 10_000)
+
+        far = promise(case, 15_001)
+
+        highest = far.request.to_person
+        assert authority.standings(highest.pk, "goodwill", "CNY", NOON)[0].grant.unlimited
+        with pytest.raises(CannotDecide):
+            authorising.approve(far.request, by=make.he(), now=NOON, note="可以")
+        with pytest.raises(SayWhy, match="one and a half times"):
+            authorising.approve(far.request, by=highest, now=NOON)
+        authorising.approve(far.request, by=highest, now=NOON, note="停线一周")
+        far.refresh_from_db()
+        assert far.state == "promised"
+
+    def test_in_another_currency_is_for_the_next_authority(self, case):
+        self.stated(case, 10_000, "USD")
+        assert promise(case, 100).state == "asked"
+
+    def test_of_an_order_is_what_was_paid_for_it(self, case):
+        Purchase.objects.create(
+            customer=case.customer, kind="sale", bought_at=NOON, quantity=1, amount=30_000, currency="CNY", order_key="D-7",
+            line_key="D-7", source="test", landed_at=NOON,
+        )  # fmt: skip
+        assert self.stated(case, None, "", "D-7").amount == 30_000
+        with pytest.raises(stakes.CannotState, match="came to"):
+            self.stated(case, 30_001, "CNY", "D-7")
+        with pytest.raises(stakes.CannotState, match="no order"):
+            self.stated(case, None, "", "D-8")
+
+    def test_stands_in_the_ledger_with_what_it_was(self, case):
+        self.stated(case, 10_000)
+        self.stated(case, 20_000)
+        said = [entry.in_words() for entry in Entry.objects.filter(kind="serve.price_stated").order_by("pk")]
+        assert said[0] == "The price of what went wrong: CN¥100.00"
+        assert "instead of CN¥100.00" in said[1]
 
 
 class TestHandingOver:

@@ -23,6 +23,7 @@ from guixin.serve.models.rule_draft import RuleDraft
 from guixin.serve.models.saved_view import SavedView, ViewCount
 from guixin.serve.models.simulation import SimulatedPromise, Simulation
 from guixin.serve.models.snooze import Snooze
+from guixin.serve.models.stake import Stake
 from guixin.serve.models.surge import DayCount, Surge
 from guixin.serve.models.task import Task, Transfer
 from guixin.serve.models.template import Template
@@ -33,5 +34,5 @@ __all__ = [
     "AgendaItem", "Attachment", "BulkChange", "BulkItem", "CallBack", "CallBackLine", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "Classifier", "ClassifierWeight", "Closing", "Counter", "DayCount", "Draft", "DraftFile",
     "Emergency", "Failure", "FilledForm", "FirstContact", "FollowUp", "Goodwill", "HardProblem",
     "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
-    "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Surge", "Task", "Template", "Term", "Transfer", "ViewCount", "Visit", "VisitFollowUp", "VisitRules", "Watch",
+    "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Stake", "Surge", "Task", "Template", "Term", "Transfer", "ViewCount", "Visit", "VisitFollowUp", "VisitRules", "Watch",
 ]  # fmt: skip

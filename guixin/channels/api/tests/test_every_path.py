@@ -334,6 +334,7 @@ def _calls():
         ("POST", "/goodwill/{goodwill}/handing-over", {"given_on": TODAY, "reference": "PAY-1"}, 200, "wang"),
         ("POST", "/cases/{number}/goodwill", {"amount": 100, "currency": "CNY", **reason}, 201, "wang"),
         ("DELETE", "/cases/{number}/goodwill/{goodwill}", None, 200, "wang"),
+        ("PUT", "/cases/{number}/price", {"amount": 100_000, "currency": "CNY"}, 200, "wang"),
         ("POST", "/escalations/{escalation}/act", decided, 200, "qian"),
         ("POST", "/escalations/{escalation}/taking-over", decided, 200, "qian"),
         ("POST", "/escalations/{escalation}/instruction", decided, 200, "qian"),

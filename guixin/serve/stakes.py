@@ -1,0 +1,110 @@
+"""The price of what went wrong (涉及金额): stated for a case, from an order of its customer or by hand.
+
+What is given for a case is held against it by the authority matrix: see organisation/prices.py. Stated anew it replaces what was
+stated before; it is never taken away, and the ledger keeps what it was.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max, Sum
+from django.utils.translation import gettext_lazy as _
+
+from guixin.ledger import record
+from guixin.organisation.models import Person
+from guixin.organisation.prices import Price
+from guixin.serve import events
+from guixin.serve.models import Case, Stake
+from guixin.serve.routing import locked_open
+from guixin.understand.models import Purchase
+from guixin.web import money
+from guixin.web.refusals import Refused
+
+
+class CannotState(Refused):
+    """The price cannot be like this, and why."""
+
+    about_input = True
+
+
+@transaction.atomic
+def state_price(
+    case: Case, amount: int | None, currency: str, *, by: Person, now: datetime, order: str = ""
+) -> Stake:
+    """What went wrong costs this.
+
+    amount   minor units of `currency`, more than nothing; None: all of the order
+    order    the number of the customer's order it stands in; the price is at most what was paid for it
+    """
+    case, order = locked_open(case), order.strip()
+    if order:
+        paid = paid_for(case, order)
+        if paid is None:
+            raise CannotState(_("This customer has no order “%s”.") % order)
+        amount, currency = (paid.amount, paid.currency) if amount is None else (amount, currency)
+        if (currency or paid.currency) != paid.currency or amount > paid.amount:
+            raise CannotState(
+                _("Order “%(order)s” came to %(sum)s; what went wrong in it costs no more.")
+                % {"order": order, "sum": money.shown(paid.amount, paid.currency)}
+            )
+    try:
+        currency = money.currency_code(currency or money.firm_currency())
+    except money.NotMoney as why:
+        raise CannotState(str(why)) from why
+    if amount is None or not 0 < amount < money.LARGEST:
+        raise CannotState(
+            _("Give the price of what went wrong: more than nothing, or the order it stands in.")
+        )
+    before = Stake.objects.filter(case=case).first()
+    if before and (before.amount, before.currency, before.order) == (amount, currency, order):
+        return before
+    stake, _fresh = Stake.objects.update_or_create(
+        case=case, defaults={"amount": amount, "currency": currency, "order": order, "by": by, "at": now}
+    )
+    record(
+        events.PriceStated(
+            happened_at=now, actor_id=by.pk, about=case.about, case_id=case.pk, sum=_written(stake),
+            before=_written(before) if before else "", order=order,
+        )
+    )  # fmt: skip
+    return stake
+
+
+def paid_for(case: Case, order: str) -> Price | None:
+    """What the customer paid for it, returns left aside; None: no such order of theirs."""
+    lines = Purchase.objects.filter(
+        customer=case.customer_id, order_key=order, kind=Purchase.Kind.SALE, amount__gt=0
+    )
+    sums = list(lines.order_by().values_list("currency").annotate(sum=Sum("amount")))
+    return Price(sums[0][1], sums[0][0]) if len(sums) == 1 else None
+
+
+def latest_orders(case: Case, number: int = 12) -> list[str]:
+    """Numbers of the orders the price may stand in, the newest first."""
+    if case.customer_id is None:
+        return []
+    lines = Purchase.objects.filter(customer=case.customer_id, kind=Purchase.Kind.SALE).order_by()
+    return list(
+        lines.values("order_key")
+        .annotate(at=Max("bought_at"))
+        .order_by("-at")
+        .values_list("order_key", flat=True)[:number]
+    )
+
+
+def price_of_cases(case_ids: Collection[int]) -> Price | None:
+    """Of cases that are one matter: different orders add up; what was stated by hand does not, so that splitting a case makes no
+    second price. In several currencies there is none that could be compared: the first stands, and the next authority decides."""
+    stakes = list(Stake.objects.filter(case__in=case_ids).order_by("at", "pk"))
+    if not stakes:
+        return None
+    currency = stakes[0].currency
+    same = [each for each in stakes if each.currency == currency]
+    by_order = {each.order: each.amount for each in same if each.order}
+    by_hand = [each.amount for each in same if not each.order]
+    return Price(max(sum(by_order.values()), *by_hand, 0), currency)
+
+
+def _written(stake: Stake) -> str:
+    return f"{money.written(stake.amount, stake.currency)} {stake.currency}"
