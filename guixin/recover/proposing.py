@@ -16,7 +16,11 @@ from guixin.web import money
 from guixin.web.languages import for_reader
 
 # What no customer should go without, where the firm has no rule for the case.
-WITHOUT_A_RULE = ({"kind": StepKind.APOLOGY}, {"kind": StepKind.LISTENING}, {"kind": StepKind.EXPLANATION})
+WITHOUT_A_RULE: tuple[dict[str, str], ...] = (
+    {"kind": StepKind.APOLOGY},
+    {"kind": StepKind.LISTENING},
+    {"kind": StepKind.EXPLANATION},
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def without_a_rule(by: Circumstance) -> Sequence[dict[str, str]]:
     kind = in_kind(by.failure)
     if kind is None or by.fault == Fault.THEIRS or any(each["kind"] == kind for each in WITHOUT_A_RULE):
         return WITHOUT_A_RULE
-    return (*WITHOUT_A_RULE, {"kind": kind})
+    return (*WITHOUT_A_RULE, {"kind": str(kind)})
 
 
 def in_kind(failure: str) -> StepKind | None:

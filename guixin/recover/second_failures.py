@@ -4,6 +4,7 @@ level higher by itself, and the apology is the next authority's."""
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -68,7 +69,7 @@ def _raise(recovery: Recovery, by_id: int | None, now: datetime) -> None:
     else:
         waiting.owner_id, waiting.words = owner_id, ""
         waiting.save(update_fields=["owner", "words"])
-    facts = {
+    facts: dict[str, Any] = {
         "happened_at": now, "actor_id": by_id, "about": recovery.about, "case_id": recovery.case_id,
         "recovery_id": recovery.pk,
     }  # fmt: skip

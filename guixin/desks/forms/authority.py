@@ -36,10 +36,8 @@ class PriceForm(AmountForm):
     currency = line(_("Currency"), max_length=3, initial=money.firm_currency)
 
     def prepare(self) -> None:
-        self.fields["order"].choices = [
-            ("", _("No order: the sum alone")),
-            *((each, each) for each in latest_orders(self.noun)),
-        ]  # type: ignore[attr-defined]
+        orders = [(each, each) for each in latest_orders(self.noun)]
+        self.fields["order"].choices = [("", _("No order: the sum alone")), *orders]  # type: ignore[attr-defined]
         if stake := Stake.objects.filter(case=self.noun).first():
             self.initial = {
                 "order": stake.order, "amount": money.written(stake.amount, stake.currency), "currency": stake.currency,
