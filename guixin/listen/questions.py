@@ -129,6 +129,13 @@ class Asked:
     def shown_label(self, language: str) -> str:
         return self.said("label", language)
 
+    def called(self, language: str) -> str:
+        """Its words beside a figure: what stands beside another question has the same words, and says what it asks of it."""
+        words = self.shown_label(language)
+        if self.expectation_of:
+            return _("%(question)s (expected)") % {"question": words}
+        return _("%(question)s (importance)") % {"question": words} if self.importance_of else words
+
     def shown_choices(self, language: str) -> list[tuple[str, str]]:
         """What is kept, and what is read: the points of a scale, or the words."""
         if self.kind == SCALE:

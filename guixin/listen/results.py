@@ -60,7 +60,7 @@ class Results:
         if one is None:
             return code
         dimension = one.said("dimension", language)
-        words = one.shown_label(language)
+        words = one.called(language)
         return (
             _("%(dimension)s: %(question)s") % {"dimension": dimension, "question": words}
             if dimension

@@ -242,7 +242,7 @@ def _short(value: float, percent: bool, step: float) -> str:
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size:
             return f"{value / size:.3g}{letter}"
-    return f"{value:.0f}" if step >= 1 else f"{value:.3g}"
+    return f"{value:.0f}" if step >= 1 and step == int(step) else f"{value:.3g}"
 
 
 def _at(row: Sequence[float | None], place: int) -> float | None:

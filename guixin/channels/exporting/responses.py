@@ -84,7 +84,7 @@ def _counted(wave: Wave) -> Written:
 
     def rows() -> Iterable[list[str]]:
         for one in wave.version.sheet.questions:
-            label = one.shown_label(language)
+            label = one.called(language)
             if one.kind == TEXT:
                 given = Answer.objects.filter(response__in=responses, question__code=one.code)
                 for words in given.order_by("words").values_list("words", flat=True).iterator(AT_ONCE):

@@ -176,7 +176,7 @@ def _questions(found: Results, language: str) -> list[dict[str, Any]]:
         rows.append(
             {
                 "one": one,
-                "label": one.shown_label(language),
+                "label": one.called(language),
                 "link": behind_address(found.wave, question=one.code),
                 "n": told.get("n", 0),
                 "mean": told.get("mean"),
