@@ -22,6 +22,7 @@ from django.utils import translation
 from guixin.channels.importing import jobs
 from guixin.channels.models import Import
 from guixin.ledger.clock import set_virtual_clock
+from guixin.ledger.models import Private
 from guixin.serve.tests import make
 from guixin.web.languages import in_traditional
 from guixin.web.translations import PACKAGE, catalogs
@@ -130,6 +131,7 @@ def told(db, settings, tmp_path, monkeypatch) -> Iterator[World]:
                 _write(model, field)
             elif isinstance(field, models.JSONField):
                 _write_within(model, field)
+    _write_beside_the_ledger()
     for run in Import.objects.exclude(stored_as=""):
         jobs.stored_file(run).write_text(f"{THEIRS},{THEIRS * 2}\n{THEIRS},1\n", encoding="utf-8")
     real = translation._trans
@@ -170,6 +172,15 @@ def _write_within(model, field) -> None:
     """A draft of rules and the like: what is Chinese in it is theirs; the rest is names of ours."""
     for pk, held in model.objects.values_list("pk", field.name):
         model.objects.filter(pk=pk).update(**{field.name: _theirs(held)})
+
+
+def _write_beside_the_ledger() -> None:
+    """What was said in an act stands in the story of its case. It is written once, so it is taken out and put back."""
+    said = list(Private.objects.all())
+    Private.objects.all().delete()
+    for each in said:
+        each.payload = _theirs(each.payload)
+    Private.objects.bulk_create(said)
 
 
 def _theirs(held):
