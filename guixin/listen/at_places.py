@@ -84,7 +84,7 @@ def _changed(place: WavePlace, point: OpinionPoint, change: str, by: Person | No
     record(
         WavePlaceChanged(
             happened_at=now, actor_id=by.pk if by else None, about=place.wave.about, wave=place.wave.code,
-            place=point.name, wave_place_change=change,
+            place=point.code, wave_place_change=change,
         )
     )  # fmt: skip
 
@@ -220,6 +220,6 @@ def _strike_out(place: WavePlace, hour: datetime, now: datetime) -> None:
     counts_anew(place.wave)
     record(
         PlaceFlooded(
-            happened_at=now, about=place.wave.about, wave=place.wave.code, place=place.point.name, left_out=left_out
+            happened_at=now, about=place.wave.about, wave=place.wave.code, place=place.point.code, left_out=left_out
         )
     )  # fmt: skip

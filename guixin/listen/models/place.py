@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger.wording import coded
 from guixin.listen.models.wave import Wave
+from guixin.organisation.naming import shown_by_name
 from guixin.serve.models import OpinionPoint
 
 coded("wave_place_change", [("hung up", _("is asked there")), ("taken down", _("is asked there no more"))])
@@ -37,3 +38,6 @@ class WavePlace(models.Model):
 
     def __str__(self) -> str:
         return f"wave {self.wave_id} at {self.point_id}"
+
+
+shown_by_name("place", lambda: OpinionPoint, "names", of="listen.")
