@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from ninja.responses import Status
 from pydantic import BaseModel
 
 from guixin.channels.api.door import by, now_of
-from guixin.channels.api.finding import NotThere, department_named
+from guixin.channels.api.finding import department_named
 from guixin.channels.api.waves import called, changing, router, to_edit
 from guixin.listen import sharing_results
 from guixin.listen.department_results import of_department, said_to
@@ -106,11 +106,11 @@ def share(request: HttpRequest, code: str):
 def of_one(request: HttpRequest, code: str, department: str):
     """For whoever sees the wave, and for the department once it was shared."""
     wave, whose = (
-        Wave.objects.select_related("version").filter(code=code).first(),
+        get_object_or_404(Wave.objects.select_related("version"), code=code),
         department_named(department),
     )
-    if wave is None or not sharing_results.may_see(wave, whose, by(request)):
-        raise NotThere(_("There is no such wave."))
+    if not sharing_results.may_see(wave, whose, by(request)):
+        raise Http404
     found = of_department(wave, whose, get_language() or "zh-hans")
     return {
         "department": whose.code, "responses": found.responses, "short_plank": found.plank_words,

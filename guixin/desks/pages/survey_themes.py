@@ -137,7 +137,8 @@ def name(request: SignedIn, wave: Wave, theme: int) -> HttpResponse:
 @editors
 @require_POST
 def merge(request: SignedIn, wave: Wave, theme: int) -> HttpResponse:
-    one, into = _theme(wave, theme), _theme(wave, request.POST.get("into", ""))
+    one, wanted = _theme(wave, theme), request.POST.get("into", "")
+    into = _theme(wave, wanted) if wanted else one
     return did(
         request,
         lambda: correcting_themes.merge(one, into, by=request.user, now=database_now()),

@@ -260,6 +260,8 @@ def links(request: SignedIn, wave: Wave) -> HttpResponse:
 def export(request: SignedIn, code: str) -> HttpResponseBase:
     """Its responses as a file, told to the ledger."""
     wave, now = fetch(request, code), database_now()
+    if not writing.may_export(wave, request.user):
+        raise PermissionDenied
     form = ResponsesForm(request.POST, may_see_all=may_hand_out(request.user), label_suffix="")
     if form.is_valid():
         said = form.cleaned_data
