@@ -207,7 +207,7 @@ def _things(cast: Cast) -> dict[str, Any]:
         "emergency": take_the_path(case, reason="产线停了", by=who("he"), now=now).pk,
         "case": case.number, "case_pk": case.pk, "token": case.tracking_token(), "task": task.pk, "question": question.pk,
         "clock": clock.pk, "extension": extension.pk, "escalation": escalation.pk, "follow_up": follow_up.pk,
-        "attachment": attachment.pk, "held": held.pk, "customer": customer.pk, "merge": merge.pk, "view": view.pk,
+        "attachment": attachment.pk, "held": held.pk, "customer": customer.pk, "identity": customer.identities.order_by("pk")[0].pk, "merge": merge.pk, "view": view.pk,
         "change": draft("note", [case.pk], by=handler, now=now).pk, "handler": cast.handler,
         "absence": make.away(handler, now + timedelta(days=1), now + timedelta(days=2)).pk,
         "department_pk": department.pk, "owner": owner, "kept_mail": _mail(case, now).pk, **_told(customer, now),

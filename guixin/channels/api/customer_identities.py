@@ -38,7 +38,7 @@ class Splittable(BaseModel):
     parts: list[PartToSplit]
 
 
-class SplitGiven(Input):
+class CustomerSplitGiven(Input):
     """`identity` and `parts`: what a GET of the same address names; `name`: whose it is."""
 
     identity: Id
@@ -81,7 +81,7 @@ def splittable(request: HttpRequest, customer_id: int):
     response={201: CustomerShown},
     summary="Split a customer in two",
 )
-def split(request: HttpRequest, customer_id: int, given: SplitGiven):
+def split(request: HttpRequest, customer_id: int, given: CustomerSplitGiven):
     """A new customer with this name, this identity and these parts. Cases stay where they are; merging undoes it."""
     customer = kept(request, customer_id)
     identity = found(customer.identities.filter(pk=given.identity).first())

@@ -38,7 +38,7 @@ class StaysShown(BaseModel):
     reason: str
 
 
-class ShareShown(BaseModel):
+class HandoverShareShown(BaseModel):
     person: PersonShown
     things: dict[str, int] = Field(description="Of each kind, how many: case, task, contact, wave …")
 
@@ -48,7 +48,7 @@ class HandoverShown(BaseModel):
 
     whole: dict[str, int]
     receivers: list[ColleagueShown]
-    shares: list[ShareShown]
+    shares: list[HandoverShareShown]
     stays: list[StaysShown]
 
 

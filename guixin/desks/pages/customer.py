@@ -247,7 +247,8 @@ def _heading(customer: Customer) -> dict[str, Any]:
 def _memberships(customer: Customer) -> list[tuple[Membership, str, str]]:
     """The segments the customer is in and was in, those of now and the first of them first, with the reasons."""
     rows = MEMBERSHIPS.rows(customer.pk)
-    known, language = facts() if rows else {}, get_language() or "zh-hans"
+    named = {name for each in rows for name in each.why} - {"version"}
+    known, language = facts(named) if named else {}, get_language() or "zh-hans"
     return [(each, each.segment.shown_name(language), why_in_words(each.why, known)) for each in rows]
 
 
