@@ -183,7 +183,7 @@ class TestWithPostfixInBetween:
         connection.close()
 
 
-def _soon(look_for, patience: float = 15.0):
+def _soon(look_for, patience: float = 60.0):
     """What `look_for` gives as soon as it gives something."""
     until = time.monotonic() + patience
     while not (found := look_for()) and time.monotonic() < until:
