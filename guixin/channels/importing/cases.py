@@ -178,8 +178,8 @@ class CaseRows:
         )
 
     def _make_categories(self, codes: set[str]) -> None:
-        rows = [(Term.List.CATEGORY, code, code.rsplit("/", 1)[-1], "") for code in sorted(codes)]
-        columns = {"list": "text", "code": "text", "name": "text", "name_en": "text"}
+        rows = [(Term.List.CATEGORY, code, code.rsplit("/", 1)[-1], "", "") for code in sorted(codes)]
+        columns = dict.fromkeys(("list", "code", "name", "name_en", "failure"), "text")
         insert_rows("serve_term", columns, rows, on_conflict="ON CONFLICT (list, code) DO NOTHING")
         self.categories |= codes
 

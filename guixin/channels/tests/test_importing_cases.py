@@ -15,7 +15,7 @@ from guixin.channels.sheets import load_mapping
 from guixin.channels.sheets.mapping import mapping_from
 from guixin.ledger.clock import database_now
 from guixin.promise.models import Clock, Measure
-from guixin.serve.models import Case, Task
+from guixin.serve.models import Case, Task, Term
 from guixin.serve.tests import make
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,13 @@ def numbers(run: Import) -> tuple[int, int, int, int]:
 
 
 class TestAPastCase:
+    def test_brings_its_category_along(self, tmp_path):
+        columns = {**PAST["columns"], "category": "dept"}
+        path = past(tmp_path, "1,kept,屏幕/花屏,2026-03-04 09:00,2026-03-05 09:00,2026-03-05 09:00,OK")
+
+        assert numbers(take(path, mapping_from({**PAST, "columns": columns}, "past"))) == (1, 0, 0, 0)
+        assert Term.objects.get(list=Term.List.CATEGORY, code="屏幕/花屏").name == "花屏"
+
     def test_is_judged_by_its_own_times(self, tmp_path):
         path = past(
             tmp_path,
