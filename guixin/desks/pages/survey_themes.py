@@ -57,7 +57,6 @@ def _question(wave: Wave, told: theming.Told, language: str) -> dict[str, Any]:
         "link": behind_address(wave, question=told.asked.code),
         "agreement": None if told.agreement is None else round(100 * told.agreement),
         "rows": [_row(each) for each in told.themes],
-        "typical": {each.pk: mask_within(each.typical.words) for each in told.themes if each.typical},
         "plainly": []
         if told.themes or hidden
         else [mask_within(each.words) for each in theming.answers_plainly(told.of)[:LEAST]],
@@ -161,7 +160,7 @@ def move(request: SignedIn, wave: Wave, answer: int) -> HttpResponse:
     question = Answer.objects.values_list("question__code", flat=True).get(pk=answer)
     address = reverse("wave_themes", args=[wave.code])
     others = f"{address}?{urlencode({'theme': OTHERS, 'question': question})}"
-    if not request.POST.get("theme") and placed.theme is None:
+    if theme is None and placed.theme is None:
         return redirect(others)
     return did(
         request,
