@@ -3,6 +3,9 @@
 X ≈ W H: X (answers, words) how much each answer says a word, H (themes, words) what a theme is made of, W (answers, themes) how
 much each answer is about it. Lee and Seung 1999; updated a column at a time (HALS, Cichocki and Phan 2009), which takes a second
 for ten thousand answers; begun from the singular vectors (NNDSVD, Boutsidis and Gallopoulos 2008), so that chance has no part.
+
+Nor has the machine: what is nearly equal is equal (`heaviest`, CERTAIN), because the last bits of a sum differ from one processor
+to the next.
 """
 
 from collections.abc import Sequence
@@ -12,6 +15,8 @@ SEED = 20_260_301
 ROUNDS = 60
 TINY = 1e-12
 ALIKE = 0.5  # cosine from which a new theme is no new one
+CERTAIN = 6  # decimals of a weight that are the same on every machine
+HAIR = 1e-3  # how much answers may differ in weight, so that no two directions weigh the same
 
 
 def vocabulary(answers: Sequence[set[str]], *, least: int, most: float, always: frozenset[str]) -> list[str]:
@@ -52,6 +57,11 @@ def idf(answers: Sequence[set[str]], words: Sequence[str]) -> Any:
             if word in place:
                 counts[place[word]] += 1
     return numpy.log((len(answers) + 2) / counts)
+
+
+def heaviest(row: Any, number: int) -> Any:
+    """Where the `number` largest of a row stand, the largest first; of those that weigh the same, the first."""
+    return (-row.round(CERTAIN)).argsort(kind="stable")[:number]
 
 
 def learn(answers: Any, number: int, fixed: Any) -> Any:
@@ -101,15 +111,22 @@ def _weighed(answers: Any, themes: Any, weights: Any) -> Any:
 
 
 def _begin(answers: Any, number: int) -> Any:
-    """(themes, words) from the larger half of each singular vector."""
+    """(themes, words) from the larger half of each singular vector.
+
+    Themes of equal size would have equal singular values, and any mixture of their vectors is as good as another: which one comes
+    out is for rounding to say. So each answer weighs a hair more or less than the next.
+    """
     import numpy
+    from scipy import sparse
     from scipy.sparse.linalg import svds
 
     number = min(number, min(answers.shape) - 1)
     if number < 1:
         return numpy.empty((0, answers.shape[1]))
-    start = numpy.random.default_rng(SEED).standard_normal(min(answers.shape))
-    left, size, right = svds(answers, k=number, v0=start)
+    random = numpy.random.default_rng(SEED)
+    start = random.standard_normal(min(answers.shape))
+    uneven = sparse.diags(1 + HAIR * random.random(answers.shape[0])) @ answers
+    left, size, right = svds(uneven, k=number, v0=start)
     begun: list[Any] = []
     for at in size.argsort()[::-1]:
         if size[at] < size.max() / 1e6:

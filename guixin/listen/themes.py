@@ -106,13 +106,13 @@ def _rows(facets: Sequence[Facet], words: Sequence[str]) -> Any:
 
 
 def _facet(row: Any, words: Sequence[str]) -> Facet:
-    best = row.argsort()[::-1][: 2 * LEADING]
+    best = factoring.heaviest(row, 2 * LEADING)
     return {words[at]: round(float(row[at]), 4) for at in best if row[at] > LIGHTEST}
 
 
 def _named(rows: Any, words: Sequence[str], bag: Bag) -> list[str]:
-    heaviest = rows.max(axis=0)
-    order = [at for at in heaviest.argsort()[::-1][:SHOWN] if heaviest[at] > LIGHTEST]
+    weights = rows.max(axis=0)
+    order = [at for at in factoring.heaviest(weights, SHOWN) if weights[at] > LIGHTEST]
     return [bag.shown.get(words[at], words[at]) for at in order]
 
 
@@ -120,8 +120,10 @@ def _typical(bag: Bag, mine: Any, fit: Any, rows: Any, words: Sequence[str]) -> 
     """The answer that says most of the words the theme is named by, and little else."""
     if not len(mine):
         return None
-    leading = {words[at] for at in rows.max(axis=0).argsort()[::-1][:SHOWN]}
-    return int(max(mine, key=lambda at: (len(bag.answers[at] & leading), fit[at], -at)))
+    leading = {words[at] for at in factoring.heaviest(rows.max(axis=0), SHOWN)}
+    return int(
+        max(mine, key=lambda at: (len(bag.answers[at] & leading), round(fit[at], factoring.CERTAIN), -at))
+    )
 
 
 def _placed(answers: Any, rows: Any, owner: Any, *, least: int, fixed: int) -> tuple[Any, Any]:
@@ -134,9 +136,9 @@ def _placed(answers: Any, rows: Any, owner: Any, *, least: int, fixed: int) -> t
     weights = factoring.weigh(answers, rows)
     leading = numpy.zeros_like(rows)
     for at, row in enumerate(rows):
-        best = row.argsort()[::-1][:LEADING]
-        leading[at, best] = row[best] > 0
-    weights = numpy.where(answers @ leading.T > 0, weights, 0)
+        best = factoring.heaviest(row, LEADING)
+        leading[at, best] = row[best] > 10**-factoring.CERTAIN
+    weights = numpy.where(answers @ leading.T > 0, weights, 0).round(factoring.CERTAIN)
     while True:
         best = weights.argmax(axis=1)
         fit = weights[numpy.arange(number), best]

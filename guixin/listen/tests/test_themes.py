@@ -1,9 +1,10 @@
 """What open answers are about: grouped by their words, counted by the worker, corrected by people."""
 
+import numpy
 import pytest
 
 from guixin.ledger.models import Entry
-from guixin.listen import correcting_themes, counting, themes, theming
+from guixin.listen import correcting_themes, counting, factoring, themes, theming
 from guixin.listen.correcting_themes import CannotCorrect
 from guixin.listen.models import Theme, ThemedAnswer, ThemeSet
 from guixin.listen.tests.make import NOON, he, wave, words
@@ -50,6 +51,19 @@ class TestThemes:
         }  # fmt: skip
         assert sorted(found.place.count(at) for at in range(3)) == [20, 20, 20]
         assert found == themes.group(many())  # each time the same
+
+    def test_are_the_same_whatever_a_processor_does_to_the_last_bit(self, monkeypatch):
+        exact, random = factoring.tf_idf, numpy.random.default_rng(1)
+
+        def rounded_otherwise(*asked):
+            found = exact(*asked).tocsr()
+            found.data *= 1 + 1e-15 * random.standard_normal(len(found.data))
+            return found
+
+        monkeypatch.setattr(factoring, "tf_idf", rounded_otherwise)
+
+        first = themes.group(many())
+        assert all(themes.group(many()) == first for _again in range(5))
 
     def test_are_found_in_english_too(self):
         found = themes.group(
