@@ -36,7 +36,8 @@ def server_of(settings: dict) -> str:
 def bare_database(server: str) -> str:
     """Its name. Of several processes that ask at once, one makes it and the others wait."""
     name = PREFIX + _digest()
-    with psycopg.connect(server, autocommit=True) as admin:
+    # A lock is held in one database: whoever came with the name of another would not wait.
+    with psycopg.connect(server, dbname="postgres", autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])
         there = [row[0] for row in admin.execute(_THERE, [PREFIX])]
         if name not in there:
