@@ -106,7 +106,7 @@ def run_django(arguments: list[str]) -> int:
     """Hand over to Django; a database that cannot be reached is told in a sentence."""
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
-    from django.db.utils import OperationalError
+    from django.db.utils import OperationalError, ProgrammingError
 
     try:
         execute_from_command_line(["guixin", *arguments])
@@ -115,6 +115,11 @@ def run_django(arguments: list[str]) -> int:
         if getattr(cause, "sqlstate", None) is not None:
             raise  # the server answered; this is no connection problem
         print(f"{unreachable()}\n{str(cause).strip()}", file=sys.stderr)
+        return 1
+    except ProgrammingError:
+        if not has_unapplied_migrations():
+            raise
+        print("The database lacks what this version needs. Run `bin/guixin migrate` first.", file=sys.stderr)
         return 1
     except ImproperlyConfigured as problem:
         print(problem, file=sys.stderr)

@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from guixin.desks.timeline import DONE, LATE
 from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.models import Entry
+from guixin.listen.events import CustomerAnswered, CustomerAsked
 from guixin.organisation.models import Department, Person
 from guixin.promise import events as promise
 from guixin.recover import events as recover
 from guixin.serve import events as serve
+from guixin.serve import visit_events as visits
 from guixin.serve.models import Case, Message
 from guixin.understand import events as understand
 from guixin.understand import knowledge_events as knowing
@@ -63,7 +65,15 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
          knowing.KnowledgeRevised.kind, knowing.KnowledgeReviewed.kind, knowing.KnowledgeEnded.kind,
          knowing.KnowledgeUsed.kind),
     ),
-    "surveys": (gettext_lazy("Surveys"), (PriceAnswerNoted.kind,)),
+    "surveys": (
+        gettext_lazy("Surveys"),
+        (CustomerAsked.kind, CustomerAnswered.kind, PriceAnswerNoted.kind),
+    ),
+    "visits": (
+        gettext_lazy("Visits"),
+        (visits.VisitApplied.kind, visits.VisitApproved.kind, visits.VisitDeclined.kind, visits.VisitMoved.kind,
+         visits.VisitCancelled.kind, visits.VisitHeld.kind),
+    ),
     PURCHASES: (gettext_lazy("Purchases"), ()),
     "segments": (
         gettext_lazy("Grade and segments"),

@@ -7,7 +7,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.db.utils import ProgrammingError
 
+from guixin import __main__ as command_line
 from guixin.__main__ import run
 from guixin.embedded_database import Database
 
@@ -34,6 +36,21 @@ class TestTheCommandLine:
         assert "The database guixin on 127.0.0.1, port 1 cannot be reached." in done.stderr
         assert "Traceback" not in done.stderr
         assert "a-password" not in done.stderr
+
+    @pytest.mark.parametrize("is_behind", [True, False])
+    def test_tells_in_a_sentence_that_the_database_is_not_up_to_date(self, is_behind, monkeypatch, capsys):
+        def fails(arguments):
+            raise ProgrammingError("function guixin_now() does not exist")
+
+        monkeypatch.setattr("django.core.management.execute_from_command_line", fails)
+        monkeypatch.setattr(command_line, "has_unapplied_migrations", lambda: is_behind)
+
+        if is_behind:
+            assert command_line.run_django(["grade"]) == 1
+            assert "Run `bin/guixin migrate` first." in capsys.readouterr().err
+        else:
+            with pytest.raises(ProgrammingError):
+                command_line.run_django(["grade"])
 
     def test_needs_no_database_for_help(self):
         with tempfile.TemporaryDirectory() as home:

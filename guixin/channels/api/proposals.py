@@ -80,8 +80,9 @@ class ProposalGiven(Input):
 
 class TrialGiven(Input):
     """What holds by itself until the end: `department` for a standard's new time; `grant` (its id) and `limit` in minor units
-    or minutes for a limit; `department` and `calendar` for hours; `rule` and `departments` for routing (codes). With none
-    of them it is tried by hand, as `note` says."""
+    or minutes for a limit; `department` and `calendar` for hours; `rule` and `departments` for routing (codes): those the rule
+    names keep their order, unless `afterwards` names who is asked only when they are done. With none of them it is tried by
+    hand, as `note` says."""
 
     from_at: Moment | None = None
     until: Moment
@@ -92,6 +93,7 @@ class TrialGiven(Input):
     calendar: Word = ""
     rule: Word = ""
     departments: list[Word] = Field([], max_length=50)
+    afterwards: list[Word] = Field([], max_length=50)
 
 
 class AcceptanceGiven(Input):
@@ -221,7 +223,10 @@ def _chosen(given: TrialGiven) -> dict[str, Any]:
         chosen["rule"] = RoutingRule.objects.filter(code=given.rule, withdrawn_at=None).first()
         if chosen["rule"] is None:
             raise NotThere(_("There is no routing rule called “%s” in force.") % given.rule)
-    return chosen | {"departments": [department_named(each) for each in given.departments]}
+    return chosen | {
+        "departments": [department_named(each) for each in given.departments],
+        "afterwards": [department_named(each) for each in given.afterwards],
+    }
 
 
 @router.post("/proposals/{int:proposal_id}/acceptance", response=ProposalShown, summary="Accept a proposal")

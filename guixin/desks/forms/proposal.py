@@ -68,8 +68,13 @@ class TrialForm(AmountForm):
     limit = line(_("New limit for one decision"), help_text=_("Money, or hours of working time."))
     rule = forms.ChoiceField(label=_("Which routing rule"), required=False)
     departments = forms.MultipleChoiceField(
-        label=_("To which departments"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+        label=_("To which departments; those the rule names keep their order"), widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )  # fmt: skip
+    afterwards = forms.MultipleChoiceField(
+        label=_("Or in another order: to which only when all of those are done"), widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )  # fmt: skip
     note = line(_("How it is tried"))
 
     def prepare(self) -> None:
@@ -80,10 +85,10 @@ class TrialForm(AmountForm):
             Proposal.Kind.STANDARD: {"department"},
             Proposal.Kind.CALENDAR: {"department", "calendar"},
             Proposal.Kind.AUTHORITY: {"grant", "limit"},
-            Proposal.Kind.RULE: {"rule", "departments"},
+            Proposal.Kind.RULE: {"rule", "departments", "afterwards"},
         }
         wanted = by_kind.get(kind, set())
-        for name in ("department", "calendar", "grant", "limit", "rule", "departments"):
+        for name in ("department", "calendar", "grant", "limit", "rule", "departments", "afterwards"):
             if name not in wanted:
                 del self.fields[name]
         nothing = ("", gettext("None: it is tried by hand"))
@@ -102,7 +107,8 @@ class TrialForm(AmountForm):
             rules = RoutingRule.objects.filter(withdrawn_at=None).order_by("position")
             self._choose("rule", [nothing, *((each.code, each.name) for each in rules)])
             boxes = self.lists.departments("")
-            self._choose("departments", [(pk, words.strip()) for pk, words in boxes])
+            for name in ("departments", "afterwards"):
+                self._choose(name, [(pk, words.strip()) for pk, words in boxes if pk])
         if not wanted:
             self.fields["note"].help_text = gettext(
                 "No setting changes by itself: it is tried by hand, as you write here. You are reminded when it ends, and"
@@ -114,7 +120,7 @@ class TrialForm(AmountForm):
             )
 
     def _choose(self, name: str, choices: list) -> None:
-        self.fields[name].choices = [each for each in choices if each[0] or name != "departments"]  # type: ignore[attr-defined]
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = {"department": None, "from_at": None, **(super().clean() or {})}
@@ -132,7 +138,9 @@ class TrialForm(AmountForm):
         said.pop("limit", None)
         if code := said.pop("rule", ""):
             chosen["rule"] = RoutingRule.objects.get(code=code, withdrawn_at=None)
-        chosen["departments"] = list(Department.objects.filter(pk__in=said.pop("departments", None) or []))
+        for name in ("departments", "afterwards"):
+            ticked = said.pop(name, None) or []
+            chosen[name] = list(Department.objects.filter(pk__in=ticked).order_by("path"))
         return said | {"chosen": chosen}
 
 

@@ -43,9 +43,9 @@ DUPLICATES_SHOWN = 5
 MEMBERSHIPS_SHOWN = 12
 PLANNED_SHOWN = 6
 
-MERGES = Reading(
+MERGES = Reading(  # also of those who had gone into one of them before
     lambda customer_id: (
-        Merge.objects.filter(kept_id=customer_id, undone_at=None)
+        Merge.objects.filter(merged__merged_into_id=customer_id, undone_at=None)
         .select_related("merged", "by")
         .order_by("-pk")
     )
@@ -226,7 +226,11 @@ def _answer(
         "roles": _roles(customer),
         "worth": worth_of(customer),
         "said": [(each, _response(request, each)) for each in said_by(customer.pk)],
-        "merges": [(each, each.merged.shown_to(request.user)["name"]) for each in merges] if keeps else [],
+        "merges": [
+            (each, each.merged.shown_to(request.user)["name"])
+            for each in merges
+            if keeps and each.kept_id == customer.pk
+        ],
         "alike": _alike(request, customer) if keeps and not customer.merged_into_id else [],
         "memberships": _memberships(customer) if keeps else [],
         "acts": offers("customer", customer, Reader.of(request, refused)),

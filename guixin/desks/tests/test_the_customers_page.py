@@ -1,9 +1,14 @@
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from guixin.desks.tests.desk import signed_in
+from guixin.ledger import record
 from guixin.ledger.models import Entry
+from guixin.listen.events import CustomerAsked
 from guixin.serve.tests import make
+from guixin.serve.visit_events import VisitHeld
+from guixin.understand import merging, needing
 from guixin.understand.models import Customer, Merge
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -66,6 +71,32 @@ class TestTheCustomersPage:
         make.case(customer=case.customer)
         with django_assert_max_num_queries(30):
             wang.get(page(case))
+
+    def test_tells_of_surveys_and_visits(self, case, wang):
+        asked = CustomerAsked(
+            happened_at=make.NOON, about=("customer", case.customer_id), wave="march", again=False
+        )
+        held = VisitHeld(
+            happened_at=make.NOON, about=("visit", 1), case_id=case.pk, visit_id=1, attended=2, host_id=None,
+            customer_id=case.customer_id,
+        )  # fmt: skip
+        with transaction.atomic():
+            record(asked)
+            record(held)
+
+        assert "Was asked by the survey march" in wang.get(page(case) + "?kind=surveys").content.decode()
+        assert "The visit took place" in wang.get(page(case) + "?kind=visits").content.decode()
+
+    def test_tells_of_everybody_who_went_into_them_one_after_the_other(self, case, wang):
+        first, second = make.customer("张三甲", "13700137000"), make.customer("张三乙", "13600136000")
+        needing.note(first, "保质期更长", source="contact", by=make.wang(), now=make.NOON)
+        made = merging.merge(first, second, by=make.wang(), now=make.NOON)
+        merging.merge(second, case.customer, by=make.wang(), now=make.NOON)
+
+        shown = wang.get(page(case)).content.decode()
+
+        assert "A need was noted" in wang.get(page(case) + "?kind=needs").content.decode()
+        assert f"/merges/{made.pk}" not in shown
 
     def test_reveals_with_a_reason_only(self, case, wang):
         refused = wang.post(f"{page(case)}/reveal", {"reason": ""}, headers=HTMX)
