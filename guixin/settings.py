@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "guixin.web.methods.RefusedInWords",
     "guixin.web.nul.NoNul",
     "guixin.channels.api.transactions.ApiTransactions",  # last: it knows the caller, and wraps nothing else
 ]
