@@ -281,6 +281,7 @@ urlpatterns = [
     path("surveys/<slug:code>/calls", wave_calls.listed, name="wave_calls"),
     path("surveys/<slug:code>/calls/<int:pk>", wave_calls.one, name="wave_call"),
     path("surveys/<slug:code>/calls/<int:pk>/outcome", wave_calls.end, name="wave_call_end"),
+    path("surveys/<slug:code>/calls/<int:pk>/giving-back", wave_calls.give_back, name="wave_call_give_back"),
     path("surveys/<slug:code>/plank", survey_results.plank, name="wave_plank"),
     path("surveys/<slug:code>/gaps", survey_results.five_gaps, name="wave_gaps"),
     path("surveys/<slug:code>/groups", survey_results.by_group, name="wave_groups"),

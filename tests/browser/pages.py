@@ -789,6 +789,7 @@ surveys/<slug:code>/<slug:what>
 surveys/<slug:code>/description
 surveys/<slug:code>/export
 surveys/<slug:code>/file
+surveys/<slug:code>/calls/<int:pk>/giving-back
 surveys/<slug:code>/calls/<int:pk>/outcome
 surveys/<slug:code>/cards.pdf
 surveys/<slug:code>/links

@@ -443,6 +443,7 @@ CASES = {
     "/surveys/{wave}/calls": page(sees_its_customers),
     "/surveys/{wave}/calls/{survey_call}": page(only(FRONT_DESK, 404)),
     "/surveys/{wave}/calls/{survey_call}/outcome": act(only(FRONT_DESK, 404)),
+    "/surveys/{wave}/calls/{survey_call}/giving-back": act(only(FRONT_DESK, 404)),
     "/surveys/{wave}/people": page(knows_the_segment),
     "/surveys/{wave}/people/plan": act(edits_the_segment),
     "/surveys/{wave}/people/draw": act(edits_the_segment),

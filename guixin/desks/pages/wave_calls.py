@@ -109,14 +109,11 @@ def one(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @signed_in
 @require_POST
 def end(request: SignedIn, code: str, pk: int) -> HttpResponse:
-    """No answers: why, and when again. `ended=give-back` leaves the call to somebody else."""
+    """No answers: why, and when again."""
     invitation = _mine(request, code, pk)
     if invitation is None:
         return redirect("wave_calls", code)
     by, now = request.user, database_now()
-    if request.POST.get("ended") == "give-back":
-        calling.give_back(invitation, by=by, now=now)
-        return _after(invitation)
     form = EndForm(request.POST, label_suffix="")
     if form.is_valid():
         try:
@@ -130,6 +127,17 @@ def end(request: SignedIn, code: str, pk: int) -> HttpResponse:
         answering.pages_of(invitation.wave.version.sheet), calling.said_so_far(invitation)
     )
     return _shown(request, invitation, here, calling.said_so_far(invitation), form=form, status=422)
+
+
+@signed_in
+@require_POST
+def give_back(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    """Somebody else may make the call."""
+    invitation = _mine(request, code, pk)
+    if invitation is None:
+        return redirect("wave_calls", code)
+    calling.give_back(invitation, by=request.user, now=database_now())
+    return _after(invitation)
 
 
 def _mine(request: SignedIn, code: str, pk: int) -> Invitation | None:

@@ -46,7 +46,7 @@ def test_a_call_is_taken_read_out_and_sent(calls, django_assert_max_num_queries)
 def test_a_call_without_answers_says_why(calls):
     client = signed_in(wang())
     script = client.post("/surveys/march/calls").headers["Location"]
-    client.post(f"{script}/outcome", {"ended": "give-back"})
+    client.post(f"{script}/giving-back")
     assert Invitation.objects.get().held_by is None
 
     client.post("/surveys/march/calls")
