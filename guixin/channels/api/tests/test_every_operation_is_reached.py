@@ -32,5 +32,7 @@ def test_every_operation_is_reached_at_its_address():
     assert len(operations) > 400
 
     assert [
-        (operation.methods, address) for address, operation in operations if operation not in _asked_at(address)
+        (operation.methods, address)
+        for address, operation in operations
+        if operation not in _asked_at(address)
     ] == []
