@@ -8,7 +8,6 @@ refused again, nobody can tell the real ones of that hour: they are struck out, 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -24,12 +23,10 @@ from guixin.listen.answering import (
     pages_of,
     read_page,
 )
-from guixin.listen.events import CustomerAnswered, PlaceFlooded, WavePlaceChanged
-from guixin.listen.models import Response, Wave, WavePlace
+from guixin.listen.events import CustomerAnswered, PlaceFlooded
+from guixin.listen.models import Response, WavePlace
 from guixin.listen.questions import SCALE, Asked, Sheet
-from guixin.listen.waves import NotPossibleNow, counts_anew, hashed, takes_answers
-from guixin.organisation.models import Person
-from guixin.serve.models import OpinionPoint
+from guixin.listen.waves import counts_anew, hashed
 from guixin.web.refusals import Refused
 
 AN_HOUR = 300  # new answers a place takes; more than whoever stands there can give
@@ -39,61 +36,6 @@ MAY_ADD = timedelta(hours=1)  # after the end was reached: a word more, or anoth
 
 class AskedTooOften(Refused):
     """More answers at this place within the hour than people can give."""
-
-
-# -- hung up and taken down ----------------------------------------------------------------------------------------
-
-
-def address_of(point: OpinionPoint) -> str:
-    """What the QR code holds; it stays the same from wave to wave."""
-    return f"{settings.BASE_URL}/at/{point.code}"
-
-
-@transaction.atomic
-def hang_up(wave: Wave, point: OpinionPoint, *, by: Person | None, now: datetime) -> WavePlace:
-    """From now on the card of this place leads to this wave. Twice does no harm."""
-    OpinionPoint.objects.select_for_update().get(pk=point.pk)
-    if not takes_answers(wave, now):
-        raise NotPossibleNow(_("The wave is closed; it takes no more answers."))
-    if not point.is_active:
-        raise NotPossibleNow(_("The card of “%s” was taken down; hang it up again first.") % point.name)
-    there = WavePlace.objects.filter(point=point, taken_down_at=None).select_related("wave").first()
-    if there is not None and there.wave_id == wave.pk:
-        return there
-    if there is not None and takes_answers(there.wave, now):
-        raise NotPossibleNow(
-            _("At “%(place)s” the wave “%(wave)s” is asked. Take it down there first.")
-            % {"place": point.name, "wave": there.wave.name}
-        )
-    WavePlace.objects.filter(point=point, taken_down_at=None).update(taken_down_at=now)
-    place, _made = WavePlace.objects.update_or_create(
-        wave=wave, point=point, defaults={"taken_down_at": None}, create_defaults={"hung_up_at": now}
-    )
-    _changed(place, point, "hung up", by, now)
-    return place
-
-
-@transaction.atomic
-def take_down(place: WavePlace, *, by: Person | None, now: datetime) -> None:
-    """The card leads to this wave no more; what was answered stays. Twice does no harm."""
-    if WavePlace.objects.filter(pk=place.pk, taken_down_at=None).update(taken_down_at=now):
-        _changed(place, place.point, "taken down", by, now)
-
-
-def _changed(place: WavePlace, point: OpinionPoint, change: str, by: Person | None, now: datetime) -> None:
-    record(
-        WavePlaceChanged(
-            happened_at=now, actor_id=by.pk if by else None, about=place.wave.about, wave=place.wave.code,
-            place=point.code, wave_place_change=change,
-        )
-    )  # fmt: skip
-
-
-def asked_at(code: str, now: datetime) -> WavePlace | None:
-    """What the card with this code asks now."""
-    places = WavePlace.objects.select_related("wave__version__questionnaire", "point")
-    place = places.filter(point__code=code, point__is_active=True, taken_down_at=None).first()
-    return place if place and takes_answers(place.wave, now) else None
 
 
 # -- answering -----------------------------------------------------------------------------------------------------

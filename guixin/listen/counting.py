@@ -36,10 +36,13 @@ class Counted:
 
 
 def count_next(now: datetime) -> bool:
-    """One wave whose answers changed. False if there is none. Answers that came meanwhile have it counted again."""
-    wave = Wave.objects.exclude(answers_seen=F("figures_of")).select_related("version").order_by("pk").first()
+    """One wave whose answers changed, the one first that was tried longest ago: one whose count fails holds up no other. False if
+    there is none. Answers that came meanwhile have it counted again."""
+    waiting = Wave.objects.exclude(answers_seen=F("figures_of")).select_related("version")
+    wave = waiting.order_by(F("tried_at").asc(nulls_first=True), "pk").first()
     if wave is None:
         return False
+    Wave.objects.filter(pk=wave.pk).update(tried_at=now)
     if wave.is_anonymous:
         _join(wave)
     counted, themed = count(wave), theming.find(wave)

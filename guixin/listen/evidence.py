@@ -19,14 +19,20 @@ BEFORE = timedelta(days=90)  # what happened so long before a wave opened is wha
 
 
 def count_next(now: datetime) -> bool:
-    """One wave whose evidence was never counted, was about another short plank, or is a day old. False if there is none."""
+    """One wave whose evidence was never counted, was about another short plank, or is a day old. False if there is none.
+
+    It is marked first: one whose count fails is tried again after a day, and holds up no other.
+    """
     due = Wave.objects.filter(opened_at__gte=now - LOOKED_AT).filter(
         Q(evidence_at=None) | Q(evidence_at__lt=now - AGAIN_AFTER)
     )
     wave = due.select_related("version").order_by(F("evidence_at").asc(nulls_first=True), "pk").first()
     if wave is None:
         return False
-    Wave.objects.filter(pk=wave.pk).update(evidence=count(wave, now), evidence_at=now)
+    mine = Wave.objects.filter(pk=wave.pk)
+    mine.update(evidence_at=now)
+    found = count(wave, now)
+    mine.filter(evidence_at=now).update(evidence=found)  # unless its short plank is another one meanwhile
     return True
 
 

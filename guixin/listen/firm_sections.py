@@ -70,6 +70,7 @@ PLAN = (
     "one_in",
     "is_follow_up",
     "remind_after_days",
+    "places",
 )
 
 
@@ -79,6 +80,7 @@ def load_wave_plans(entries, loading: Loading) -> None:
     begins = "months", every_months = 3, next_on = 2026-04-01, frame = { from = "segment", segment = "key" }, size, by; or
     begins = "case_closed" | "contact_made" | "purchased", one_in = 4, only = { kinds = ["complaint"], department = "quality",
     category = "delivery", segment = "key" }. is_follow_up = true makes it the follow-up of closed cases.
+    places = ["counter"]: each of its waves is asked there too, instead of the one before.
 
     The day moves by itself once it has begun. `withdrawn = true` ends it.
     """

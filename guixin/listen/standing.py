@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guixin.ledger import record
-from guixin.listen import frames, happenings, sampling, waves
+from guixin.listen import frames, hanging_up, happenings, sampling, waves
 from guixin.listen.building import LONGEST_NAME
 from guixin.listen.events import WaveBegunByItself, WavePlanChanged
 from guixin.listen.happenings import Foreseen
@@ -28,7 +28,7 @@ from guixin.web.refusals import Refused
 Begins = WavePlan.Begins
 KEPT = (
     "name", "name_en", "questionnaire", "owner", "begins", "every_months", "next_on", "frame", "size", "by", "only", "one_in",
-    "is_follow_up", "remind_after_days",
+    "is_follow_up", "remind_after_days", "places",
 )  # fmt: skip
 LONGEST_CODE = 30  # a wave adds its month or quarter
 LOOK_BACK = timedelta(hours=1)  # what was committed late is seen too; nobody is invited twice for one event
@@ -126,6 +126,8 @@ def checked(said: Mapping[str, Any], by: Person | None, now: datetime) -> dict[s
     else:
         values |= {"next_on": None, "frame": {}, "size": None, "by": ""}
     values["only"] = happenings.checked(begins, values.get("only") or {}, by)
+    if "places" in values:
+        values["places"] = hanging_up.known(values["places"])
     if values.get("is_follow_up"):
         if begins != Begins.CASE_CLOSED:
             raise CannotListen(_("Only a wave about closed cases can be their follow-up."))
@@ -197,8 +199,9 @@ def _begin(plan: WavePlan, now: datetime) -> None:
                 said = Plan(plan.frame, size=plan.size, by=plan.by, remind_after_days=plan.remind_after_days)
                 sampling.keep_plan(wave, said, by=None, now=now)
                 sampling.draw(wave, by=None, now=now)
+            plan.trouble = hanging_up.hang_up_by_plan(wave, now)
     except Refused as why:
-        plan.trouble = str(why)
+        plan.trouble, wave = str(why), None
     while plan.next_on <= timezone.localdate(now):
         plan.next_on = months_later(plan.next_on, plan.every_months)
     plan.save(update_fields=["next_on", "trouble"])
@@ -206,10 +209,9 @@ def _begin(plan: WavePlan, now: datetime) -> None:
 
 
 def _begun(plan: WavePlan, wave: Wave | None, now: datetime) -> None:
-    began = wave if not plan.trouble else None
     record(
         WaveBegunByItself(
-            happened_at=now, about=began.about if began else plan.about, plan=plan.code, wave=began.code if began else "",
+            happened_at=now, about=wave.about if wave else plan.about, plan=plan.code, wave=wave.code if wave else "",
             holder_id=plan.owner_id, trouble=plan.trouble,
         )
     )  # fmt: skip
@@ -251,8 +253,8 @@ def _invite(plan: WavePlan, now: datetime) -> int:
         if happenings.has_happened(plan, since, now):
             sampling.take_turns()
             with transaction.atomic():
+                plan.trouble = ""
                 invited = _invite_into(wave_of_the_quarter(plan, now), since, now)
-            plan.trouble = ""
     except Refused as why:
         plan.trouble = str(why)
     plan.save(update_fields=["seen_until", "trouble"])
@@ -281,6 +283,7 @@ def wave_of_the_quarter(plan: WavePlan, now: datetime) -> Wave:
             wave=found, frame={}, seed=0, remind_after_days=plan.remind_after_days, planned_at=now, drawn_at=now, seal=token_hex(32),
             drawn={"frame": 0, "left_out": {}, "asked": 0, "rate": 0, "rate_from": "", "strata": {}},
         )  # fmt: skip
+        plan.trouble = hanging_up.hang_up_by_plan(found, now)
     return found
 
 

@@ -34,7 +34,7 @@ from guixin.channels.robots import keeping
 from guixin.channels.webhooks import subscribing
 from guixin.handbook import asking as searching, filing, rating, using, writing
 from guixin.handbook.models import Article
-from guixin.listen import at_places, building, counting, evidence, inviting, sampling, sharing_results, standing, taking_in, waves
+from guixin.listen import building, counting, evidence, hanging_up, inviting, sampling, sharing_results, standing, taking_in, waves
 from guixin.listen.models import Invitation
 from guixin.ledger.clock import database_now
 from guixin.organisation import granting, signing_in
@@ -214,7 +214,7 @@ wordy = waves.open_wave(after, code="browser-words", name="一季度心声", own
 written = ("{}送货太慢，等了好久（{}）", "拉头容易卡住，颜色还是喜欢的{}{}", "客服{}态度很好，回电话很快，第{}次了", "发票开错了{}{}，财务让我等", "包装破了，有一箱{}被压坏{}")
 taking_in.take_in(wordy, [taking_in.Given(n, {"words": written[n % 5].format("上海仓" if n % 2 else "青岛仓", n), "handled": str(1 + n % 5), "effort": str(1 + n % 7)}, respondent=str(n), case_id=case.pk if n < 20 else None, customer_id=case.customer_id if n < 20 else None) for n in range(1, 41)], source="file", by=who["xu"], now=now)
 wide = building.publish(survey, by=who["gao"], now=now) and waves.open_wave(survey, code="browser-wide", name="年度", owner=who["xu"], is_anonymous=True, by=who["gao"], now=now)
-at_places.hang_up(few, OpinionPoint.objects.get(code="lobby"), by=who["gao"], now=now)
+hanging_up.hang_up(few, OpinionPoint.objects.get(code="lobby"), by=who["gao"], now=now)
 OpinionPoint.objects.filter(code="lobby").update(department=Department.objects.first())
 few.places.update(refused=9940)
 rung = waves.open_wave(after, code="browser-rung", name="电话回访", owner=who["xu"], by=who["gao"], now=now)

@@ -20,7 +20,7 @@ from guixin.channels.models import Import, ReceivedMail, Robot, Subscription
 from guixin.channels.models.subscription import Delivery
 from guixin.handbook import filing, publishing, writing
 from guixin.ledger.models import Outgoing
-from guixin.listen import at_places, building, sampling, standing, waves
+from guixin.listen import building, hanging_up, sampling, standing, waves
 from guixin.listen.tests import make as listen_make
 from guixin.organisation.granting import begin_draft as begin_table
 from guixin.organisation.granting import lend
@@ -310,7 +310,7 @@ def _shared() -> dict[str, Any]:
     standing_plan, _new = standing.keep(
         "after", {"name": "办结后", "questionnaire": pulse, "owner": who("he"), "begins": "case_closed"}, by=ma, now=now
     )  # fmt: skip
-    at_places.hang_up(wave, point, by=ma, now=now)
+    hanging_up.hang_up(wave, point, by=ma, now=now)
     trial = simulating.begin("reply", {"budget_minutes": 60}, standard=reply, by=ma, now=now)
     return {
         **listen_make.themed(wave),

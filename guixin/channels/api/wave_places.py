@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from guixin.channels.api.door import by, now_of
 from guixin.channels.api.finding import NotThere
 from guixin.channels.api.waves import called, changing, router, to_edit
-from guixin.listen import at_places
+from guixin.listen import hanging_up
 from guixin.listen.models import Wave
 from guixin.serve.models import OpinionPoint
 
@@ -39,7 +39,7 @@ def _shown(wave: Wave) -> dict[str, Any]:
             {
                 "place": each.point.code, "name": each.point.name, "name_en": each.point.name_en,
                 "department": each.point.department.code if each.point.department else None,
-                "address": at_places.address_of(each.point), "hung_up_at": each.hung_up_at,
+                "address": hanging_up.address_of(each.point), "hung_up_at": each.hung_up_at,
                 "taken_down_at": each.taken_down_at, "refused": each.refused,
             }
             for each in rows
@@ -60,7 +60,7 @@ def hang_up(request: HttpRequest, code: str, place: str):
     wave, point = to_edit(request, code), OpinionPoint.objects.filter(code=place).first()
     if point is None:
         raise NotThere(_("There is no place with the code “%s”.") % place)
-    at_places.hang_up(wave, point, by=by(request), now=now_of(request))
+    hanging_up.hang_up(wave, point, by=by(request), now=now_of(request))
     return _shown(wave)
 
 
@@ -73,5 +73,5 @@ def take_down(request: HttpRequest, code: str, place: str):
     found = wave.places.select_related("point", "wave").filter(point__code=place).first()
     if found is None:
         raise NotThere(_("There is no place with the code “%s”.") % place)
-    at_places.take_down(found, by=by(request), now=now_of(request))
+    hanging_up.take_down(found, by=by(request), now=now_of(request))
     return _shown(wave)

@@ -55,6 +55,9 @@ class WavePlanDescribed(Input):
     one_in: int = Field(1, ge=1, le=1000)
     is_follow_up: bool = False
     remind_after_days: int | None = Field(None, ge=1, le=60)
+    places: list[Word] = Field(
+        default=[], max_length=50, description="Codes of opinion points its waves are asked at."
+    )
 
 
 class WavePlanToBegin(WavePlanDescribed):
@@ -80,6 +83,7 @@ class WavePlanShown(BaseModel):
     one_in: int
     is_follow_up: bool
     remind_after_days: int | None
+    places: list[str]
     seen_until: datetime
     trouble: str
     stopped_at: datetime | None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, PersonField, TermField, line
@@ -16,7 +16,7 @@ from guixin.listen.happenings import NARROWS
 from guixin.listen.models import By, Questionnaire, WavePlan
 from guixin.listen.sampling import LARGEST
 from guixin.organisation.models import Department, Person
-from guixin.serve.models import Case, Term
+from guixin.serve.models import Case, OpinionPoint, Term
 from guixin.understand.models import ContactKind, Segment
 
 Begins = WavePlan.Begins
@@ -72,6 +72,10 @@ class WavePlanForm(ActForm):
         label=_("It is the follow-up of these cases, and is mailed when that is due"), required=False
     )
     remind_after_days = number(_("Remind once after so many days"), 1, 60, help_text=_("Blank: never."))
+    places = forms.MultipleChoiceField(
+        label=_("At places"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("The cards of these places lead to each new wave, instead of the one before."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any):
         self.person = person
@@ -99,6 +103,11 @@ class WavePlanForm(ActForm):
             self.initial = self._said(self.noun)
         else:
             self.initial = {"owner": self.person.pk, "begins": Begins.CASE_CLOSED}
+        language = get_language() or "zh-hans"
+        places = [
+            (each.code, each.shown_name(language))
+            for each in OpinionPoint.objects.filter(is_active=True).order_by("name", "pk")
+        ]
         terms = self.fields["only_category"].choices[1:]  # type: ignore[attr-defined]
         for name, choices in (
             ("questionnaire", [("", gettext("choose")), *offered]),
@@ -107,12 +116,15 @@ class WavePlanForm(ActForm):
             ("only_category", [("", gettext("all categories")), *terms]),
             ("department", departments),
             ("only_department", departments),
+            ("places", places),
         ):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        if not places:
+            del self.fields["places"]
 
     @staticmethod
     def _said(plan: WavePlan) -> dict[str, Any]:
-        said = {name: getattr(plan, name) for name in (*_PLAIN, "is_follow_up")}
+        said = {name: getattr(plan, name) for name in (*_PLAIN, "is_follow_up", "places")}
         said |= {"questionnaire": str(plan.questionnaire_id), "owner": plan.owner_id}
         frame, only = plan.frame, plan.only
         said |= {name: frame[name] for name in ("segment", "which", "department", "days") if name in frame}
@@ -129,6 +141,7 @@ class WavePlanForm(ActForm):
         """As `standing.keep` takes it."""
         given = self.cleaned_data
         said = {name: given[name] for name in (*_PLAIN, "questionnaire", "owner", "is_follow_up")}
+        said |= {name: given[name] for name in ("places",) if name in given}
         said |= {"one_in": given["one_in"] or 1, "every_months": given["every_months"] or 3}
         if given["begins"] == Begins.MONTHS:
             kinds = given["case_kinds"] if given["source"] == frames.CASES else given["contact_kinds"]
@@ -148,4 +161,5 @@ class WavePlanForm(ActForm):
 
     @property
     def whom(self) -> list[forms.BoundField]:
-        return [self[name] for name in (*_MONTHS, *_EVENT, "remind_after_days")]
+        named = (*_MONTHS, *_EVENT, "remind_after_days", "places")
+        return [self[name] for name in named if name in self.fields]

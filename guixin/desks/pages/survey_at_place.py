@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from guixin.desks.rendering import fragment
 from guixin.desks.survey_sheet import answers_in, shown_page
 from guixin.ledger.clock import database_now
-from guixin.listen import answering, at_places
+from guixin.listen import answering, at_places, hanging_up
 from guixin.listen.models import WavePlace
 from guixin.listen.questions import Sheet
 from guixin.web.rate import is_too_fast
@@ -29,7 +29,7 @@ REMEMBERED = timedelta(days=30)
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """`?page=` counts from 1; without it, where this browser was last. `?anew=1`: somebody else holds the same device."""
     now = database_now()
-    place = at_places.asked_at(code, now)
+    place = hanging_up.asked_at(code, now)
     if place is None:
         sentence = _("Nothing is asked here at the moment. You can still write to us.")
         return _ended(request, {"sentence": sentence, "complain": code}, 404)

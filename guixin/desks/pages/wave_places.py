@@ -12,7 +12,7 @@ from guixin.desks.cards import Card, as_pdf, paper_of
 from guixin.desks.pages.access import SignedIn
 from guixin.desks.pages.waves import WAVES
 from guixin.ledger.clock import database_now
-from guixin.listen import at_places
+from guixin.listen import hanging_up
 from guixin.listen.models import Wave
 from guixin.serve.models import OpinionPoint
 from guixin.web.refusals import Refused
@@ -28,7 +28,7 @@ def hang_up(request: SignedIn, wave: Wave) -> HttpResponse:
         return redirect(where)
     return did(
         request,
-        lambda: at_places.hang_up(wave, point, by=request.user, now=database_now()),
+        lambda: hanging_up.hang_up(wave, point, by=request.user, now=database_now()),
         _("The card of “%s” leads to this wave now.") % point,
         where=where,
     )
@@ -40,7 +40,7 @@ def take_down(request: SignedIn, wave: Wave, point: str) -> HttpResponse:
     place = get_object_or_404(wave.places.select_related("point", "wave"), point__code=point)
     return did(
         request,
-        lambda: at_places.take_down(place, by=request.user, now=database_now()),
+        lambda: hanging_up.take_down(place, by=request.user, now=database_now()),
         _("The card of “%s” asks nothing now.") % place.point,
         where=reverse("wave", args=[wave.code]) + "#places-title",
     )
@@ -53,7 +53,7 @@ def cards(request: SignedIn, wave: Wave) -> HttpResponse:
     hanging = wave.places.filter(taken_down_at=None).select_related("point").order_by("point__name")
     if code := request.GET.get("code"):
         hanging = hanging.filter(point__code=code)
-    found = [Card(each.point, at_places.address_of(each.point)) for each in hanging]
+    found = [Card(each.point, hanging_up.address_of(each.point)) for each in hanging]
     if not found:
         raise Http404
     try:

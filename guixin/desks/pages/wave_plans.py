@@ -17,7 +17,7 @@ from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.listen import building, frames, happenings, standing
+from guixin.listen import building, frames, hanging_up, happenings, standing
 from guixin.listen.models import Invitation, WavePlan
 from guixin.web.toasts import say
 
@@ -89,6 +89,7 @@ def _shown(request: SignedIn, plan: WavePlan | None, form: WavePlanForm | None) 
         if foreseen
         else [],
         "frame": frames.in_words(seen.frame, language) if seen and seen.frame else "",
+        "places": [each.shown_name(language) for each in hanging_up.of_plan(seen)] if seen else [],
         "narrowed": happenings.in_words(seen, language) if seen else [],
         "waves": _waves(plan) if plan else [],
         "history": history(plan.about) if plan else [],

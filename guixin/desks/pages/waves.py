@@ -27,7 +27,7 @@ from guixin.desks.pages.owned import Owned
 from guixin.desks.rendering import page
 from guixin.desks.survey_tabs import behind_address, of_wave
 from guixin.ledger.clock import database_now
-from guixin.listen import at_places, building, price_studies, sharing_results, waves
+from guixin.listen import building, hanging_up, price_studies, sharing_results, waves
 from guixin.listen.behind import REFUSED
 from guixin.listen.models import Wave, WavePlan
 from guixin.listen.questions import CHOICE, Asked
@@ -145,7 +145,7 @@ def hanging(wave: Wave) -> list[dict[str, Any]]:
             "place": each,
             "counted": "–" if wave.is_anonymous else each.counted,
             "left_out": each.left_out,
-            "address": at_places.address_of(each.point),
+            "address": hanging_up.address_of(each.point),
         }
         for each in rows.order_by(F("taken_down_at").asc(nulls_first=True), "point__name")
     ]

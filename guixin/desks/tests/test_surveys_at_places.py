@@ -6,7 +6,7 @@ import pytest
 
 from guixin.desks.pages import survey_at_place
 from guixin.desks.tests.desk import signed_in
-from guixin.listen import at_places, waves
+from guixin.listen import hanging_up, waves
 from guixin.listen.models import Response
 from guixin.listen.tests.make import NOON, chen, he, published
 from guixin.serve.models import OpinionPoint
@@ -19,7 +19,7 @@ def place():
     asked = published(begin_from="after-complaint").questionnaire
     wave = waves.open_wave(asked, name="三月", code="march", owner=chen(), by=he(), now=NOON)
     point = OpinionPoint.objects.create(code="lobby", name="一楼大厅", made_at=NOON)
-    return at_places.hang_up(wave, point, by=he(), now=NOON)
+    return hanging_up.hang_up(wave, point, by=he(), now=NOON)
 
 
 def once(shown) -> str:
@@ -61,7 +61,7 @@ class TestTheCard:
         assert "2 answers refused, this place was asked too often." in shown
 
     def test_without_a_wave_leads_to_whom_one_can_write(self, client, place):
-        at_places.take_down(place, by=he(), now=NOON)
+        hanging_up.take_down(place, by=he(), now=NOON)
         shown = client.get("/at/lobby")
         assert shown.status_code == 404
         assert "/complain/lobby" in shown.content.decode()

@@ -31,7 +31,8 @@ class Wave(Named, models.Model):
     """It asks one version, whatever is published later.
 
     `missing_codes`  values of a third party's file that mean "no answer", as they are written there ("-99")
-    `answers_seen`   moves with every change of its answers; `figures` were counted when it was `figures_of`, by a worker
+    `answers_seen`   moves with every change of its answers; `figures` were counted when it was `figures_of`, by a worker, who last
+                     began to at `tried_at`
     `is_anonymous`   no answer leads to a person: see docs/developers/decisions/0022
     `is_of_our_people`  our own people answer, as they think customers would: what managers believe (gap 1)
     `evidence`       what our records say beside the answers, counted at `evidence_at`: see listen/evidence.py
@@ -54,6 +55,7 @@ class Wave(Named, models.Model):
     answers_seen = models.PositiveIntegerField(default=0)
     figures = models.JSONField(null=True, blank=True)
     figures_of = models.PositiveIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
     shared_at = models.DateTimeField(null=True)  # when the departments concerned were given its results
     evidence = models.JSONField(null=True, blank=True)
     evidence_at = models.DateTimeField(null=True, blank=True)

@@ -28,6 +28,7 @@ class WavePlan(Named, models.Model):
     `only`          what of an event it is about (see listen/happenings.py)
     `one_in`        of so many events one is asked about, always the same ones
     `is_follow_up`  of closed cases: it is the follow-up of the case, sent when that is due, and its outcome
+    `places`        codes of the opinion points its waves are asked at, each taking over from the one before
     `seen_until`    events up to here were looked at
     `trouble`       why the last wave could not be drawn
     `number`        moves with every change; what it said before is in the ledger
@@ -54,6 +55,7 @@ class WavePlan(Named, models.Model):
     one_in = models.PositiveSmallIntegerField(default=1)
     is_follow_up = models.BooleanField(default=False)
     remind_after_days = models.PositiveSmallIntegerField(null=True)
+    places = models.JSONField(default=list, blank=True, db_default=[])
     seen_until = models.DateTimeField()
     trouble = models.TextField(blank=True, default="")
     number = models.PositiveIntegerField(default=1)

@@ -7,7 +7,7 @@ from django.db import connection
 from psycopg import ClientCursor
 
 from guixin.ledger.models import Entry
-from guixin.listen import answering, at_places, counting, waves
+from guixin.listen import answering, at_places, counting, hanging_up, waves
 from guixin.listen.answering import AnsweredAlready, CannotAnswer
 from guixin.listen.at_places import AskedTooOften
 from guixin.listen.models import Answer, Response
@@ -27,7 +27,7 @@ def point(code="lobby", **said) -> OpinionPoint:
 
 
 def hung(asks=None, code="lobby", **said):
-    return at_places.hang_up(wave(asks, **said), point(code), by=he(), now=NOON)
+    return hanging_up.hang_up(wave(asks, **said), point(code), by=he(), now=NOON)
 
 
 def tap(place, kept="a phone", page=0, now=NOON, **answers) -> bool:
@@ -88,28 +88,28 @@ class TestACard:
             place.wave.version.questionnaire, name="四月", code="april", owner=he(), by=he(), now=NOON
         )
         with pytest.raises(NotPossibleNow, match="“三月” is asked"):
-            at_places.hang_up(april, place.point, by=he(), now=NOON)
-        assert at_places.hang_up(place.wave, place.point, by=he(), now=NOON) == place
+            hanging_up.hang_up(april, place.point, by=he(), now=NOON)
+        assert hanging_up.hang_up(place.wave, place.point, by=he(), now=NOON) == place
 
         waves.close(place.wave, by=he(), now=NOON)
-        assert at_places.asked_at("lobby", NOON) is None
-        there = at_places.hang_up(april, place.point, by=he(), now=NOON)
-        assert at_places.asked_at("lobby", NOON) == there
+        assert hanging_up.asked_at("lobby", NOON) is None
+        there = hanging_up.hang_up(april, place.point, by=he(), now=NOON)
+        assert hanging_up.asked_at("lobby", NOON) == there
 
-        at_places.take_down(there, by=he(), now=NOON)
-        assert at_places.asked_at("lobby", NOON) is None
-        at_places.hang_up(april, place.point, by=he(), now=NOON)
-        assert at_places.asked_at("lobby", NOON) == there
+        hanging_up.take_down(there, by=he(), now=NOON)
+        assert hanging_up.asked_at("lobby", NOON) is None
+        hanging_up.hang_up(april, place.point, by=he(), now=NOON)
+        assert hanging_up.asked_at("lobby", NOON) == there
 
     def test_that_was_taken_down_leads_to_none(self):
         with pytest.raises(NotPossibleNow):
-            at_places.hang_up(wave(), point(is_active=False), by=he(), now=NOON)
+            hanging_up.hang_up(wave(), point(is_active=False), by=he(), now=NOON)
 
 
 class TestWhatIsAnswered:
     def test_is_told_by_place_and_counts_for_its_department(self):
         place = hung()
-        at_places.hang_up(place.wave, point("dock", department=department("quality")), by=he(), now=NOON)
+        hanging_up.hang_up(place.wave, point("dock", department=department("quality")), by=he(), now=NOON)
         dock = place.wave.places.get(point__code="dock")
         for n in range(12):
             tap(place if n % 2 else dock, f"phone {n}", overall=str(1 + n % 5))

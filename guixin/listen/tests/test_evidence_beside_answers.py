@@ -1,5 +1,6 @@
 """What our records say beside the answers: the five gaps, what leaving the short plank costs, low or not noticed. Worked by hand."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -238,3 +239,34 @@ class TestFiveGaps:
 def test_words_of_what_is_thin():
     found, _chance = told({(True, True): 3})
     assert noticed_words(found | {"verdict": "thin"}).startswith("Cannot be told:")
+
+
+@DB
+class TestAWaveWhoseCountFails:
+    def waiting(self, monkeypatch, module) -> list[str]:
+        """Which waves were counted by a worker that looks six times; the first of them cannot be."""
+        of = [take(wave(code), [({"polite": 3}, None, None)] * 3) for code in ("one", "two")]
+        Wave.objects.update(answers_seen=99, evidence_at=None)
+        tried, real = list[str](), module.count
+
+        def count(one, *now):
+            tried.append(one.code)
+            if one.pk == of[0].pk:
+                raise ValueError("as it happens")
+            return real(one, *now)
+
+        monkeypatch.setattr(module, "count", count)
+        for minutes in range(1, 7):
+            with suppress(ValueError):
+                module.count_next(NOON + timedelta(minutes=minutes))
+        return tried
+
+    def test_is_tried_again_after_a_day_and_holds_up_no_other(self, monkeypatch):
+        assert self.waiting(monkeypatch, evidence) == ["one", "two"]
+        with pytest.raises(ValueError, match="as it happens"):
+            evidence.count_next(NOON + timedelta(days=2))
+
+    def test_comes_after_those_whose_answers_changed(self, monkeypatch):
+        tried = self.waiting(monkeypatch, counting)
+        assert tried[:2] == ["one", "two"]
+        assert set(tried[2:]) == {"one"}  # again and again, since nothing else waits

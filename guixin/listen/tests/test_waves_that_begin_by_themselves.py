@@ -6,13 +6,13 @@ import pytest
 
 from guixin.channels.models import Notice
 from guixin.ledger.models import Entry
-from guixin.listen import answering, asking, inviting, standing, waves
-from guixin.listen.models import Invitation, Wave, WavePlan
+from guixin.listen import answering, asking, hanging_up, inviting, standing, waves
+from guixin.listen.models import Invitation, Wave, WavePlace, WavePlan
 from guixin.listen.tests.make import NOON, chen, everybody, he, people, published
 from guixin.listen.waves import CannotListen
-from guixin.serve.models import FollowUp, Term
+from guixin.serve.models import FollowUp, OpinionPoint, Term
 from guixin.serve.tests import make
-from guixin.understand.models import Contact, Identity, Membership, Segment
+from guixin.understand.models import Contact, Customer, Identity, Membership, Segment
 
 pytestmark = pytest.mark.django_db
 FRAME = {"from": "segment", "segment": "everybody"}
@@ -58,6 +58,50 @@ class TestAQuarter:
         assert "Nobody is left" in made.trouble
         assert made.next_on == date(2026, 4, 4)
         assert Notice.objects.get().person_id == chen().pk
+
+
+class TestAWaveAtThePlacesOfItsPlan:
+    def test_takes_over_from_the_one_before(self):
+        people("A", "A")
+        lobby = OpinionPoint.objects.create(code="lobby", name="大厅", made_at=NOON)
+        plan(begins="months", every_months=1, next_on=date(2026, 3, 4), frame=FRAME, places=["lobby"])
+        standing.begin_due(NOON)
+        first = hanging_up.asked_at("lobby", NOON)
+        Invitation.objects.all().delete()  # nobody was asked lately
+        later = NOON + timedelta(days=31)
+        standing.begin_due(later)
+        assert [first.wave.code, hanging_up.asked_at("lobby", later).wave.code] == [
+            "quarterly-202603", "quarterly-202604",
+        ]  # fmt: skip
+        assert WavePlace.objects.filter(point=lobby).count() == 2
+
+    def test_leaves_another_wave_where_it_hangs_and_says_so(self):
+        people("A")
+        made = plan(begins="contact_made")
+        OpinionPoint.objects.create(code="hall", name="展厅", made_at=NOON)
+        lobby = OpinionPoint.objects.create(code="lobby", name="大厅", made_at=NOON)
+        other = waves.open_wave(
+            made.questionnaire, name="别的", code="other", owner=chen(), by=he(), now=NOON
+        )
+        hanging_up.hang_up(other, lobby, by=he(), now=NOON)
+        standing.keep(made.code, standing_words(made) | {"places": ["lobby", "hall"]}, by=he(), now=NOON)
+        Contact.objects.create(
+            customer=Customer.objects.first(), kind="visit", owner=he(), state="made", made_at=NOON + WEEK
+        )
+        standing.begin_due(NOON + WEEK)
+        made.refresh_from_db()
+        assert Invitation.objects.get().wave == hanging_up.asked_at("hall", NOON + WEEK).wave
+        assert hanging_up.asked_at("lobby", NOON + WEEK).wave == other
+        assert "别的" in made.trouble
+        assert "别的" in Entry.objects.get(kind="listen.wave_begun_by_itself").facts["trouble"]
+
+    def test_is_asked_at_no_place_that_is_none(self):
+        with pytest.raises(CannotListen, match="No card hangs"):
+            plan(begins="contact_made", places=["nowhere"])
+
+
+def standing_words(made: WavePlan) -> dict:
+    return {name: getattr(made, name) for name in standing.KEPT}
 
 
 class TestAnEvent:

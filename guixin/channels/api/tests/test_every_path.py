@@ -12,7 +12,7 @@ from guixin.channels.mail import arriving, understanding
 from guixin.handbook.tests.make import article
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.numbering import number_entries
-from guixin.listen import at_places, building, sampling, standing, waves
+from guixin.listen import building, hanging_up, sampling, standing, waves
 from guixin.listen.models import Invitation
 from guixin.listen.tests import make as listen_make
 from guixin.organisation.granting import lend
@@ -198,7 +198,7 @@ def _questionnaire(now):
     plan, _new = standing.keep("after", said, by=None, now=now)
     call = Invitation.objects.create(wave=wave, made_at=now, state="to_call", held_by=make.wang(), held_until=now + timedelta(days=1))  # fmt: skip
     point = OpinionPoint.objects.create(code="lobby", name="大厅", made_at=now)
-    at_places.hang_up(wave, point, by=None, now=now)
+    hanging_up.hang_up(wave, point, by=None, now=now)
     themes = listen_make.themed(wave)
     return {
         "questionnaire": made.code,
