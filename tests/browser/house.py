@@ -90,8 +90,13 @@ class House:
 
 
 @contextmanager
-def house(server: str, name: str, files: Path, *, firm: str = "demo/firm.toml") -> Iterator[House]:
-    """`server`: a PostgreSQL to make the database `name` in; `files`: where uploads go; no `firm`: as freshly installed."""
+def house(
+    server: str, name: str, files: Path, *, firm: str = "demo/firm.toml", is_open: bool = True
+) -> Iterator[House]:
+    """`server`: a PostgreSQL to make the database `name` in; `files`: where uploads go; no `firm`: as freshly installed.
+
+    is_open    with the web server and a worker; a closed one has only its database, and who runs code within
+    """
     _create(server, name, of=bare_database(server))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -109,6 +114,9 @@ def house(server: str, name: str, files: Path, *, firm: str = "demo/firm.toml") 
     try:
         if firm:
             made.command("firm", "load", firm)
+        if not is_open:
+            yield made
+            return
         made.start(
             "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level",
             "error", "guixin.asgi:application",
