@@ -117,12 +117,18 @@ class Selection:
         }[asks]
 
     def _number(self, sql: str, asks: str, part: Mapping[str, Any], scale: int = 0) -> str:
-        first = f"{self._parameter(Decimal(str(part['value'])).scaleb(scale))}::numeric"
+        first = self._figure(part["value"], scale)
         if asks == "between":
-            second = self._parameter(Decimal(str(part["second"])).scaleb(scale))
-            return f"{sql} BETWEEN {first} AND {second}::numeric"
+            return f"{sql} BETWEEN {first} AND {self._figure(part['second'], scale)}"
         sign = {"at_least": ">=", "at_most": "<=", "more": ">", "less": "<", "is": "="}[asks]
         return f"{sql} {sign} {first}"
+
+    def _figure(self, value: Any, scale: int) -> str:
+        """As a whole number where it is one, which most facts are: numeric would turn each of a million into one."""
+        figure = Decimal(str(value)).scaleb(scale)
+        if figure == figure.to_integral_value():
+            return f"{self._parameter(int(figure))}::bigint"
+        return f"{self._parameter(figure)}::numeric"
 
     def _money(self, sql: str, asks: str, part: Mapping[str, Any]) -> str:
         return self._number(sql, asks, part, scale=money.decimals(money.firm_currency()))

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 PEN = 0x7365676D  # "segm": the advisory lock of whoever sorts
 EVERY = timedelta(hours=1)  # "more than 90 days ago" becomes true without anybody doing anything
 FEW = 2_000  # customers; for more a round is asked for instead
+MANY = 10_000  # who came or went, after which the planner should look again
 AT_ONCE = 500  # of those waiting, in one turn
 
 
@@ -139,6 +140,9 @@ def sort_again(now: datetime, among: Sequence[int] | None = None) -> Outcome:
     _find_changes(now, among, followed, stuck, standing)
     left = _leave(now)
     entered = _enter(now, among, [each for each in versions if each.segment_id in followed], standing)
+    if left + entered >= MANY:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE understand_membership")
     _choose_first()
     _announce(now)
     _note_day(now, versions if among is None else None)

@@ -16,7 +16,7 @@ from guixin.organisation.access import scope_of
 from guixin.serve.overview import sees_all
 from guixin.understand import segmenting
 from guixin.understand.models import Segment
-from guixin.understand.previewing import preview
+from guixin.understand.previewing import Preview, preview
 from guixin.understand.rules import CannotFollow, checked, in_words
 from guixin.web import money
 from guixin.web.refusals import Refused
@@ -79,4 +79,21 @@ def _shown(request: SignedIn, segment: Segment, rule: dict[str, Any], now: Any) 
         "net": money.shown(seen.net, currency, rounded=True),
         "average": money.shown(seen.average, currency) if seen.average is not None else "",
         "sample": [each.shown_to(request.user) for each in seen.sample] if named else [],
+        "estimated": _estimated(seen),
+    }
+
+
+def _estimated(seen: Preview) -> str:
+    """That these figures were not counted, and how far off they may be; empty where they were."""
+    if seen.drawn is None or seen.between is None:
+        return ""
+    low, high = seen.between
+    return _(
+        "Estimated, since counting all %(everybody)s customers takes too long just now: %(drawn)s were drawn by lot. "
+        "19 times out of 20 there are %(low)s to %(high)s of them."
+    ) % {
+        "everybody": f"{seen.everybody:,}",
+        "drawn": f"{seen.drawn:,}",
+        "low": f"{low:,}",
+        "high": f"{high:,}",
     }

@@ -9,6 +9,7 @@ from guixin.ledger.models import Entry
 from guixin.organisation.tests import make as firm
 from guixin.understand import needing, segmenting
 from guixin.understand.models import Segment
+from guixin.understand.previewing import Preview
 from guixin.understand.tests.make import NOON
 from guixin.understand.tests.make_segments import BIG, all_of, asks, customer, members, segment, sort
 
@@ -140,6 +141,15 @@ class TestTheRuleBuilder:
         html = signed_in(firm.chen()).post("/segments/key/rule", one_row(do="look")).content.decode()
 
         assert "大*" not in html
+
+    def test_says_that_it_estimated(self, made, monkeypatch):
+        seen = Preview(300, 1_000, 5_000, 9_000, 20, 0, drawn=100, between=(219, 396))
+        monkeypatch.setattr("guixin.desks.pages.segment_rule.preview", lambda *_rule, **_terms: seen)
+
+        html = signed_in(firm.he()).post("/segments/key/rule", one_row()).content.decode()
+
+        assert "100 were drawn by lot" in html
+        assert "219 to 396" in html
 
     def test_warns_of_nobody_and_everybody(self, made):
         customer("小户", net=20_000)

@@ -1,5 +1,7 @@
 import pytest
+from django.db import OperationalError
 
+from guixin.understand import previewing
 from guixin.understand.previewing import preview
 from guixin.understand.rules import checked
 from guixin.understand.tests.make import NOON
@@ -59,3 +61,27 @@ class TestAPreview:
 
         assert seen.share is seen.share_of_value is seen.average is None
         assert "no customers yet" in seen.warnings()[0]
+
+    def test_is_estimated_from_some_where_counting_everybody_takes_too_long(self, monkeypatch):
+        for n in range(60):
+            customer(f"客户{n}", net=80_000)
+        made, count = segment(), previewing._count
+
+        def too_slow(cursor, rule, segment, now, sample, among=None):
+            if among is None:
+                raise OperationalError
+            return count(cursor, rule, segment, now, sample, among)
+
+        monkeypatch.setattr(previewing, "_count", too_slow)
+        monkeypatch.setattr(previewing, "DRAWN", 45)
+        seen = previewed(BIG, segment=made)
+
+        assert 0 < seen.drawn <= 60
+        assert (seen.customers, seen.everybody) == (60, 60)  # all of those drawn are, whoever they are
+        assert (seen.net, seen.share) == (60 * 8_000_000, 1)
+        assert seen.between[0] < 60 == seen.between[1]
+        assert seen.warnings() == []
+
+        monkeypatch.setattr(previewing, "_estimate", too_slow)
+        with pytest.raises(previewing.TakesTooLong):
+            previewed(BIG)
