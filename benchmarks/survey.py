@@ -14,6 +14,7 @@ from datetime import timedelta
 import psycopg
 from django.db import connection
 
+from benchmarks import evidence
 from benchmarks.calling import Browser
 from benchmarks.holding import Held
 from benchmarks.measuring import Figure, cost, statements
@@ -69,6 +70,7 @@ def run(held: Held) -> list[Figure]:
         Figure("the short plank, 500 draws", f"{told['parts']['importance_and_performance']:.1f} s"),
         Figure("the groups", f"{told['parts']['by_group']:.1f} s"),
         *_pages(wave, 3 if held.quick else 5),
+        *evidence.figures(held, wave, copied.cpu),
     ]  # fmt: skip
 
 
@@ -123,7 +125,7 @@ def _answered(held: Held) -> Wave:
         (there,) = cursor.fetchone()
         cursor.execute(_CUSTOMERS, [segments, there + 1, there + held.rows])
         cursor.execute("ANALYZE understand_customer")
-    with held.raw() as raw, _without_checks(raw):
+    with held.raw() as raw, without_checks(raw, "listen_response", "listen_answer"):
         questions = dict(asked.questions.values_list("code", "pk"))
         for first in range(0, held.rows, CHUNK):
             _copy_in(raw, wave, questions, first, min(CHUNK, held.rows - first), there, held.cases, now)
@@ -137,11 +139,12 @@ def _answered(held: Held) -> Wave:
 
 
 @contextmanager
-def _without_checks(raw: psycopg.Connection) -> Iterator[None]:
+def without_checks(raw: psycopg.Connection, *tables: str) -> Iterator[None]:
     """Load first, index afterwards, and spare the check of every foreign key, as holding.py does."""
     indexes = raw.execute(
         "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE NOT i.indisunique"
-        " AND i.indrelid IN ('listen_response'::regclass, 'listen_answer'::regclass)"
+        " AND i.indrelid = ANY(%s::regclass[])",
+        [list(tables)],
     ).fetchall()
     for name, _definition in indexes:
         raw.execute(f"DROP INDEX {name}")
