@@ -17,6 +17,7 @@ from guixin.web.intervals import wilson
 LEAST = 30  # responses that answered all of them
 SURE = 0.8  # how often one must come out worst to be named alone
 POSSIBLE = 0.05  # and how often to be named beside it
+NOISE = 9  # decimals of a figure; what follows is the reckoning's own and another on another machine
 LOW = 0.4  # of the way from the lowest point to the highest: whoever stays below is dissatisfied
 
 
@@ -118,7 +119,9 @@ def importance_and_performance(
         first, draws = drawn(rows, once, ends)
     lows, highs = limits(draws)
     number = len(items)
-    worst = numpy.bincount(draws[:, 2 * number :].argmax(axis=1), minlength=number) / len(draws)
+    # Of two that are equal the first is meant, never the one whose last bit came out larger.
+    largest = draws[:, 2 * number :].round(NOISE).argmax(axis=1)
+    worst = numpy.bincount(largest, minlength=number) / len(draws)
     found["by"] = "stated" if is_stated else "derived" if at_end else "equal"
     told = [[float(a), float(b), float(c)] for a, b, c in zip(first, lows, highs, strict=True)]
     for at, one in enumerate(items):
@@ -129,8 +132,8 @@ def importance_and_performance(
                 "weighted": told[2 * number + at], "worst": float(worst[at]), "dissatisfied": share, "n": number_of,
             }
         )  # fmt: skip
-    order = sorted(found["points"], key=lambda each: -each["weighted"][0])
-    if order[0]["weighted"][0] > 0:
+    order = sorted(found["points"], key=lambda each: -round(each["weighted"][0], NOISE))
+    if round(order[0]["weighted"][0], NOISE) > 0:
         found["worst"] = order[0]["code"]
         found["is_sure"] = order[0]["worst"] >= SURE
         found["beside"] = (

@@ -54,8 +54,10 @@ def probabilities(
     highest = max(scores)
     powers = [exp(score - highest) for score in scores]
     total = sum(powers)
+    # Of two that are alike the commoner one: the order of the classes, not the last bit of a weight.
     return sorted(
-        ((code, power / total) for code, power in zip(classes, powers, strict=True)), key=lambda one: -one[1]
+        ((code, power / total) for code, power in zip(classes, powers, strict=True)),
+        key=lambda one: -round(one[1], 9),
     )
 
 
