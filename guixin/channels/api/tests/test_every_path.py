@@ -1,10 +1,9 @@
 """Each path of the API: allowed, without a key, without the scope, and for somebody else's object."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 
 from guixin.channels.api.tests import make
 from guixin.channels.api.urls import api
@@ -49,15 +48,16 @@ FAR = date(2099, 3, 5)
 LATER = "2099-03-05T10:00:00+08:00"
 RULE = {"match": "all", "parts": [{"fact": "net", "asks": "at_least", "value": 50000}]}
 OTHER_RULE = {"match": "all", "parts": [{"fact": "net", "asks": "at_least", "value": 60000}]}
-TODAY = str(timezone.localdate())
-SOON = (datetime.now(UTC) + timedelta(days=1)).isoformat()  # no authority rests longer than a month
+TODAY = str(make.NOON.date())
+SOON = (make.NOON + timedelta(days=1)).isoformat()  # no authority rests longer than a month
 
 
 class World:
-    """One case with a task, everything that hangs on it, and the addresses of all of it."""
+    """At noon of a Wednesday: one case with a task, everything that hangs on it, and the addresses of all of it."""
 
     def __init__(self):
-        now = timezone.now()
+        now = make.NOON
+        set_virtual_clock(now)
         self.case = make.case(departments=[make.quality().pk], now=now)
         self.other = make.case(departments=[make.quality().pk], now=now, subject="另一件")
         self.task = Task.objects.get(case=self.case)
