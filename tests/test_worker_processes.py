@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-PATIENCE = 60  # seconds; far more than any of this takes
+PATIENCE = 180  # seconds; far more than any of this takes
 
 
 def database_url() -> str:

@@ -175,7 +175,7 @@ class Processes:
             start_new_session=True,  # Ctrl-C is ours to pass on, once
         )
 
-    def wait_for_web(self, patience: float = 30) -> None:
+    def wait_for_web(self, patience: float = 120) -> None:
         give_up = time.monotonic() + patience
         while time.monotonic() < give_up:
             with socket.socket() as probe:

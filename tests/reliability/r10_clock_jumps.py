@@ -114,7 +114,7 @@ def main() -> int:
             promise_many(wanted.deadlines, 14, 40, chance)
             desk = Desk()
             jump_while_they_work(clock, desk, workers, chance)
-            wait_until_done(wanted.deadlines, patience=30)
+            wait_until_done(wanted.deadlines, patience=180)
             right, line = judged(wanted.deadlines)
     print(
         f"R10 {clock.jumps} jumps, seed {wanted.seed}, {desk.closed} cases served, {len(desk.refused)} acts refused: {line}"

@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def hand_over(port: int, raw: bytes, sender: str, to: str) -> None:
-    with smtplib.SMTP("127.0.0.1", port, timeout=10) as door:
+    with smtplib.SMTP("127.0.0.1", port, timeout=60) as door:
         door.sendmail(sender, [to], raw)
 
 

@@ -36,7 +36,7 @@ def run(deadlines: int, kills: int, seed: int, worst_p99: float) -> bool:
             time.sleep(max(began + moment - time.monotonic(), 0))
             workers.kill_one(chance)
         time.sleep(max(began + OVER + WARNED_BEFORE.total_seconds() - time.monotonic(), 0))
-        wait_until_done(deadlines, patience=30)
+        wait_until_done(deadlines, patience=180)
         time.sleep(0.5)
         found = outcome()
     print(f"R1 {deadlines} deadlines, {workers.kills} workers killed, seed {seed}: {found}", flush=True)

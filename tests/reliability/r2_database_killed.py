@@ -52,7 +52,7 @@ def main() -> int:
                 database.start()
                 down += time.monotonic() - cut
         time.sleep(max(began + lasts - time.monotonic(), 0))
-        wait_until_done(wanted.deadlines, patience=60)
+        wait_until_done(wanted.deadlines, patience=180)
         time.sleep(0.5)
         found = outcome()
     print(

@@ -97,7 +97,7 @@ def ask(server: WebServer, headers: dict, wanted, chance: Random) -> tuple[dict[
         done.release()
 
     kill_after = sorted(chance.sample(range(1, len(copies)), wanted.kills))
-    with httpx.Client(timeout=30) as client, ThreadPoolExecutor(24) as pool:
+    with httpx.Client(timeout=60) as client, ThreadPoolExecutor(24) as pool:
         for number in copies:
             pool.submit(one, number)
         before = 0
@@ -111,7 +111,7 @@ def ask(server: WebServer, headers: dict, wanted, chance: Random) -> tuple[dict[
 
 def refused_mismatches(server: WebServer, headers: dict, keys: int) -> int:
     """The same keys with the body of another: 422, every time."""
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=60) as client:
         return sum(
             client.post(
                 f"{server.url}/api/cases",
@@ -124,7 +124,7 @@ def refused_mismatches(server: WebServer, headers: dict, keys: int) -> int:
 
 
 def repeated(server: WebServer, headers: dict, answers: dict[int, set]) -> int:
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=60) as client:
         same = 0
         for number, kept in answers.items():
             got = client.post(

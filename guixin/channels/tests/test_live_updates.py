@@ -143,7 +143,7 @@ class Visit:
 
 
 def run(story) -> None:
-    asyncio.run(asyncio.wait_for(story, 10))
+    asyncio.run(asyncio.wait_for(story, 60))
 
 
 class TestTheDoor:

@@ -24,7 +24,7 @@ def in_another_process(db):
 
         other = threading.Thread(target=run_and_leave)
         other.start()
-        other.join(timeout=10)
+        other.join(timeout=60)
 
     yield run
     run(lambda: set_virtual_clock(None))  # what another connection committed is not rolled back
@@ -45,7 +45,7 @@ class TestMovingTheVirtualClock:
             answers = []
             looking = threading.Thread(target=lambda: (answers.append(database_now()), connection.close()))
             looking.start()
-            looking.join(timeout=10)
+            looking.join(timeout=60)
             return answers[0]
 
         def move():

@@ -168,7 +168,7 @@ class TestTwoProcesses:
                     Department.objects.create(code="a", name="甲")
                     seen_inside.append(names())
                     changed.set()
-                    may_commit.wait(timeout=10)
+                    may_commit.wait(timeout=60)
             finally:
                 connection.close()
 
@@ -179,17 +179,17 @@ class TestTwoProcesses:
         try:
             process = threading.Thread(target=another)
             process.start()
-            assert changed.wait(timeout=10)
+            assert changed.wait(timeout=60)
             uncommitted = names(), revision("organisation")
             may_commit.set()
-            process.join(timeout=10)
+            process.join(timeout=60)
             committed = names(), revision("organisation")
         finally:
             may_commit.set()
-            process.join(timeout=10)
+            process.join(timeout=60)
             cleaner = threading.Thread(target=clean_up)
             cleaner.start()
-            cleaner.join(timeout=10)
+            cleaner.join(timeout=60)
 
         assert seen_inside == [["甲"]]
         assert uncommitted == ([], before)

@@ -122,7 +122,7 @@ class TestMakingAPdf:
         pdf.render(f"<html><body>{''.join(VECTORS)}</body></html>", "")
 
         assert watched == []
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 60  # each that was asked for would hang for as long
 
     def test_hears_what_is_read_and_connected(self, watched, tmp_path):
         """The positive control: the ear is not deaf."""

@@ -16,7 +16,7 @@ from types import TracebackType
 
 PASSWORD = "secret"
 DOVECOT, POSTFIX = "/usr/sbin/dovecot", "/usr/sbin/postfix"
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 def missing_dovecot() -> str:
@@ -130,7 +130,7 @@ service stats {{
         """As a mail server does: by LMTP, acknowledged when it lies in the mailbox."""
         import smtplib
 
-        with smtplib.LMTP("127.0.0.1", self.lmtp, timeout=10) as office:
+        with smtplib.LMTP("127.0.0.1", self.lmtp, timeout=60) as office:
             office.sendmail("sender@example.com", [to], raw)
 
 

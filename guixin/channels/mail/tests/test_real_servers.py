@@ -110,7 +110,7 @@ class TestFetchingFromDovecot:
             fetching.fetch(box, client)
             client.idle.start()
             dovecot.delivers(make.letter("七"), "woken@guixin.test")
-            woken = client.idle.poll(timeout=10)
+            woken = client.idle.poll(timeout=60)
             client.idle.stop()
 
             assert any(b"EXISTS" in each for each in woken)
@@ -179,7 +179,7 @@ class TestWithPostfixInBetween:
         finally:
             stop.set()
             dovecot.delivers(make.letter("九"), "worker@guixin.test")  # wakes it
-            thread.join(10)
+            thread.join(60)
         connection.close()
 
 
