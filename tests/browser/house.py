@@ -153,7 +153,7 @@ def _wait_for(address: str) -> None:
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
         with suppress(httpx.HTTPError):
-            if httpx.get(f"{address}/healthz", timeout=5).status_code in (200, 503):
+            if httpx.get(f"{address}/healthz", timeout=30).status_code in (200, 503):
                 return
         time.sleep(0.1)
     raise AssertionError("The web server did not start.")

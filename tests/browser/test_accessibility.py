@@ -231,6 +231,8 @@ class TestWhatOpensOnACase:
     def test_has_no_violation_in_the_menu_of_templates(self, tabs):
         tab = tabs.at(Page("/cases/{case}", OFFICER))
         tab.keyboard.press("r")
+        expect(tab.locator(".composer-reply [data-words]")).to_be_focused()
+        tab.locator(":focus").fill("")  # without the draft that an earlier test left
         tab.keyboard.type("/")
         tab.locator("[data-menu] [role=option]").first.wait_for()
 

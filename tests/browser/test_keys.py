@@ -48,12 +48,15 @@ class TestTheKeys:
     def test_walk_through_the_list_and_come_back(self, case, numbers):
         was = case.url
         case.locator("[data-list-pane] [aria-current]").wait_for()
-        other = next(key for key in "[]" if _moves(case, key, was))
+        rows = case.locator("[data-list-pane] [data-number]")
+        is_first = rows.first.get_attribute("aria-current") is not None
 
+        case.keyboard.press("]" if is_first else "[")
+
+        expect(case).not_to_have_url(was)
         expect(case.locator("#list-pane")).to_be_visible()
         case.go_back()
         expect(case).to_have_url(was)
-        assert other
 
     def test_open_an_act_at_its_first_field(self, case):
         case.keyboard.press("e")
@@ -104,6 +107,7 @@ class TestTheKeys:
     def test_can_be_switched_off(self, visit):
         page = visit("/settings#keys", as_="沈嘉宁")
         page.locator("button[name=keys][value=off]").click()
+        page.locator("button[name=keys][value=off][aria-pressed=true]").wait_for()
         page.keyboard.press("?")
 
         expect(page.locator("#keys-help")).to_be_hidden()
@@ -136,9 +140,3 @@ class TestThePalette:
         case.locator("#palette-found [role=option]", has_text="办结个案").click()
 
         expect(case.locator(ACT)).to_be_visible()
-
-
-def _moves(page: Page, key: str, was: str) -> bool:
-    page.keyboard.press(key)
-    page.wait_for_timeout(1_500)
-    return page.url != was

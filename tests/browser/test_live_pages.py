@@ -41,7 +41,7 @@ class TestACasePage:
 
 class TestTheServer:
     def test_takes_a_posted_form_through_the_bridge(self, the_house):
-        with httpx.Client(base_url=the_house.address) as client:
+        with httpx.Client(base_url=the_house.address, timeout=60) as client:
             form = client.get("/complain").text
             token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', form)[1]
             answer = client.post(
@@ -52,11 +52,11 @@ class TestTheServer:
 
     def test_reads_a_query_that_is_not_ascii(self, the_house):
         where = urlsplit(the_house.address)
-        with socket.create_connection((where.hostname, where.port), timeout=10) as wire:
+        with socket.create_connection((where.hostname, where.port), timeout=60) as wire:
             wire.sendall(
                 "GET /complain?kind=投诉 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
             )
             assert wire.recv(100).startswith(b"HTTP/1.1 ")
 
     def test_lets_nobody_listen_without_a_ticket(self, the_house):
-        assert httpx.get(f"{the_house.address}/live?ticket=x").status_code == 204
+        assert httpx.get(f"{the_house.address}/live?ticket=x", timeout=60).status_code == 204

@@ -131,8 +131,7 @@ class TestAnUploadedFile:
     def test_of_ours_is_shown_as_a_small_picture(self, visit, uploaded):
         page = visit(f"/cases/{uploaded[0]}", as_="顾盼")
         page.locator(".attachment-picture img").first.scroll_into_view_if_needed()
-        page.wait_for_timeout(1000)
-        assert page.locator(".attachment-picture img").first.evaluate("picture => picture.naturalWidth") > 0
+        page.wait_for_function("document.querySelector('.attachment-picture img').naturalWidth > 0")
 
         big = page.context.new_page()
         answer = big.goto(page.locator(".attachment-picture").first.get_attribute("href"))
