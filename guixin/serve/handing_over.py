@@ -96,7 +96,11 @@ class Colleague:
 
 
 def whose_work(by: Person, now: datetime) -> list[Colleague]:
-    """Those whose work this person may hand over and who have any: the absent first, the fullest desk first."""
+    """Those whose work this person may hand over: the absent first, the fullest desk first.
+
+    Whoever has no cases may still answer for customers or surveys, so the present are all there; of those who left, only
+    they whose cases were never passed on.
+    """
     scope, ladder = scope_of(by, now), Ladder.at(now)
     people = Person.objects.filter(posts__isnull=False).distinct()
     if not scope.sees_everything:
@@ -113,7 +117,7 @@ def whose_work(by: Person, now: datetime) -> list[Colleague]:
     found = [
         Colleague(person, load[person.pk], _title(ladder, person.pk), away.get(person.pk))
         for person in allowed
-        if load[person.pk].all or person.pk in away
+        if load[person.pk].all or person.pk in away or person.is_active
     ]
     return sorted(found, key=lambda each: (each.absence is None and each.person.is_active, -each.load.all))
 

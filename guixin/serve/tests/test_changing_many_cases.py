@@ -331,3 +331,12 @@ class TestHandingOver:
         assert receivers_for(make.wang(), LATER)[0].person == make.he()
         first = whose_work(make.he(), LATER)[0]
         assert (first.person, first.load.cases) == (make.wang(), 2)
+
+    def test_is_offered_of_those_present_who_have_no_cases_too(self):
+        from guixin.serve.handing_over import whose_work
+
+        without_cases = make.qian()
+
+        offered = whose_work(make.sun(), LATER)
+
+        assert [each.load.all for each in offered if each.person == without_cases] == [0]
