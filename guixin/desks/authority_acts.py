@@ -33,6 +33,14 @@ def state_price(case, said, *, by, now):
     return _("Kept; what is given for the case is held against it.")
 
 
+@act(noun="goodwill", name="handing-over", form=HandOverForm, title=gettext_lazy("Paid or handed over"),
+     button=gettext_lazy("The customer has it"), may=permitting.may_hand_over,
+     offered=lambda goodwill: goodwill.state == Goodwill.State.PROMISED, look="main")  # fmt: skip
+def hand_over(goodwill, said, *, by, now):
+    deciding.hand_goodwill_over(goodwill, said["given_on"], said["reference"], by=by, now=now)
+    return _("Written down: the customer has it.")
+
+
 @act(noun="goodwill", name="taking-back", form=forms.WithdrawForm, title=gettext_lazy("Take back"),
      button=gettext_lazy("Take the goodwill back"),
      may=lambda goodwill, person: permitting.may_serve(goodwill.case, person),
@@ -41,14 +49,6 @@ def take_goodwill_back(goodwill, said, *, by, now):
     deciding.take_goodwill_back(goodwill, by=by, now=now)
     words = _("Taken back; it counts against no limit any more.")
     return Done(words, where=address("case", goodwill.case))
-
-
-@act(noun="goodwill", name="handing-over", form=HandOverForm, title=gettext_lazy("Paid or handed over"),
-     button=gettext_lazy("The customer has it"), may=permitting.may_hand_over,
-     offered=lambda goodwill: goodwill.state == Goodwill.State.PROMISED, look="main")  # fmt: skip
-def hand_over(goodwill, said, *, by, now):
-    deciding.hand_goodwill_over(goodwill, said["given_on"], said["reference"], by=by, now=now)
-    return _("Written down: the customer has it.")
 
 
 def _may_answer(request: AuthorityRequest, person) -> bool:
