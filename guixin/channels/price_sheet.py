@@ -4,6 +4,7 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guixin.understand.price_questions import QUESTIONS, WORDS
 from guixin.understand.price_results import POINTS, Results
@@ -32,7 +33,11 @@ def write(found: Results, file: IO[bytes]) -> None:
                 elif value is not None:
                     page.write_number(at, column, value)
 
-    sheet(_("Result"), [_("What"), _("Figure"), _("Lower bound"), _("Upper bound")], _result(found, major))
+    sheet(
+        pgettext("of a study", "Result"),
+        [_("What"), _("Figure"), _("Lower bound"), _("Upper bound")],
+        _result(found, major),
+    )
     if found.curves:
         seen = found.curves
         shares = [seen.shares(name, seen.prices) for name in CURVES]
@@ -54,7 +59,8 @@ def write(found: Results, file: IO[bytes]) -> None:
         sheet(_("Sales"), [_("Sold on"), _("Where"), _("Price"), _("Quantity sold")], rows)
     answers = found.study.answers.order_by("pk")
     head = [_("Number of the answer"), _("Answered on"), *(WORDS[name] for name in QUESTIONS), _("Counted")]
-    sheet(_("Answers"), head, ([each.pk, str(each.answered_on), *map(major, each.prices), each.buys_cheap,
+    title = pgettext("to a survey", "Answers")
+    sheet(title, head, ([each.pk, str(each.answered_on), *map(major, each.prices), each.buys_cheap,
                                 each.buys_expensive, _answer_state(each)] for each in answers.iterator(2_000)))  # fmt: skip
     book.close()
 

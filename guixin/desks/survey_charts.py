@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guixin.listen.questions import Asked
 from guixin.listen.results import Group, Results, shares
@@ -98,8 +99,8 @@ def of_plank(found: Results, language: str, link: Callable[[str], str], told: di
             )
         )  # fmt: skip
     head = (
-        _("Question"), _("What it matters"), _("How we do it, 0 to 100"), _("Weighted gap"), _("Came out worst"),
-        _("Dissatisfied"), _("Answers"),
+        pgettext("of a survey", "Question"), _("What it matters"), _("How we do it, 0 to 100"), _("Weighted gap"), _("Came out worst"),
+        _("Dissatisfied"), pgettext("to a question", "Answers"),
     )  # fmt: skip
     corners = (_("Improve first"), _("Keep it up"), _("Later"), _("Perhaps too much"))
     return quadrants(

@@ -1,7 +1,7 @@
 """What is done about a visit: each act calls one verb."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guixin.desks.acts import act
 from guixin.desks.forms import visit as forms
@@ -68,7 +68,7 @@ def grade(visit, said, *, by, now):
     return _("The grade is changed.")
 
 
-@act(noun="visit", name="decline", form=forms.DeclineForm, title=gettext_lazy("Decline"),
+@act(noun="visit", name="decline", form=forms.DeclineForm, title=pgettext_lazy("visit", "Decline"),
      button=gettext_lazy("Decline, and tell the customer"), may=may, offered=_in(State.APPLIED))  # fmt: skip
 def decline(visit, said, *, by, now):
     visit_deciding.decline(visit, said["reason"], alternatives=said["alternatives"], by=by, now=now)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from guixin.ledger.bulk import fetch_rows
 from guixin.listen import frames
@@ -90,7 +91,7 @@ def checked(begins: str, said: Mapping[str, Any], person: Person | None) -> dict
     if foreign := sorted(set(only) - set(NARROWS[begins])):
         raise CannotListen(
             _("“%(key)s” does not narrow what happens here. Known are: %(known)s.")
-            % {"key": foreign[0], "known": ", ".join(NARROWS[begins]) or _("nothing")}
+            % {"key": foreign[0], "known": ", ".join(NARROWS[begins]) or pgettext("list", "nothing")}
         )
     if "kinds" in only:
         source = frames.CASES if begins == Begins.CASE_CLOSED else frames.CONTACTS

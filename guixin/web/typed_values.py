@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 LINE, PAGE = 500, 20_000  # characters of a text, and of a long one
 YES, NO = ("yes", "true", "1", "是", "有", "y", "on"), ("no", "false", "0", "否", "无", "n")
@@ -21,7 +21,7 @@ YES, NO = ("yes", "true", "1", "是", "有", "y", "on"), ("no", "false", "0", "�
 class ValueKind(models.TextChoices):
     TEXT = "text", gettext_lazy("Text")
     LONG_TEXT = "long_text", gettext_lazy("Long text")
-    NUMBER = "number", gettext_lazy("Number")
+    NUMBER = "number", pgettext_lazy("kind of value", "Number")
     DATE = "date", gettext_lazy("Date")
     MOMENT = "moment", gettext_lazy("Date and time")
     CHOICE = "choice", gettext_lazy("One of a list")

@@ -231,8 +231,9 @@ def _call_back(row: CallBack, reader: Reader) -> Row:
 
 
 OPINION_POINT = _columns(
-    ("code", _("Code")), ("name", _("Name")), ("name_en", _("Name (English)")), ("kind", _("What it is")),
-    ("department", _("Department")), ("is_active", _("Open")), ("answers", _("Answers")),
+    ("code", _("Code")), ("name", pgettext_lazy("of a thing", "Name")), ("name_en", _("Name (English)")),
+    ("kind", _("What it is")), ("department", _("Department")), ("is_active", pgettext_lazy("place", "Open")),
+    ("answers", pgettext_lazy("from a place", "Answers")),
 )  # fmt: skip
 
 
@@ -332,8 +333,9 @@ def _membership(row: Membership, reader: Reader) -> Row:
 
 
 SEGMENT = _columns(
-    ("code", _("Code")), ("name", _("Name")), ("name_en", _("Name (English)")), ("purpose", _("Purpose")),
-    ("owner", _("Owner")), ("published_at", _("Published at")), ("withdrawn_at", _("Withdrawn at")),
+    ("code", _("Code")), ("name", pgettext_lazy("of a thing", "Name")), ("name_en", _("Name (English)")),
+    ("purpose", _("Purpose")), ("owner", pgettext_lazy("of a segment", "Owner")),
+    ("published_at", _("Published at")), ("withdrawn_at", _("Withdrawn at")),
 )  # fmt: skip
 
 
@@ -343,7 +345,8 @@ def _segment(row: Segment, reader: Reader) -> Row:
 
 
 STANDARD = _columns(
-    ("code", _("Code")), ("name", _("Name")), ("measure", _("What is promised")), ("number", _("Version")),
+    ("code", _("Code")), ("name", pgettext_lazy("of a thing", "Name")), ("measure", _("What is promised")),
+    ("number", _("Version")),
     ("budget_minutes", _("Minutes of working time")), ("warn_percent", _("Warning at, in percent")),
     ("ladder", _("Steps of the ladder, in minutes")), ("for_kind", _("Kind")), ("for_category", _("Category")),
     ("for_grade", _("Grade")), ("promise", _("In the customer's words")), ("remedy", _("Remedy")),

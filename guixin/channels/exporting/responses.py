@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from guixin.channels.exporting.nouns import Reader, text
@@ -37,8 +37,8 @@ def _one_by_one(wave: Wave, reader: Reader) -> Written:
     codes = [each.code for each in sheet.questions]
     own_words = {each.code for each in sheet.questions if each.kind == TEXT}
     known = [
-        _("Number in Guixin"), _("Given at"), _("Source"), _("Language"), _("Stratum"), _("Case"), _("Customer"),
-        _("Number of the customer"),
+        _("Number in Guixin"), pgettext("answers", "Given at"), _("Source"), _("Language"), _("Stratum"),
+        _("Case"), _("Customer"), _("Number of the customer"),
     ]  # fmt: skip
 
     def said(code: str, words: str) -> str:
@@ -93,4 +93,9 @@ def _counted(wave: Wave) -> Written:
                 for value, number in figures.get(one.code, {}).get("counts", {}).items():
                     yield [one.code, label, value, str(number)]
 
-    return [_("Code"), _("Question"), _("Answer"), _("How often")], rows()
+    return [
+        _("Code"),
+        pgettext("of a survey", "Question"),
+        _("Answer"),
+        pgettext("count", "How often"),
+    ], rows()

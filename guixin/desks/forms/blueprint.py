@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, DepartmentField, PersonField, line
@@ -32,7 +32,7 @@ class ElementForm(forms.Form):
     """One box. Empty names and unknown things are refused by the drawing, in its own words."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    name = line(_("What happens"), max_length=LONGEST_NAME)
+    name = line(pgettext_lazy("in a blueprint", "What happens"), max_length=LONGEST_NAME)
     name_en = line(_("English name"), max_length=LONGEST_NAME)
     lane = forms.ChoiceField(label=_("Lane"), choices=Lane.choices)
     step = forms.ChoiceField(label=_("Step"))

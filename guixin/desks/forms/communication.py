@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ListSelect, line, text
@@ -77,7 +77,9 @@ class EntryForm(PlanForm):
         label=_("How long after it"), required=False, min_value=0, max_value=8784, initial=0
     )
     unit = forms.ChoiceField(
-        label=_("hours or days"), choices=[(DAYS, _("days")), (HOURS, _("hours"))], required=False
+        label=_("hours or days"),
+        choices=[(DAYS, _("days")), (HOURS, pgettext_lazy("unit", "hours"))],
+        required=False,
     )
     at = _time(_("Not before this time of the day"))
     channel = forms.ChoiceField(

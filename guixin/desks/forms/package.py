@@ -70,7 +70,7 @@ class PackageForm(forms.Form):
         in_force = Standard.objects.filter(versions__isnull=False, versions__withdrawn_at__isnull=True)
         self._standards = {str(each.pk): each for each in in_force.order_by("measure", "code").distinct()}
         _choices(self, "standards").choices = [
-            (pk, f"{each.get_measure_display()} · {each.shown_name(language)}")
+            (pk, " · ".join(dict.fromkeys((str(each.get_measure_display()), each.shown_name(language)))))
             for pk, each in self._standards.items()
         ]
         _choices(self, "calendar").choices = [

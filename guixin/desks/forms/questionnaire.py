@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, PersonField, line, text
@@ -22,7 +22,7 @@ class QuestionnaireForm(ActForm):
     """`noun`: the questionnaire, or none for a new one. `person`: who answers for it unless somebody else is chosen."""
 
     begin_from = forms.ChoiceField(label=_("Begin from"), required=False)
-    name = line(_("Name"), required=True, max_length=LONGEST_NAME)
+    name = line(pgettext_lazy("of a thing", "Name"), required=True, max_length=LONGEST_NAME)
     name_en = line(_("English name"), max_length=LONGEST_NAME)
     intro = text(_("What whoever answers reads first"), rows=2)
     intro_en = text(_("The same in English"), rows=2)

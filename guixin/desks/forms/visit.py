@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, DepartmentField, PersonField, line, text
@@ -172,7 +172,7 @@ class AgainForm(ActForm):
 class AgendaForm(ActForm):
     begins_at = moment(_("From"))
     ends_at = moment(_("Until"))
-    what = line(_("What happens"))
+    what = line(pgettext_lazy("on a visit", "What happens"))
     place = line(_("Place"), widget=forms.TextInput(attrs={"list": "visit-places", "autocomplete": "off"}))
     person = PersonField(label=_("Who is there for us"), required=False)
     department = DepartmentField(label=_("Department"), nothing=_("None"), required=False)

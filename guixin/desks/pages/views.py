@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from guixin.desks.forms.base import line
@@ -20,7 +20,7 @@ from guixin.web.toasts import say
 
 
 class ViewForm(forms.Form):
-    name = line(gettext_lazy("Name"), required=True)
+    name = line(pgettext_lazy("of a thing", "Name"), required=True)
     shared = forms.ChoiceField(
         label=gettext_lazy("Who finds it in the rail"), choices=SavedView.Shared.choices
     )

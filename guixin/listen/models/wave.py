@@ -19,7 +19,7 @@ coded(
     [
         ("opened", _("opened")),
         ("described", _("changed")),
-        ("closed", _("closed")),
+        ("closed", pgettext_lazy("study", "closed")),
         ("reopened", _("opened again")),
         ("shared", _("its results were shared with the departments")),
     ],

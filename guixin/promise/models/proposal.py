@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Department, Person
@@ -33,7 +34,7 @@ class Proposal(models.Model):
         TRIAL = "trial", _("on trial")
         ACCEPTED = "accepted", _("accepted")
         REFUSED = "refused", _("not accepted")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "withdrawn")
 
     OPEN = (State.PROPOSED, State.TRIAL)
 

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.ledger.wording import coded
 from guixin.organisation.access import scope_of
@@ -79,7 +80,7 @@ class CallBack(models.Model):
     ABOUT = "call_back"
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", pgettext_lazy("call-back", "Waiting")
         TAKEN = "taken", _("Being called")
         MADE = "made", _("Called back")
         NOT_REACHED = "not_reached", _("Not reached")

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.ledger.wording import coded
 from guixin.organisation.naming import shown_by_name
@@ -13,7 +14,7 @@ from guixin.understand.models.customer import Customer
 coded(
     "attribute_change",
     [
-        ("defined", _("asked for")),
+        ("defined", pgettext_lazy("attribute", "asked for")),
         ("changed", _("changed")),
         ("withdrawn", _("no longer asked for")),
         ("restored", _("asked for again")),
@@ -40,7 +41,7 @@ class Attribute(models.Model):
 
     class Kind(models.TextChoices):
         TEXT = "text", _("Text")
-        NUMBER = "number", _("Number")
+        NUMBER = "number", pgettext_lazy("kind of value", "Number")
         DATE = "date", _("Date")
         CHOICE = "choice", _("One of a list")
         YES_NO = "yes_no", _("Yes or no")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.desks.forms.base import ActForm, line, text
 from guixin.understand.models import Attribute, Customer
@@ -12,7 +13,7 @@ from guixin.understand.models import Attribute, Customer
 class AttributeForm(ActForm):
     """`noun` is the attribute, or none for a new one; its kind and code are chosen once."""
 
-    name = line(_("Name"), required=True)
+    name = line(pgettext_lazy("of a thing", "Name"), required=True)
     name_en = line(_("English name"))
     kind = forms.ChoiceField(label=_("What stands there"), choices=Attribute.Kind.choices)
     choices = text(_("Words to choose from"), rows=4, help_text=_("For a list: one on each line."))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from guixin.desks.forms.base import ActForm, TermField, line, text
@@ -17,7 +17,7 @@ BETWEEN = "|"  # the Chinese word and the English one of a list, on one line
 class CaseFormForm(ActForm):
     """`noun` is the form, or none for a new one."""
 
-    name = line(gettext_lazy("Name"), required=True)
+    name = line(pgettext_lazy("of a thing", "Name"), required=True)
     name_en = line(gettext_lazy("English name"))
     kind = forms.ChoiceField(label=gettext_lazy("Kind of case"), choices=Case.Kind.choices)
     category = TermField(

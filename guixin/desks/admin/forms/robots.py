@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.channels.models import Robot
 from guixin.desks.admin.forms.standards import choice
@@ -16,7 +17,7 @@ from guixin.desks.lists import Lists
 class RobotForm(forms.Form):
     """Address and secret are typed and never shown again; left empty they stay."""
 
-    name = line(_("Name"), required=True, max_length=60)
+    name = line(pgettext_lazy("of a thing", "Name"), required=True, max_length=60)
     kind = forms.ChoiceField(label=_("Kind of chat"), choices=Robot.Kind.choices)
     url = line(
         _("Address (webhook) of the robot"), required=True, max_length=2000,
