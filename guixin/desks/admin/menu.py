@@ -95,6 +95,8 @@ MENU = [
                 "call_back_lines", _("Call-backs"), _("Which department rings back, when, how many at once.")
             ),
             Entry("places", _("Opinion points"), _("QR cards at counters, on products and vehicles.")),
+            Entry("api_keys", _("API keys"), _("What other programs may read and do, and until when.")),
+            Entry("webhooks", _("Webhooks"), _("Which of your systems is told what happens here.")),
         ],
     ),
     Group(
