@@ -65,7 +65,7 @@ def line_of(grant: Grant) -> Line:
     days = _(" in %(n)s days") % {"n": grant.period_days}
     return Line(
         grant, decision, whose(grant), limits[0], limits[1], limits[2] and limits[2] + days,
-        limits[3] and limits[3] + days, ", ".join(map(str, conditions)),
+        limits[3] and limits[3] + days, _(", ").join(map(str, conditions)),
     )  # fmt: skip
 
 
@@ -98,4 +98,4 @@ def limit_words(standing: Standing | None, decision: Decision, currency: str) ->
         _("%s altogether") % line.period if line.period else "",
         line.conditions,
     ]
-    return "; ".join(filter(None, [written(decision, standing.limit, currency), *more]))
+    return _("; ").join(filter(None, [written(decision, standing.limit, currency), *more]))
