@@ -15,14 +15,14 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from guixin.desks.dossier import standing
+from guixin.desks.dossier import Standing, standing
 from guixin.desks.ladders import MEASURES, People, shown_pill
 from guixin.desks.nouns import NOUNS
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.desks.timeline import CAUSES
 from guixin.ledger.clock import database_now
-from guixin.promise.models import Clock, Extension
+from guixin.promise.models import Clock, Escalation, Extension
 from guixin.serve.filling_in import ShownForm, current_form, shown_form
 from guixin.serve.models import Attachment, Case, Message, Term
 from guixin.serve.printing import print_record
@@ -87,7 +87,7 @@ def paper(case: Case, person: Any, customer: dict[str, Any] | None, now: datetim
                 if clock.state != Clock.State.VOID
             ],
             "extensions": extensions.order_by("asked_at"),
-            "raised": [(one, CAUSES.get(one.cause, one.cause)) for one in stand.escalations],
+            "raised": _raised(stand),
             "tasks": stand.tasks,
             "said": said[WORDS_AT_MOST - 1 :: -1] if len(said) > WORDS_AT_MOST else said[::-1],
             "more_was_said": len(said) > WORDS_AT_MOST,
@@ -131,3 +131,14 @@ def code_of(address: str) -> Code:
     rows = [list(row) for row in segno.make(address, error="m").matrix]
     cells = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     return Code(len(rows), "".join(cells))
+
+
+def _raised(stand: Standing) -> list[tuple[Escalation, Clock | None, Any, Any]]:
+    """Each rung that was reached: whose promise, what it is called, and why; level 0 is the reminder before the deadline."""
+    clocks = {clock.pk: clock for clock in stand.clocks}
+    found = [(one, clocks.get(one.clock_id or 0)) for one in stand.escalations]
+    return [
+        (one, clock, MEASURES.get(clock.measure, clock.measure) if clock else "",
+         CAUSES.get(one.cause, one.cause) if one.level else _("Reminder"))
+        for one, clock in found
+    ]  # fmt: skip

@@ -99,6 +99,25 @@ class TestPrintingACase:
         ):
             assert words in html[0]
 
+    def test_says_of_each_rung_whose_promise_it_was_and_that_the_lowest_is_a_reminder(self, html):
+        case, now = make.case(), make.NOON
+        clock = make.clock(case, "resolve")
+        for level in (0, 1):
+            Escalation.objects.create(
+                case_id=case.pk,
+                clock=clock,
+                level=level,
+                department=make.quality(),
+                happened_at=now,
+                made_at=now,
+            )
+
+        signed_in(make.wang()).post(f"/cases/{case.number}/record.pdf")
+
+        rungs = html[0].partition("Raised to")[2].partition("</table>")[0]
+        assert rungs.count(f"{clock.get_measure_display()} · ") == 2
+        assert [words in rungs for words in ("Reminder", "late")] == [True, True]
+
     def test_leaves_internal_notes_in_the_house(self, html):
         case, wang = make.case(), signed_in(make.wang())
         wang.post(f"/cases/{case.number}/notes", {"body": "只给同事"})
