@@ -194,7 +194,7 @@ _WRITTEN_CUSTOMERS = """
                   AND coalesce(customer_number, customer_name, phone, email) IS NOT NULL
                 GROUP BY customer_number, customer_name, phone, email) w
           CROSS JOIN LATERAL (  -- one by one, by the index: what is known of the identities may be of before the last file
-              SELECT count(DISTINCT c.id) AS holders, min(c.id) AS customer_id
+              SELECT count(*) AS holders, min(c.id) AS customer_id
               FROM understand_identity i
               JOIN understand_customer c ON c.id = i.customer_id AND c.merged_into_id IS NULL
               WHERE i.kind = 'other' AND i.normal = w.customer_number) h
@@ -238,11 +238,13 @@ _NUMBERED = """
     WHERE k.line = again.line AND again.number > 1 AND k.is_made
 """
 
+# By customer, since half the work is keeping indexes, and what belongs together is then written together; lines with a key of their
+# own as they stand in the file, so that of two with the same key the first one lands.
 _LAND = """
     INSERT INTO understand_purchase (customer_id, product_id, kind, bought_at, quantity, amount, currency, order_key,
                                      line_key, source, landed_at)
     SELECT customer_id, product_id, kind, bought_at, quantity, amount, currency, order_key, line_key, %s, %s
-    FROM keyed_purchase
+    FROM keyed_purchase ORDER BY is_made, CASE WHEN is_made THEN customer_id END, line
     ON CONFLICT (source, line_key) DO NOTHING
 """
 
