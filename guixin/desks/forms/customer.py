@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guixin.desks.forms.attributes import add_attributes, attributes_said
 from guixin.desks.forms.base import ActForm, LanguageField, PersonField, line, text
@@ -64,6 +65,8 @@ class NewCustomerForm(ActForm):
         kind = (self.data or self.initial).get("kind")
         add_attributes(self, None, kind if kind in Customer.Kind.values else Customer.Kind.PERSON)
         self.fields["owner"].required = False
+        if kind == Customer.Kind.COMPANY:
+            self.fields["name"].label = pgettext_lazy("of a thing", "Name")
 
     def clean_company(self) -> int | None:
         return company_called(self.cleaned_data["company"])
