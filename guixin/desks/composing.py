@@ -14,34 +14,30 @@ from guixin.desks.lists import Lists
 from guixin.desks.pages.access import SignedIn
 from guixin.handbook.models import Article
 from guixin.handbook.saying import words_for_reply
-from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.clock import database_now
-from guixin.ledger.reading import Reading
+from guixin.ledger.reading import Reading, Together
 from guixin.serve import drafts, meanwhile, sending, templates
-from guixin.serve.models import Case, DraftFile, HeldReply, Template
+from guixin.serve.models import Case, Draft, DraftFile, HeldReply, Template, Watch
 from guixin.serve.permitting import may_serve
 from guixin.serve.templates import Filled
 from guixin.understand.identities import IdentityKind
 
 TABS = ("reply", "note", "task")
-HELD_REPLIES = Reading(
-    lambda case_id, person_id: HeldReply.objects.filter(
-        case_id=case_id, by_id=person_id, state__in=["held", "refused"]
-    ).order_by("-pk")[:5]
+# What one person has of their own on a case; most have nothing.
+THEIR_OWN = Together(
+    watches=Reading(lambda case_id, person_id: Watch.objects.filter(case_id=case_id, person_id=person_id)),
+    drafts=Reading(lambda case_id, person_id: Draft.objects.filter(case_id=case_id, person_id=person_id)),
+    files=Reading(
+        lambda case_id, person_id: DraftFile.objects.filter(case_id=case_id, person_id=person_id).order_by(
+            "at", "pk"
+        )
+    ),
+    held=Reading(
+        lambda case_id, person_id: HeldReply.objects.filter(
+            case_id=case_id, by_id=person_id, state__in=["held", "refused"]
+        ).order_by("-pk")[:5]
+    ),
 )
-DRAFT_FILES = Reading(
-    lambda case_id, person_id: DraftFile.objects.filter(
-        case_id=case_id, person_id=person_id, held=None
-    ).order_by("at", "pk")
-)
-# Most cases are looked at by somebody who has nothing of their own there; whether they have is one question.
-_HAS_OF_THEIR_OWN = """
-    SELECT EXISTS (SELECT FROM serve_watch WHERE case_id = k.id AND person_id = p.id),
-        EXISTS (SELECT FROM serve_draft WHERE case_id = k.id AND person_id = p.id),
-        EXISTS (SELECT FROM serve_draftfile WHERE case_id = k.id AND person_id = p.id AND held_id IS NULL),
-        EXISTS (SELECT FROM serve_heldreply WHERE case_id = k.id AND by_id = p.id AND state IN ('held', 'refused'))
-    FROM (SELECT %s::bigint AS id) k, (SELECT %s::bigint AS id) p
-"""
 REFUSED_SHOWN_FOR = timedelta(hours=2)
 _REACHED_AT = {
     Case.Channel.PHONE: IdentityKind.PHONE,
@@ -84,6 +80,7 @@ class Composer:
     held: HeldReply | None  # mine, on its way
     refused: HeldReply | None  # mine, that could not leave
     now: datetime
+    held_files: int = 0  # that leave with it
     is_watched: bool = False
     said_meanwhile: meanwhile.SaidMeanwhile | None = None
     yours: str = ""
@@ -138,9 +135,9 @@ def composer(
     """
     lists, said, refusals = lists or Lists(), said or {}, refusals or {}
     tabs = TABS if case.is_open and may_serve(case, person) else ("note",)
-    [(is_watched, has_drafts, has_files, has_held)] = fetch_rows(_HAS_OF_THEIR_OWN, [case.pk, person.pk])
-    kept = drafts.of(case, person) if has_drafts else {}
-    files = DRAFT_FILES.rows(case.pk, person.pk) if has_files else []
+    own = THEIR_OWN.rows(case_id=case.pk, person_id=person.pk)
+    kept = {each.tab: each.said for each in own["drafts"]}
+    files = [each for each in own["files"] if each.held_id is None]
     begun = {*said, *kept, *(each.tab for each in files)}
     if not wanted or wanted not in tabs:
         wanted = next((tab for tab in tabs if tab in begun), tabs[0])
@@ -156,15 +153,16 @@ def composer(
         is_draft = tab in kept and tab not in said
         its_files = [each for each in files if each.tab == tab]
         panels.append(Panel(tab, form, tab == wanted, refusals.get(tab, ""), is_draft, its_files))
-    mine = HELD_REPLIES.rows(case.pk, person.pk) if has_held else []
-    now = database_now()
+    mine, now = own["held"], database_now()
+    held = next((each for each in mine if each.state == HeldReply.State.HELD), None)
     return Composer(
         case=case,
         person=person,
         tab=wanted,
         panels=panels,
         customer=customer if customer else case.customer.shown_to(person) if case.customer else None,
-        held=next((each for each in mine if each.state == HeldReply.State.HELD), None),
+        held=held,
+        held_files=sum(each.held_id == held.pk for each in own["files"]) if held else 0,
         refused=next(
             (
                 each
@@ -174,7 +172,7 @@ def composer(
             None,
         ),
         now=now,
-        is_watched=is_watched,
+        is_watched=bool(own["watches"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything the page of a case shows, fetched before it is rendered, in a fixed number of queries."""
+"""Everything the page of a case shows, fetched before it is rendered, most of it in one statement (case_readings)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,12 +9,13 @@ from django.db.models import Q
 from django.utils.translation import get_language
 
 from guixin.desks.acts import Offer, Reader, offers, with_refused
+from guixin.desks.case_readings import STANDING
 from guixin.desks.ladders import People, Rung, ShownClock, fired_rung, shown_clocks
 from guixin.desks.lists import every_department
 from guixin.desks.mail_words import MailOfCase, mail_of
 from guixin.desks.packages import ShownPackage, package_of_case
-from guixin.desks.timeline import CAUSES, Moment, latest_entries, timeline
-from guixin.ledger.reading import Reading
+from guixin.desks.timeline import CAUSES, Moment, timeline
+from guixin.ledger.reading import Together
 from guixin.organisation.ladder import Ladder
 from guixin.promise.models import Clock, Escalation, Extension
 from guixin.recover.models import Recovery, RecoveryStep
@@ -24,7 +25,7 @@ from guixin.serve.models import (
     Case,
     CaseFormVersion,
     CaseLink,
-    FilledForm,
+    FollowUp,
     Goodwill,
     HardProblem,
     Message,
@@ -37,64 +38,6 @@ from guixin.web import money
 STRIPS = 2
 # The composer does these; as acts they come back only when refused or asked for
 COMPOSED = ("replies", "notes")
-
-CLOCKS = Reading(
-    lambda case_id: (
-        Clock.objects.filter(case_id=case_id)
-        .select_related("version__standard", "department", "holder")
-        .order_by("due_at", "pk")
-    )
-)
-ESCALATIONS = Reading(
-    lambda case_id: Escalation.objects.of_case(case_id).select_related(
-        "to_person", "from_person", "department", "acted_by"
-    )
-)
-TASKS = Reading(
-    lambda case_id: (
-        Task.objects.filter(case_id=case_id).select_related("department", "handler").order_by("stage", "pk")
-    )
-)
-MESSAGES = Reading(
-    lambda case_id: (
-        Message.objects.filter(case_id=case_id).select_related("by", "task__department").order_by("at", "pk")
-    )
-)
-ATTACHMENTS = Reading(lambda case_id: Attachment.objects.filter(case_id=case_id).order_by("at", "pk"))
-PROBLEMS = Reading(
-    lambda case_id: (
-        HardProblem.objects.filter(case_id=case_id)
-        .select_related("skill", "expert", "asked_by", "ended_by")
-        .order_by("asked_at", "pk")
-    )
-)
-RECOVERIES = Reading(lambda case_id: Recovery.objects.filter(case_id=case_id).order_by("-pk"))
-STEPS = Reading(
-    lambda recovery_id: (
-        RecoveryStep.objects.filter(recovery_id=recovery_id)
-        .select_related("owner", "done_by", "goodwill")
-        .order_by("pk")
-    )
-)
-CLOCKS_OF_RECOVERY = Reading(
-    lambda recovery_id: (
-        Clock.objects.of(Recovery.ABOUT, recovery_id)
-        .select_related("version__standard", "department", "holder")
-        .order_by("due_at", "pk")
-    )
-)
-FILLED_FORM = Reading(
-    lambda case_id: FilledForm.objects.filter(case_id=case_id, is_current=True).select_related(
-        "version__form", "by"
-    )
-)
-EXTENSIONS = Reading(
-    lambda case_id: (
-        Extension.objects.filter(case_id=case_id)
-        .select_related("clock", "asked_by", "authority", "decided_by")
-        .order_by("asked_at")
-    )
-)
 
 
 @dataclass
@@ -139,6 +82,7 @@ class Standing:
     clocks: list[Clock]
     escalations: list[Escalation]
     tasks: list[Task]
+    read: Mapping[str, list[Any]]  # all that was read, by its name in case_readings
 
     def open_ones(self) -> list[Clock]:
         return [clock for clock in self.clocks if clock.is_open]
@@ -180,6 +124,7 @@ class Dossier:
     owner_title: str = ""
     package: ShownPackage | None = None
     mail: MailOfCase = field(default_factory=MailOfCase)
+    follow_ups: Sequence[FollowUp] = ()
     acts: dict[str, list[Offer]] = field(default_factory=dict)
 
     @property
@@ -216,22 +161,23 @@ class Aside:
     may_hand_over: bool
 
 
-def standing(case: Case, now: datetime) -> Standing:
-    tasks = TASKS.rows(case.pk)
-    for task in tasks:
+def standing(case: Case, now: datetime, wanted: Together = STANDING) -> Standing:
+    """`wanted`: what else of the case is read in the same statement: MIDDLE for a dossier, ASIDE for what stands beside it."""
+    read = wanted.rows(case_id=case.pk)
+    for task in read["tasks"]:
         task.case = case
-    return Standing(case, now, CLOCKS.rows(case.pk), ESCALATIONS.rows(case.pk), tasks)
+    return Standing(case, now, read["clocks"], read["escalations"], read["tasks"], read)
 
 
 def dossier(stand: Standing) -> Dossier:
     """What the middle of the page shows, without the acts."""
-    case, now = stand.case, stand.now
+    case, now, read = stand.case, stand.now, stand.read
     wanted = [clock for clock in stand.clocks if clock.is_open or clock.state == Clock.State.MISSED]
-    shown = {each.clock.pk: each for each in shown_clocks(wanted, stand.escalations, now, counted=False)}
-    messages = MESSAGES.rows(case.pk)
-    attachments = ATTACHMENTS.rows(case.pk)
-    filled = next(iter(FILLED_FORM.rows(case.pk)), None)
-    mail = mail_of(case, messages)
+    drawn = shown_clocks(wanted, stand.escalations, now, counted=False, paused=read["pauses"])
+    shown = {each.clock.pk: each for each in drawn}
+    messages, attachments = read["messages"], read["attachments"]
+    filled = next(iter(read["filled_forms"]), None)
+    mail = mail_of(read)
     return Dossier(
         case=case,
         clocks=[shown[clock.pk] for clock in stand.open_ones() if clock.about_kind != "task"],
@@ -239,27 +185,27 @@ def dossier(stand: Standing) -> Dossier:
         ladders=_ladders(stand, shown),
         escalations=stand.escalations,
         messages=messages,
-        moments=timeline(messages, latest_entries(case), *_names(now), attachments, mail),
+        moments=timeline(
+            messages, read["entries"], *_names(now), attachments, mail, said_in_acts=read["said_in_acts"]
+        ),
         mail=mail,
         attachments=attachments,
-        problems=PROBLEMS.rows(case.pk),
+        problems=read["problems"],
         filled=shown_form(filled, attachments=attachments) if filled else None,
         form_to_fill_in=None if filled else form_to_fill_in(case),
-        visit=Visit.objects.select_related("host").filter(case=case).first() if _is_visit(case) else None,
-        extensions=EXTENSIONS.rows(case.pk),
-        recovery=recovery_of(case, now),
+        visit=next(iter(read["visits"]), None),
+        extensions=read["extensions"],
+        follow_ups=read["follow_ups"],
+        recovery=_recovery(stand),
         owner_title=People(now).title(case.owner_id),
         package=package_of_case(case, stand.clocks, now),
     )
 
 
-def _is_visit(case: Case) -> bool:
-    return case.kind == Case.Kind.VISIT
-
-
 def aside(stand: Standing, person: Any) -> Aside:
-    case, now = stand.case, stand.now
-    shown = {each.clock.pk: each for each in shown_clocks(stand.clocks, stand.escalations, now)}
+    case, now, read = stand.case, stand.now, stand.read
+    drawn = shown_clocks(stand.clocks, stand.escalations, now, paused=read["pauses"])
+    shown = {each.clock.pk: each for each in drawn}
     people = People(now)
     return Aside(
         clocks=[shown[clock.pk] for clock in stand.open_ones() if clock.about_kind != "task"],
@@ -271,28 +217,23 @@ def aside(stand: Standing, person: Any) -> Aside:
             for one in stand.escalations
             if one.clock_id is None
         ],
-        routings=list(case.routings.select_related("rule", "by").order_by("at", "pk")),
-        links=_links(case, person),
-        recovery=recovery_of(case, now, counted=True),
-        goodwill=[
-            (each, money.shown(each.amount, each.currency))
-            for each in case.goodwill.select_related("by", "request__to_person").order_by("pk")
-        ],
+        routings=read["routings"],
+        links=_links(case, person, read["links"]),
+        recovery=_recovery(stand, counted=True),
+        goodwill=[(each, money.shown(each.amount, each.currency)) for each in read["goodwill"]],
         may_take_back=case.is_open and may_serve(case, person),
         may_hand_over=may_serve(case, person),
-        closings=list(case.closings.select_related("by", "department").order_by("generation"))
-        if _was_closed(case)
-        else [],
+        closings=read["closings"],
     )
 
 
-def recovery_of(case: Case, now: datetime, *, counted: bool = False) -> ShownRecovery | None:
-    """The latest one; nothing but one look is paid where there is none."""
-    latest = RECOVERIES.first(case.pk)
+def _recovery(stand: Standing, *, counted: bool = False) -> ShownRecovery | None:
+    latest = next(iter(stand.read["recoveries"]), None)
     if latest is None:
         return None
-    clocks = CLOCKS_OF_RECOVERY.rows(latest.pk)
-    return ShownRecovery(latest, STEPS.rows(latest.pk), shown_clocks(clocks, [], now, counted=counted))
+    clocks = [each for each in stand.read["recovery_clocks"] if each.about_id == latest.pk]
+    steps = [each for each in stand.read["recovery_steps"] if each.recovery_id == latest.pk]
+    return ShownRecovery(latest, steps, shown_clocks(clocks, [], stand.now, counted=counted))
 
 
 def _first_due(clocks: list[ShownClock]) -> ShownClock | None:
@@ -318,7 +259,7 @@ def add_acts(shown: Dossier, reader: Reader) -> Dossier:
         for one in shown.escalations:
             if one.level and one.to_person_id == person.pk and one.over_at is None:
                 mine += offers("escalation", one, reader)
-    for follow_up in case.follow_ups.all() if _was_closed(case) else ():
+    for follow_up in shown.follow_ups:
         follow_up.case = case
         mine += offers("follow_up", follow_up, reader, waiting=True)
     if case.is_open and may_serve(case, person):
@@ -338,11 +279,6 @@ def add_acts(shown: Dossier, reader: Reader) -> Dossier:
     }
     shown.acts = with_refused(groups, "mine", reader.refused)
     return shown
-
-
-def _was_closed(case: Case) -> bool:
-    """Only then are there closings and follow-ups to ask for; most cases looked at are at work, the first time."""
-    return case.generation > 1 or not case.is_open
 
 
 def act_asked_for(case: Case, reader: Reader) -> Offer | None:
@@ -368,9 +304,8 @@ def _names(now: datetime) -> tuple[Mapping[int, str], dict[int, str]]:
     return Ladder.at(now).names, departments
 
 
-def _links(case: Case, person: Any) -> list[tuple[str, Case]]:
+def _links(case: Case, person: Any, links: Sequence[CaseLink]) -> list[tuple[str, Case]]:
     """Linked cases this person may see; of the others not even the number."""
-    links = list(CaseLink.objects.filter(Q(case=case) | Q(other=case)).order_by("pk"))
     ids = {link.other_id if link.case_id == case.pk else link.case_id for link in links}
     linked_or_merged = Case.objects.visible_to(person).filter(Q(pk__in=ids) | Q(merged_into=case))
     seen = {each.pk: each for each in linked_or_merged}

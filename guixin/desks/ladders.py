@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guixin.organisation.ladder import Ladder
 from guixin.promise.forecast import ComingStep, coming_steps_of
 from guixin.promise.keeping import running_all
-from guixin.promise.models import Clock, Escalation, Measure
+from guixin.promise.models import Clock, Escalation, Measure, Pause
 from guixin.web.deadlines import Pill, pill
 from guixin.web.languages import for_reader
 from guixin.worktime import working_out, working_out_in_words
@@ -81,19 +81,25 @@ def shown_pill(clock: Clock, now: datetime) -> Pill:
 
 
 def shown_clocks(
-    clocks: Sequence[Clock], escalations: Sequence[Escalation], now: datetime, *, counted: bool = True
+    clocks: Sequence[Clock],
+    escalations: Sequence[Escalation],
+    now: datetime,
+    *,
+    counted: bool = True,
+    paused: Sequence[Pause] | None = None,
 ) -> list[ShownClock]:
     """Every clock with its ladder; a fixed number of queries however many clocks there are.
 
-    `counted`: with the working-out of its deadline, which costs more than all the rest of it.
+    counted    with the working-out of its deadline, which costs more than all the rest of it
+    paused     the pauses of the clocks, where they have been read already
     """
-    ahead = coming_steps_of(clocks, now)
+    ahead = coming_steps_of(clocks, now, paused)
     people = People(now)
     fired: dict[int, list[Escalation]] = {}
     for one in escalations:
         if one.clock_id:
             fired.setdefault(one.clock_id, []).append(one)
-    workings = map(_working, clocks, running_all(clocks)) if counted else repeat("", len(clocks))
+    workings = map(_working, clocks, running_all(clocks, paused)) if counted else repeat("", len(clocks))
     return [
         ShownClock(
             clock=clock,

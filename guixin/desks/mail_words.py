@@ -1,13 +1,11 @@
 """Mail as the page of a case shows it: who it says it is from, whether anybody vouches for that, what became of ours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
 from guixin.channels.models import ReceivedMail, SentMail
-from guixin.serve.models import Case, Message
+from guixin.serve.models import Case
 from guixin.understand.masking import mask_email, mask_name
 
 Became = ReceivedMail.Became
@@ -52,23 +50,17 @@ class MailOfCase:
     others: list[ShownSent] = field(default_factory=list)  # acknowledgements
 
 
-def mail_of(case: Case, messages: Sequence[Message]) -> MailOfCase:
-    """Two questions, and none for a case without mail."""
-    if case.channel != Case.Channel.EMAIL and not any(m.channel == Case.Channel.EMAIL for m in messages):
-        return MailOfCase()
+def mail_of(read: Mapping[str, list[Any]]) -> MailOfCase:
+    """`read`: what was read of the case (case_readings), its mail among it."""
     found = MailOfCase()
-    ids = [message.pk for message in messages]
-    received = ReceivedMail.objects.filter(Q(message__in=ids) | Q(case=case, became=Became.CASE))
-    for mail in received.select_related("hint").defer("raw").order_by("pk"):
+    for mail in read["received"]:
+        found.received[mail.message_id] = shown(mail)
+    for mail in read["opening"]:
         if mail.message_id is None:
             found.opening = found.opening or shown(mail)
-        else:
-            found.received[mail.message_id] = shown(mail)
-    for sent in SentMail.objects.filter(Q(message__in=ids) | Q(case=case, message=None)).order_by("pk"):
-        if sent.message_id is None:
-            found.others.append(shown_sent(sent))
-        else:
-            found.sent[sent.message_id] = shown_sent(sent)
+    for sent in read["sent"]:
+        found.sent[sent.message_id] = shown_sent(sent)
+    found.others = [shown_sent(each) for each in read["sent_besides"]]
     return found
 
 

@@ -13,7 +13,7 @@ from guixin.ledger.models import Entry, Private
 from guixin.ledger.reading import Reading
 from guixin.organisation.models import Department, Person
 from guixin.serve import events
-from guixin.serve.models import Attachment, Case, Message
+from guixin.serve.models import Attachment, Message
 
 SHOWN_AT_MOST = 200
 
@@ -93,11 +93,13 @@ def timeline(
     departments: Mapping[int, str] | None = None,
     files: Sequence[Attachment] = (),
     mail: MailOfCase | None = None,
+    *,
+    said_in_acts: Sequence[Private] | None = None,
 ) -> list[Moment]:
-    """Newest first; at most three queries, none for the names that are given, nor where nothing was said in an act."""
+    """Newest first; at most three queries, none for what is given, nor where nothing was said in an act."""
     people = _names(Person, {entry.actor_id for entry in entries}, people)
     departments = _names(Department, {entry.facts.get("department_id") for entry in entries}, departments)
-    beside = _said_beside(entries)
+    beside = _said_beside(entries, said_in_acts)
     stream = [
         _from_entry(entry, people, departments, beside.get(entry.pk, ""))
         for entry in entries
@@ -114,15 +116,18 @@ def timeline(
 
 ENTRIES = Reading(lambda case_id: Entry.objects.filter(case_id=case_id).order_by("-id")[:SHOWN_AT_MOST])
 
+SAID_IN_ACTS = Reading(
+    lambda case_id: Private.objects.filter(entry__case_id=case_id, entry__kind__in=list(WORDS_BESIDE)).only(
+        "entry", "payload"
+    )
+)
 
-def latest_entries(case: Case) -> list[Entry]:
-    return ENTRIES.rows(case.pk)
 
-
-def _said_beside(entries: Sequence[Entry]) -> dict[int, str]:
+def _said_beside(entries: Sequence[Entry], said: Sequence[Private] | None) -> dict[int, str]:
     names = {entry.pk: WORDS_BESIDE[entry.kind] for entry in entries if entry.kind in WORDS_BESIDE}
-    rows = Private.objects.filter(entry__in=names).values_list("entry", "payload") if names else ()
-    return {pk: str(said.get(names[pk]) or "") for pk, said in rows}
+    if said is None:
+        said = list(Private.objects.filter(entry__in=names).only("entry", "payload")) if names else []
+    return {each.pk: str(each.payload.get(names[each.pk]) or "") for each in said if each.pk in names}
 
 
 def _from_entry(

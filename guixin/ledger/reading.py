@@ -12,6 +12,8 @@ import psycopg
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
+from psycopg.adapt import Loader
+from psycopg.pq import Format
 from psycopg.types.numeric import Int8
 
 M = TypeVar("M", bound=Model)
@@ -41,8 +43,55 @@ class Reading(Generic[M]):
         return next(iter(self._rows(ids)), None)
 
     def _rows(self, ids: tuple[int, ...]) -> list[tuple[M, tuple]]:
-        written = self._written = self._written or _Written(self._query, self._besides)
-        return written.rows(ids)
+        return self.written().rows(ids)
+
+    def written(self) -> "_Written":
+        self._written = self._written or _Written(self._query, self._besides)
+        return self._written
+
+
+class Together:
+    """Several readings in one statement, for a page that needs all of them: `OF_CASE = Together(tasks=TASKS, clocks=CLOCKS)`,
+    then `OF_CASE.rows(case_id=17)["clocks"]`. `OF_CASE | Together(…)` asks for more.
+
+    Each reading is given the ids its lambda names. Its rows come as an array of records, in its order and in the binary
+    form, where every value keeps its type.
+    """
+
+    def __init__(self, **readings: Reading):
+        self.readings = readings
+        self._sql: str | None = None
+
+    def __or__(self, other: "Together") -> "Together":
+        return Together(**{**self.readings, **other.readings})
+
+    def rows(self, **ids: int) -> dict[str, list[Any]]:
+        written = {name: reading.written() for name, reading in self.readings.items()}
+        if self._sql is None:
+            self._sql = f"SELECT {', '.join(as_array(each.sql) for each in written.values())}"
+        values = [Int8(ids[name]) for each in written.values() for name in each.wanted]
+        connection.ensure_connection()
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+            cursor.adapters.register_loader("jsonb", JsonAsText)
+            (found,) = cursor.execute(self._sql, values, binary=True).fetchall()
+        return {
+            name: [each.made_of(row) for row in rows]
+            for (name, each), rows in zip(written.items(), found, strict=True)
+        }
+
+
+def as_array(sql: str) -> str:
+    """The rows of a statement as one value: an array of records, in its order."""
+    return f"ARRAY(SELECT ROW(asked.*) FROM ({sql}) AS asked)"  # noqa: S608  what Django or we wrote
+
+
+class JsonAsText(Loader):
+    """As Django wants it: its fields read the JSON themselves. In the binary form a byte of the version comes first."""
+
+    format = Format.BINARY
+
+    def load(self, data: Any) -> str:
+        return bytes(data[1:]).decode()
 
 
 class _Written:
@@ -50,20 +99,36 @@ class _Written:
 
     def __init__(self, query: Callable[..., QuerySet], besides: str):
         # Written once with ids nobody has, to see where they stand.
-        marks = [-(2**40) - place for place, _name in enumerate(inspect.signature(query).parameters)]
+        names = list(inspect.signature(query).parameters)
+        marks = [-(2**40) - place for place, _name in enumerate(names)]
         asked = query(*marks)
         compiler = asked.query.get_compiler(using=connection.alias)
         sql, values = compiler.as_sql()
-        if asked._iterable_class is not ModelIterable or compiler.annotation_col_map:
-            raise TypeError("A reading gives objects of a model, without annotations.")
         places = [
             marks.index(value) if isinstance(value, int) and value in marks else None for value in values
         ]
-        self._sql = _with_constants(sql, values, places)
+        self.sql = _with_constants(sql, values, places)
         if besides:
-            self._sql = f"SELECT asked.*, {besides} FROM ({self._sql}) AS asked"  # noqa: S608  code's own words
+            self.sql = f"SELECT asked.*, {besides} FROM ({self.sql}) AS asked"  # noqa: S608  code's own words
         self._width = len(compiler.select)
         self._places = [place for place in places if place is not None]
+        self.wanted = [names[place] for place in self._places]
+        self.made_of = Maker(asked, compiler).made_of
+
+    def rows(self, ids: tuple[int, ...]) -> list[tuple[Any, tuple]]:
+        values = [Int8(ids[place]) for place in self._places]  # of one type, so that it stays one statement
+        connection.ensure_connection()
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+            found = cursor.execute(self.sql, values).fetchall()
+        return [(self.made_of(row), row[self._width :]) for row in found]
+
+
+class Maker:
+    """Makes the objects of a query set of its rows."""
+
+    def __init__(self, asked: QuerySet, compiler: Any):
+        if asked._iterable_class is not ModelIterable or compiler.annotation_col_map:
+            raise TypeError("A reading gives objects of a model, without annotations.")
         select, about = compiler.select, compiler.klass_info
         own = slice(about["select_fields"][0], about["select_fields"][-1] + 1)
         self._model, self._own = about["model"], own
@@ -71,14 +136,7 @@ class _Written:
         self._related = get_related_populators(about, select, connection.alias)  # type: ignore[call-arg]  # the stubs are of a later Django
         self._converters = list(compiler.get_converters([each[0] for each in select]).items())
 
-    def rows(self, ids: tuple[int, ...]) -> list[tuple[Any, tuple]]:
-        values = [Int8(ids[place]) for place in self._places]  # of one type, so that it stays one statement
-        connection.ensure_connection()
-        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-            found = cursor.execute(self._sql, values).fetchall()
-        return [(self._object(row), row[self._width :]) for row in found]
-
-    def _object(self, row: tuple) -> Any:
+    def made_of(self, row: tuple) -> Any:
         if self._converters:
             converted = list(row)
             for place, (converters, expression) in self._converters:

@@ -7,7 +7,7 @@ from datetime import datetime
 from guixin.organisation.ladder import Authority, Ladder
 from guixin.promise.escalating import authority
 from guixin.promise.keeping import running_all
-from guixin.promise.models import Clock
+from guixin.promise.models import Clock, Pause
 
 SHOWN_AT_MOST = 8  # a ladder that repeats at the top has no end
 
@@ -39,14 +39,16 @@ def coming_steps(clock: Clock, now: datetime) -> list[ComingStep]:
     return coming_steps_of([clock], now)[clock.pk]
 
 
-def coming_steps_of(clocks: Sequence[Clock], now: datetime) -> dict[int, list[ComingStep]]:
-    """`coming_steps` for all clocks of a page at once, by clock id."""
+def coming_steps_of(
+    clocks: Sequence[Clock], now: datetime, paused: Sequence[Pause] | None = None
+) -> dict[int, list[ComingStep]]:
+    """`coming_steps` for all clocks of a page at once, by clock id; `paused` as in `running_all`."""
     ahead: dict[int, list[ComingStep]] = {clock.pk: [] for clock in clocks}
     running = [clock for clock in clocks if clock.state == Clock.State.RUNNING]
     if not running:
         return ahead
     ladder = Ladder.at(now)
-    for clock, run in zip(running, running_all(running), strict=True):
+    for clock, run in zip(running, running_all(running, paused), strict=True):
         due = run.promised_at()
         while len(ahead[clock.pk]) < SHOWN_AT_MOST and (at := run.next_at(due)):
             level, round_ = run.next_level, run.next_round

@@ -130,13 +130,17 @@ def start(promises: Sequence[Promise]) -> list[Clock]:
     return clocks
 
 
-def running_all(clocks: Sequence[Clock]) -> list[Running]:
-    """The facts of these clocks, ready for `steps`; one query for the pauses, none if nothing was paused."""
+def running_all(clocks: Sequence[Clock], paused: Iterable[Pause] | None = None) -> list[Running]:
+    """The facts of these clocks, ready for `steps`; one query for the pauses, none if nothing was paused.
+
+    paused    the pauses of these clocks and perhaps of others, in order, where a page has read them already
+    """
     pauses: dict[int, list[Span]] = {}
-    paused = [clock.pk for clock in clocks if clock.was_paused]
-    if paused:
-        for pause in Pause.objects.filter(clock_id__in=paused).order_by("from_at"):
-            pauses.setdefault(pause.clock_id, []).append((pause.from_at, pause.to_at))
+    if paused is None:
+        ids = [clock.pk for clock in clocks if clock.was_paused]
+        paused = Pause.objects.filter(clock_id__in=ids).order_by("from_at") if ids else ()
+    for pause in paused:
+        pauses.setdefault(pause.clock_id, []).append((pause.from_at, pause.to_at))
     calendars, terms = all_calendars(), all_versions().terms
     return [
         Running(

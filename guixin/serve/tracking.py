@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Min
+from django.db.models import Min, Prefetch
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from guixin.organisation.models import Post
 from guixin.promise.models import Clock, Escalation, Extension, Measure, PackageVersion
 from guixin.serve.models import Case, Message, Task, Visit
 
@@ -177,8 +178,9 @@ def _raised_to(case: Case) -> dict[int, str]:
     """Clock id -> the position that was told last; positions, not names, go to the customer."""
     titles: dict[int, str] = {}
     escalations = Escalation.objects.of_case(case.pk).raised().filter(clock__isnull=False)
-    for one in escalations.select_related("to_person"):
-        post = one.to_person and one.to_person.posts.select_related("position").order_by("-is_main").first()
+    posts = Post.objects.select_related("position").order_by("-is_main", "pk")
+    for one in escalations.select_related("to_person").prefetch_related(Prefetch("to_person__posts", posts)):
+        post = next(iter(one.to_person.posts.all()), None) if one.to_person else None
         titles[one.clock_id] = post.position.shown_name(get_language() or "zh-hans") if post else ""
     return titles
 

@@ -46,12 +46,15 @@ JUMPS = 0.05
 # Three of each are the session, the person, and the time with the revisions of what is kept in memory.
 QUERIES, QUERIES_OF_A_SWAP = 30, 8
 # With the heaviest case, task and customer there can be (tests/browser/heavy.py).
-MORE_QUERIES = {"today": 32, "case alone": 31, "case in console": 32, "track": 35}
+MORE_QUERIES = {"today": 32}
 FROM = re.compile(r'FROM "(\w+)"')
 
 # Parts of a page that are fetched alone.
 SWAPS = {
     "list beside a case": ("/panes/list?in=/queues/all&case={case}", OFFICER, "list-pane"),
+    "tasks beside a case": ("/cases/{case}?side=tasks", OFFICER, "side"),
+    "parts of a case that moved": ("/cases/{case}/live?seen=", OFFICER, ""),
+    "next case of a list": ("/cases/{case}?in=/queues/all", OFFICER, "case"),
     "customer beside a case": ("/cases/{case}?side=customer", OFFICER, "side"),
     "handbook beside a case": ("/cases/{case}?side=handbook", OFFICER, "side"),
     "form of an act": ("/cases/{case}?act=closing", OFFICER, "act-closing"),
@@ -62,12 +65,8 @@ SWAPS = {
     "matches": ("/queues/all/matches", OFFICER, ""),
 }
 
-# Those that draw a whole case, or look for everything at once, ask each table of it once, or once more for something else,
-# and never once for each row.
+# Looks for everything at once: it asks each table once, or once more for something else, and never once for each row.
 LARGE_SWAPS = {
-    "tasks beside a case": ("/cases/{case}?side=tasks", OFFICER, "side", 16),
-    "parts of a case that moved": ("/cases/{case}/live?seen=", OFFICER, "", 21),
-    "next case of a list": ("/cases/{case}?in=/queues/all", OFFICER, "case", 28),
     "what is found": ("/find?q=海蓝", OFFICER, "palette-found", 16),
 }
 

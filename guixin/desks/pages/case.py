@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from guixin.desks import suggesting
 from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_alone, perform
+from guixin.desks.case_readings import ASIDE, MIDDLE, WHOLE
 from guixin.desks.composing import composer_of
 from guixin.desks.dossier import Standing, act_asked_for, add_acts, aside, dossier, standing
 from guixin.desks.list_panes import list_pane
@@ -42,7 +43,7 @@ def show(request: SignedIn, number: str) -> HttpResponse:
 @signed_in
 def live(request: SignedIn, number: str) -> HttpResponse:
     """The parts that changed by themselves. 204 when none did, so that nothing on the page moves."""
-    context = _live(request, standing(_fetch(request, number), database_now()))
+    context = _live(request, standing(_fetch(request, number), database_now(), MIDDLE))
     seen = request.GET.get("seen", "").split("-")
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
@@ -75,9 +76,10 @@ def answer_with_case(
 
     A row of the list beside it fetches the case alone, and the list stays as it is.
     """
-    stand = standing(case, database_now())
     beside = request.GET.get("in", "")
-    context = _live(request, stand) | _side(request, case) | {"number": case.number, **(more or {})}
+    side = _side(request, case)
+    stand = standing(case, database_now(), WHOLE if side["side"] == "tasks" else MIDDLE)
+    context = _live(request, stand) | side | {"number": case.number, **(more or {})}
     if context["side"] == "tasks":
         context["aside"] = aside(stand, request.user)
     elif context["side"] == "handbook":
@@ -127,7 +129,7 @@ def _side_alone(request: SignedIn, case: Case) -> HttpResponse:
     """Only what stands on its tab is asked for."""
     about = {"case": case, "now": database_now(), **_side(request, case)}
     if about["side"] == "tasks":
-        about["aside"] = aside(standing(case, about["now"]), request.user)
+        about["aside"] = aside(standing(case, about["now"], ASIDE), request.user)
     elif about["side"] == "handbook":
         about["suggestions"] = suggesting.of_case(request.user, case)
     if about["side"] == "customer" and case.customer:

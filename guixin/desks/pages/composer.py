@@ -252,7 +252,9 @@ def on_its_way(request: SignedIn, number: str) -> HttpResponse:
     """The line that says a reply is leaving; gone once it left."""
     case = _fetch(request, number)
     held = HeldReply.objects.held().filter(case=case, by=request.user).order_by("-pk").first()
-    return fragment(request, "desks/_held_reply.html", {"held": held, "case": case, "now": database_now()})
+    files = held.files.count() if held else 0
+    context = {"held": held, "files": files, "case": case, "now": database_now()}
+    return fragment(request, "desks/_held_reply.html", context)
 
 
 # -- templates ---------------------------------------------------------------------------------------------------

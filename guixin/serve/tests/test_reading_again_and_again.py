@@ -1,8 +1,11 @@
 import pytest
 from django.db.models import Count
 
-from guixin.ledger.reading import Reading
+from guixin.ledger.reading import Reading, Together
 from guixin.organisation.models import Department, Person, Post
+from guixin.promise.models import Clock
+from guixin.serve import replying
+from guixin.serve.models import Closing, Message
 from guixin.serve.tests import make
 
 POSTS = Reading(
@@ -45,3 +48,55 @@ class TestAReading:
             Reading(lambda: Department.objects.annotate(n=Count("positions"))).rows()
         with pytest.raises(TypeError, match="objects of a model"):
             Reading(lambda: Department.objects.values("name")).rows()
+
+
+OF_CASE = Together(
+    clocks=Reading(
+        lambda case_id: (
+            Clock.objects.filter(case_id=case_id)
+            .select_related("version__standard", "holder")
+            .order_by("-pk")
+        )
+    ),
+    messages=Reading(lambda case_id: Message.objects.filter(case_id=case_id).select_related("by", "task")),
+    closings=Reading(lambda case_id: Closing.objects.filter(case_id=case_id)),
+)
+THEIR_OWN = Together(
+    notes=Reading(
+        lambda person_id, case_id: Message.objects.filter(
+            by_id=person_id, case_id=case_id, body__contains="100%"
+        )
+    )
+)
+
+
+def told(row) -> dict:
+    """All that is known of an object, and of what came with it."""
+    known = {name: value for name, value in vars(row).items() if name != "_state"}
+    return known | {name: one and told(one) for name, one in row._state.fields_cache.items()}
+
+
+@pytest.mark.django_db
+class TestReadingsTogether:
+    def test_give_what_each_of_them_gives_alone(self):
+        case = make.case()
+        make.wang().prefer(density="dense")
+        replying.note(case, "客户周五出货。", by=make.wang(), now=make.NOON)
+
+        together = OF_CASE.rows(case_id=case.pk)
+
+        alone = {name: reading.rows(case.pk) for name, reading in OF_CASE.readings.items()}
+        assert {name: [told(each) for each in rows] for name, rows in together.items()} == {
+            name: [told(each) for each in rows] for name, rows in alone.items()
+        }
+        assert len(together["clocks"]) > 1
+        assert together["messages"][0].by.preferences == {"density": "dense"}
+        assert together["closings"] == []
+
+    def test_take_the_ids_each_of_them_names(self):
+        case = make.case()
+        note = replying.note(case, "不良率 100%", by=make.wang(), now=make.NOON)
+        whole = OF_CASE | THEIR_OWN
+
+        assert whole.rows(case_id=case.pk, person_id=make.wang().pk)["notes"] == [note]
+        assert whole.rows(case_id=case.pk, person_id=make.li().pk)["notes"] == []
