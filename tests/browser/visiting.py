@@ -19,7 +19,7 @@ CHROMIUM = next(
     ),
     None,
 )
-PATIENCE = 30_000  # ms for anything to appear: a machine may have much else to do, and a fault is a fault after 30 s too
+PATIENCE = 60_000  # ms for anything to appear: a machine may have much else to do, and a fault is a fault after a minute too
 SIZES = {"phone": (390, 844), "tablet": (768, 1024), "desk": (1440, 900)}
 
 
