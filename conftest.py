@@ -44,6 +44,14 @@ def no_network():
         yield
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """The brakes and the figures that a process keeps for a while are not those of the test before."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings):
     """Each process of a run copies one database with every migration, instead of migrating its own."""

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 from django.utils import translation
@@ -27,8 +26,3 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Worl
 def world(built, db) -> World:
     """Whatever a test does to it is taken back."""
     return built
-
-
-@pytest.fixture(autouse=True)
-def _no_brake_left_over():
-    cache.clear()

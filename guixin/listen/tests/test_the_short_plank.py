@@ -118,6 +118,13 @@ class TestTheShortPlank:
         assert wave.figures["plank"]["by"] == "equal"  # everybody said the same of the whole
         assert "cannot be told apart from" in results(wave).plank_words("zh-hans")
 
+    def test_of_two_that_are_equal_is_the_first_asked(self):
+        """Not the one whose last bit comes out larger on this machine."""
+        rows = [{"tells": 1 + n % 3, "whole": 1 + n % 3, "polite": 5, "overall": 3} for n in range(40)]
+        plank = take(wave_of(), rows).figures["plank"]
+        assert plank["worst"] == "tells"
+        assert [each["worst"] for each in plank["points"]] == [1, 0, 0]
+
     def test_of_few_responses_is_none(self):
         wave = take(wave_of(), [answers(n) for n in range(3)])
         assert (

@@ -1,7 +1,5 @@
 """The guide of docs/setting-up-a-firm.md, followed by pages alone: from an empty installation to the first routed case."""
 
-import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from guixin.desks.tests.desk import noon, signed_in
@@ -65,8 +63,3 @@ class TestAnEmptyInstallation:
         case = intake.open_case(arrival, now=noon, by=Person.objects.get(login="admin"))
         assert Task.objects.get(case=case).department == quality
         assert "拉链头脱落" in handler.get("/queues/tasks").content.decode()
-
-
-@pytest.fixture(autouse=True)
-def _no_brake_left_over():
-    cache.clear()
