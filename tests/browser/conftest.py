@@ -29,17 +29,20 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def the_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One for the session. A test makes the cases it needs and leaves those of others alone."""
+    from tests.browser.pages import furnish
+
+    server = server_of(connection.settings_dict)
     name = f"{connection.settings_dict['NAME']}_browser".replace("test_", "")[-60:]
-    with house(server_of(connection.settings_dict), name, tmp_path_factory.mktemp("house")) as made:
+    with house(server, name, tmp_path_factory.mktemp("house"), is_open=False) as made:
+        made.world = furnish(made)  # before a worker could take up half of it
+        made.open()
         yield made
 
 
 @pytest.fixture(scope="session")
 def world(the_house: House) -> dict:
-    """One of each thing in the house, once; the numbers and secrets that lead to them."""
-    from tests.browser.pages import furnish
-
-    return furnish(the_house)
+    """One of each thing in the house; the numbers and secrets that lead to them."""
+    return the_house.world
 
 
 @pytest.fixture

@@ -36,12 +36,13 @@ for line in sys.stdin:
 
 @dataclass
 class House:
-    """`address` of the pages. `run` does something in it as a program."""
+    """`address` of the pages. `run` does something in it as a program. `world`: what leads to its things, once furnished."""
 
     address: str
     environment: dict[str, str]
     running: list[subprocess.Popen] = field(default_factory=list)
     within: subprocess.Popen | None = None
+    world: dict = field(default_factory=dict)
 
     def run(self, code: str) -> str:
         """Run Python inside the house, with Django set up; returns what it printed."""
@@ -81,6 +82,16 @@ class House:
         )
         assert done.returncode == 0, done.stderr
 
+    def open(self) -> None:
+        """The web server and a worker begin. What must not be taken up by the worker meanwhile is done before."""
+        port = self.address.rpartition(":")[2]
+        self.start(
+            "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", port, "--no-ws", "--log-level", "error",
+            "guixin.asgi:application",
+        )  # fmt: skip
+        self.start("guixin", "worker")
+        _wait_for(self.address)
+
     def start(self, *arguments: str) -> None:
         self.running.append(
             subprocess.Popen(
@@ -95,7 +106,7 @@ def house(
 ) -> Iterator[House]:
     """`server`: a PostgreSQL to make the database `name` in; `files`: where uploads go; no `firm`: as freshly installed.
 
-    is_open    with the web server and a worker; a closed one has only its database, and who runs code within
+    is_open    with the web server and a worker; a closed one has only its database, and who runs code within, until it `open`s
     """
     _create(server, name, of=bare_database(server))
     with socket.socket() as free:
@@ -114,15 +125,8 @@ def house(
     try:
         if firm:
             made.command("firm", "load", firm)
-        if not is_open:
-            yield made
-            return
-        made.start(
-            "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level",
-            "error", "guixin.asgi:application",
-        )  # fmt: skip
-        made.start("guixin", "worker")
-        _wait_for(address)
+        if is_open:
+            made.open()
         yield made
     finally:
         for process in made.running:

@@ -54,8 +54,12 @@ SUSPECTS = """() => [...document.querySelectorAll("*")].flatMap(element => [...e
 @pytest.fixture(scope="module")
 def poisoned(tmp_path_factory) -> House:
     name = f"{connection.settings_dict['NAME']}_stored".replace("test_", "")[-60:]
-    with house(server_of(connection.settings_dict), name, tmp_path_factory.mktemp("stored"), firm="") as made:
-        made.things = json.loads(made.run_alone(PLANT).splitlines()[-1])
+    server, files = server_of(connection.settings_dict), tmp_path_factory.mktemp("stored")
+    with house(server, name, files, firm="", is_open=False) as made:
+        made.world = json.loads(
+            made.run_alone(PLANT).splitlines()[-1]
+        )  # before a worker could take up half of it
+        made.open()
         yield made
 
 
@@ -139,16 +143,16 @@ class TestEscaping:
     def test_holds_on_every_page(self, watch, poisoned):
         reader, ran = watch(poisoned, bypass_csp=True, login="he"), {}
         for where in PAGES:
-            if found := reader.look(where.format(**poisoned.things)):
+            if found := reader.look(where.format(**poisoned.world)):
                 ran[where] = found
         assert not ran, json.dumps(ran, indent=1, ensure_ascii=False)
-        bare = {where.format(**poisoned.things) for where in PAGES} - reader.planted
+        bare = {where.format(**poisoned.world) for where in PAGES} - reader.planted
         assert len(bare) < 8, bare  # the payloads were there to be shown
 
     def test_holds_on_the_pages_of_customers(self, watch, poisoned):
         reader, ran = watch(poisoned, bypass_csp=True), {}
         for where in OF_CUSTOMERS:
-            if found := reader.look(where.format(**poisoned.things)):
+            if found := reader.look(where.format(**poisoned.world)):
                 ran[where] = found
         assert not ran, json.dumps(ran, indent=1, ensure_ascii=False)
 
@@ -156,7 +160,7 @@ class TestEscaping:
         """What was typed, refused and confirmed: toasts, errors, the page after a complaint."""
         reader, ran = watch(poisoned, bypass_csp=True, login="he"), {}
         evil = " ".join(PAYLOADS[:120])
-        things = poisoned.things
+        things = poisoned.world
         for where, form in {
             "/cases/{case}/composer/note": {"body": evil},
             "/cases/{case}/details": {"subject": evil, "version": "0"},
@@ -215,7 +219,7 @@ class TestEscaping:
     def test_holds_in_what_becomes_the_paper(self, watch, poisoned):
         reader = watch(poisoned, bypass_csp=True)
 
-        reader.page.set_content(poisoned.run_alone(PAPER.format(**poisoned.things)), wait_until="load")
+        reader.page.set_content(poisoned.run_alone(PAPER.format(**poisoned.world)), wait_until="load")
 
         assert [
             each
