@@ -1,33 +1,28 @@
-"""Price studies for programs: begun and changed, answers by the thousand, what was sold, and what it all says."""
+"""Price studies for programs: begun, changed, and what they found. Answers and sales: `price_answers.py`."""
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 from ninja.errors import HttpError
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from guixin.channels.api.answers import Id, Input, PersonShown, Said, Word
+from guixin.channels.api.answers import Input, PersonShown, Said, Word
 from guixin.channels.api.door import Needs, by, found, must, now_of
 from guixin.listen import price_studies
 from guixin.organisation.models import Person, Scopes
-from guixin.serve.customers import visible_customer
-from guixin.understand import pricing, taking_in_prices
-from guixin.understand.models import Customer, PriceAnswer, PriceObservation, PriceStudy, Segment
+from guixin.understand import pricing
+from guixin.understand.models import PriceObservation, PriceStudy, Segment
 from guixin.understand.price_questions import QUESTIONS, question
 from guixin.understand.price_results import Results, results
-from guixin.understand.taking_in_prices import AT_ONCE, Given
 
 router = Router(tags=["prices"], auth=Needs(Scopes.CUSTOMERS_READ))
 changing = Needs(Scopes.STANDARDS_WRITE)
-noting = Needs(Scopes.CASES_WRITE)
 PAGE = 200
 
 Price = Annotated[int, Field(ge=0, lt=pricing.HIGHEST, description="Minor units of the study's currency.")]
-Likely = Annotated[int, Field(ge=1, le=5, description="1 surely not … 5 surely")]
 Wording = dict[
     Literal["too_cheap", "cheap", "expensive", "too_expensive", "buys_cheap", "buys_expensive"],
     dict[Literal["zh", "en"], Word],
@@ -81,79 +76,6 @@ class StudyChanges(Input):
     begins_on: date | None = None
     ends_on: date | None = None
     wording: Wording | None = None
-
-
-class PriceAnswerGiven(Input):
-    """`respondent`: your own number of whoever answered; with it the same answer lands once however often it is sent,
-    and another one of the same respondent is named. `customer`: the id of a customer of ours."""
-
-    too_cheap: Price
-    cheap: Price
-    expensive: Price
-    too_expensive: Price
-    buys_cheap: Likely | None = None
-    buys_expensive: Likely | None = None
-    respondent: Word = ""
-    customer: Id | None = None
-    answered_on: date | None = None
-
-
-class AnswersGiven(Input):
-    answers: list[PriceAnswerGiven] = Field(min_length=1, max_length=AT_ONCE)
-
-
-class AnswerDoubtShown(BaseModel):
-    """`line`: the place in the list that was sent, the first is 1."""
-
-    line: int
-    reason: str
-    sentence: str
-    landed: bool
-
-
-class TakenInShown(BaseModel):
-    landed: int
-    already: int
-    rejected: int
-    doubts: list[AnswerDoubtShown]
-
-
-class AnswerShown(BaseModel):
-    id: int
-    too_cheap: int
-    cheap: int
-    expensive: int
-    too_expensive: int
-    buys_cheap: int | None
-    buys_expensive: int | None
-    customer: int | None
-    source: str
-    answered_on: date
-    noted_at: datetime
-    is_consistent: bool
-    struck_at: datetime | None
-    struck_why: str
-
-
-class Answers(BaseModel):
-    rows: list[AnswerShown]
-    after: int | None
-
-
-class AnswersAsked(Input):
-    which: Literal["all", "used", "inconsistent", "struck"] = "all"
-    after: Id | None = None
-
-
-class Why(Input):
-    why: Said
-
-
-class SaleGiven(Input):
-    price: Annotated[int, Field(gt=0, lt=pricing.HIGHEST)]
-    quantity: float = Field(ge=0, lt=1e12)
-    on: date
-    place: Word = ""
 
 
 class SaleShown(BaseModel):
@@ -228,13 +150,13 @@ class ResultsShown(BaseModel):
     refused: list[SurveyAnswersRefused]
 
 
-def _study(request: HttpRequest, code: str) -> PriceStudy:
+def study_called(request: HttpRequest, code: str) -> PriceStudy:
     studies = PriceStudy.objects.visible_to(by(request)).select_related("owner", "segment")
     return found(studies.filter(code=code).first())
 
 
-def _theirs(request: HttpRequest, code: str) -> PriceStudy:
-    study = _study(request, code)
+def study_to_change(request: HttpRequest, code: str) -> PriceStudy:
+    study = study_called(request, code)
     must(pricing.may_edit(study, by(request)))
     return study
 
@@ -280,37 +202,37 @@ def begin(request: HttpRequest, given: StudyGiven):
 
 @router.get("/price-studies/{code}", response=StudyShown, summary="One price study")
 def one(request: HttpRequest, code: str):
-    return _shown(_study(request, code))
+    return _shown(study_called(request, code))
 
 
 @router.patch("/price-studies/{code}", auth=changing, response=StudyShown, summary="Describe a study anew")
 def change(request: HttpRequest, code: str, given: StudyChanges):
     """What was asked and in which currency stays once there are answers."""
-    study = _theirs(request, code)
+    study = study_to_change(request, code)
     said = _understood(request, given.model_dump(exclude_unset=True))
     pricing.change(study, said, by=by(request), now=now_of(request))
-    return _shown(_study(request, code))
+    return _shown(study_called(request, code))
 
 
 @router.post(
     "/price-studies/{code}/closing", auth=changing, response=StudyShown, summary="Take no more answers"
 )
 def close(request: HttpRequest, code: str):
-    pricing.close(_theirs(request, code), by=by(request), now=now_of(request))
-    return _shown(_study(request, code))
+    pricing.close(study_to_change(request, code), by=by(request), now=now_of(request))
+    return _shown(study_called(request, code))
 
 
 @router.delete(
     "/price-studies/{code}/closing", auth=changing, response=StudyShown, summary="Take answers again"
 )
 def reopen(request: HttpRequest, code: str):
-    pricing.reopen(_theirs(request, code), by=by(request), now=now_of(request))
-    return _shown(_study(request, code))
+    pricing.reopen(study_to_change(request, code), by=by(request), now=now_of(request))
+    return _shown(study_called(request, code))
 
 
 @router.get("/price-studies/{code}/results", response=ResultsShown, summary="What a price study found")
 def shown_results(request: HttpRequest, code: str):
-    study = _study(request, code)
+    study = study_called(request, code)
     refused = [
         {"wave": wave.code, "question": question, "reason": why, "number": number}
         for wave, question, why, number in price_studies.refused_by_wave(study)
@@ -343,100 +265,12 @@ def _results(seen: Results) -> dict[str, Any]:
         if demand
         else None,
         "elasticity": vars(seen.elasticity) if seen.elasticity else None,
-        "sales": [_sale(each) for each in seen.sold],
+        "sales": [sale_shown(each) for each in seen.sold],
         "missing": seen.missing(),
     }
 
 
-@router.get("/price-studies/{code}/answers", response=Answers, summary="The answers, the newest first")
-def answers(request: HttpRequest, code: str, asked: Query[AnswersAsked]):
-    """`customer` is empty for a customer the caller may not see."""
-    study = _study(request, code)
-    rows = study.answers.all()
-    if asked.which != "all":
-        rows = {"used": rows.consistent, "inconsistent": rows.inconsistent, "struck": rows.struck}[
-            asked.which
-        ]()
-    if asked.after:
-        rows = rows.filter(pk__lt=asked.after)
-    some = list(rows.order_by("-pk")[: PAGE + 1])
-    wanted = {each.customer_id for each in some if each.customer_id}
-    seen = set(Customer.objects.visible_to(by(request)).filter(pk__in=wanted).values_list("pk", flat=True))
-    return {
-        "rows": [_answer(each, seen) for each in some[:PAGE]],
-        "after": some[PAGE - 1].pk if len(some) > PAGE else None,
-    }
-
-
-def _answer(each: PriceAnswer, seen: set[int]) -> dict[str, Any]:
-    own = {"customer"}
-    return {name: getattr(each, name) for name in AnswerShown.model_fields if name not in own} | {
-        "customer": each.customer_id if each.customer_id in seen else None
-    }
-
-
-@router.post(
-    "/price-studies/{code}/answers", auth=noting, response={201: TakenInShown}, summary="Take in answers"
-)
-def take_in(request: HttpRequest, code: str, given: AnswersGiven):
-    """Up to 5,000 at once. Prices out of order are kept and not counted; what cannot land is named by its place."""
-    study, person = _study(request, code), by(request)
-    wanted = {each.customer for each in given.answers if each.customer}
-    seen = Customer.objects.visible_to(person).filter(pk__in=wanted).values_list("pk", flat=True)
-    for pk in wanted - set(seen):
-        visible_customer(Customer.objects.all(), person, pk)  # seen through a case, or 404
-    read = [
-        Given(
-            number, (each.too_cheap, each.cheap, each.expensive, each.too_expensive), each.buys_cheap,
-            each.buys_expensive, respondent=each.respondent, customer_id=each.customer, answered_on=each.answered_on,
-        )
-        for number, each in enumerate(given.answers, 1)
-    ]  # fmt: skip
-    done = taking_in_prices.take_in(
-        study, read, source=PriceAnswer.Source.API, by=person, now=now_of(request)
-    )
-    return Status(201, {
-        "landed": done.landed, "already": done.already, "rejected": done.rejected,
-        "doubts": [{**vars(doubt), "sentence": str(doubt.sentence)} for doubt in done.doubts],
-    })  # fmt: skip
-
-
-@router.post(
-    "/price-studies/{code}/answers/{int:answer_id}/striking", auth=changing, response=AnswerShown,
-    summary="Strike an answer out",
-)  # fmt: skip
-def strike_out(request: HttpRequest, code: str, answer_id: int, given: Why):
-    study = _theirs(request, code)
-    answer = found(study.answers.filter(pk=answer_id).first())
-    taking_in_prices.strike_out(answer, given.why, by=by(request), now=now_of(request))
-    answer.refresh_from_db()
-    seen = Customer.objects.visible_to(by(request)).filter(pk=answer.customer_id or 0)
-    return _answer(answer, set(seen.values_list("pk", flat=True)))
-
-
-@router.post(
-    "/price-studies/{code}/sales", auth=changing, response={201: SaleShown}, summary="Note what was sold at a price"
-)  # fmt: skip
-def observe(request: HttpRequest, code: str, given: SaleGiven):
-    study = _theirs(request, code)
-    quantity = Decimal(f"{given.quantity:.3f}")
-    made = pricing.observe(
-        study, given.price, quantity, given.on, place=given.place, by=by(request), now=now_of(request)
-    )
-    return Status(201, _sale(made))
-
-
-@router.delete(
-    "/price-studies/{code}/sales/{int:sale_id}", auth=changing, response={204: None}, summary="Take it away"
-)
-def forget(request: HttpRequest, code: str, sale_id: int):
-    study = _theirs(request, code)
-    row = found(study.observations.select_related("study").filter(pk=sale_id).first())
-    pricing.forget_observation(row, by=by(request), now=now_of(request))
-    return Status(204, None)
-
-
-def _sale(row: PriceObservation) -> dict[str, Any]:
+def sale_shown(row: PriceObservation) -> dict[str, Any]:
     return {
         "id": row.pk, "price": row.price, "quantity": float(row.quantity), "on": row.seen_on, "place": row.place,
     }  # fmt: skip

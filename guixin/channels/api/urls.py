@@ -34,6 +34,7 @@ from guixin.channels.api import (
     forms,
     grading,
     handbook,
+    handbook_use,
     handovers,
     hard_problems,
     imports,
@@ -44,6 +45,7 @@ from guixin.channels.api import (
     motives,
     organisation,
     packages,
+    price_answers,
     prices,
     problems,
     products,
@@ -160,6 +162,7 @@ api.add_router("", visit_receptions.router)
 api.add_router("", visit_rules.router)
 api.add_router("", knowledge.router)
 api.add_router("", handbook.router)
+api.add_router("", handbook_use.router)
 api.add_router("", customers.finding)
 api.add_router("/track", tracking.router)
 api.add_router("", organisation.router)
@@ -173,6 +176,7 @@ api.add_router("/blueprints", blueprints.router)
 api.add_router("", lifecycle.router)
 api.add_router("", causes.router)
 api.add_router("", prices.router)
+api.add_router("", price_answers.router)
 api.add_router("", products.router)
 api.add_router("", motives.router)
 api.add_router("", questionnaires.router)
