@@ -24,6 +24,7 @@ from demo import (
     the_colour_recall,
     the_director_on_leave,
     the_factory_visit,
+    the_life_of_a_case,
     the_market,
     the_old_register,
     the_quarterly_survey,
@@ -145,7 +146,7 @@ def _chapters(
     def ordinary(plan: ninety_days.Planned) -> Chapter:
         def tell() -> None:
             told = telling(plan.place.at)
-            told.begin(plan.place.at, ninety_days.the_desk(told, plan, customers))
+            told.begin(plan.place.at, the_life_of_a_case.the_desk(told, plan, customers))
             told.run()
 
         return Chapter(plan.place.at, [plan.place, *([plan.second] if plan.second else [])], tell)

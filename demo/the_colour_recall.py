@@ -8,14 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from demo.ninety_days import (
-    FRONT_DESK,
-    Planned,
-    departments_begin,
-    some_words,
-    the_desk,
-)
+from demo.ninety_days import FRONT_DESK, Planned, some_words
 from demo.telling import Cast, Place, Telling, Thread, days, hours
+from demo.the_life_of_a_case import departments_begin, the_desk
 from guixin.promise.models import Escalation
 from guixin.serve import bulk_changes, escalating, handling, merging, replying, surges
 from guixin.serve.models import Case, Surge

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from demo.ninety_days import Planned, departments_begin, matters, some_words, the_desk
+from demo.ninety_days import Planned, matters, some_words
 from demo.telling import Cast, Place, Telling, Thread, hours
+from demo.the_life_of_a_case import departments_begin, the_desk
 from guixin.organisation.going_away import plan_absence
 from guixin.promise.models import Escalation
 from guixin.serve import bulk_changes, escalating

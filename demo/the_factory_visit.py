@@ -5,8 +5,9 @@ follow-up, a month later, is due this week."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from demo.ninety_days import Planned, departments_begin, some_words
+from demo.ninety_days import Planned, some_words
 from demo.telling import Cast, Place, Telling, Thread, hours
+from demo.the_life_of_a_case import departments_begin
 from demo.two_out_of_ten import answer
 from guixin.listen import asking_visitors, waves
 from guixin.listen.models import Questionnaire
