@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.2  # seconds: a case opened meanwhile may be due before those known now
 SHORTEST = 0.02
-LONGEST_REST = 5.0  # seconds a loop rests if nobody writes: what falls due by itself is found within them
+LONGEST_REST = 5.0  # seconds a loop rests if nobody writes and it does not know when something falls due
 BEAT_EVERY = 10.0
 _LOOK = """
     SELECT pg_current_snapshot()::text, extract(epoch FROM (SELECT min(next_at) FROM promise_clock) - guixin_now())::float8

@@ -73,13 +73,13 @@ KEPT_SENT = timedelta(days=30)
 @dataclass(frozen=True)
 class Loop:
     """One thing done over and over: `work` does a batch and says whether there may be more. Found nothing, it is done again once
-    somebody wrote, see watching.py."""
+    somebody wrote, see watching.py, or when `next_due` says: only a write could change that."""
 
     kind: str
     work: Callable[[datetime], int | bool]
     rest: float  # seconds at least until the next look when nothing was found
     threads: int = 1
-    longest_rest: float = LONGEST_REST  # and at most, while nobody writes anything
+    next_due: Callable[[], datetime | None] | None = None
 
 
 # -- the promises ------------------------------------------------------------------------------------------------
@@ -164,7 +164,9 @@ def loops() -> list[Loop]:
     """Everything a worker does, what people wait for first."""
     found = [
         Loop(CLOCKS, StepTaker(), SHORTEST),
-        Loop("replies", sending.send_next, 0.5, longest_rest=1),  # whoever pressed Send sees it leave
+        Loop(
+            "replies", sending.send_next, 0.5, next_due=sending.next_due
+        ),  # whoever pressed Send sees it leave
         Loop("ledger", lambda now: number_entries(), 0.2),
         Loop("notices", staff_mail.write_digests, 1),
         Loop("robots", gathering.call_robots, 1),
@@ -175,7 +177,7 @@ def loops() -> list[Loop]:
     ]
     found += [
         Loop("bulk changes", bulk_changes.run_next, 0.5),
-        Loop("snoozed cases", snoozing.wake_due, 1),
+        Loop("snoozed cases", snoozing.wake_due, 1, next_due=snoozing.next_due),
         Loop("search", lambda now: search_indexing.index_pending(), 1),
         Loop("views", saved_views.recount_next, 2),
         Loop("segments", sorting.run_next, 1),
@@ -203,7 +205,7 @@ def loops() -> list[Loop]:
     found.append(Loop("series", contact_series.fill_ahead, 3600))
     # What customers are told: what happened is looked for, then what is due leaves.
     found.append(Loop("plans", planning.plan_what_happened, 20))
-    found.append(Loop("messages", posting.post_due, 1))
+    found.append(Loop("messages", posting.post_due, 1, next_due=posting.next_due))
     found.append(Loop("waves", lambda now: bool(standing.begin_due(now)), 60))
     found.append(Loop("invitations", inviting.post_due, 1))
     found.append(Loop("rhythms", visit_rhythms.keep_up, 60))
@@ -283,9 +285,9 @@ class Worker:
     def _rest(self, loop: Loop, seen: int) -> None:
         self.stopping.wait(loop.rest)
         if loop.kind == CLOCKS:
-            self.watch.until_due(loop.longest_rest)
-        elif loop.longest_rest > loop.rest:
-            self.watch.rest(seen, loop.longest_rest - loop.rest)
+            self.watch.until_due(LONGEST_REST)
+        elif (longest := _longest_rest(loop)) > 0:
+            self.watch.rest(seen, longest)
 
     def _recover(self, kind: str, why: Exception, failures: int) -> None:
         if connection_is_lost(why):
@@ -295,6 +297,13 @@ class Worker:
             log.error("%s failed (%d times)", kind, failures, exc_info=why)
         with suppress(Exception):
             connection.close()
+
+
+def _longest_rest(loop: Loop) -> float:
+    """Seconds a loop that has rested already rests on while nobody writes."""
+    longest = LONGEST_REST - loop.rest
+    at = loop.next_due() if loop.next_due else None
+    return min(longest, (at - database_now()).total_seconds()) if at else longest
 
 
 def connection_is_lost(why: Exception) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from guixin.ledger import record
@@ -117,6 +117,11 @@ def post_due(now: datetime, limit: int = BATCH) -> int:
     insert_rows(Outgoing._meta.db_table, _OUTGOING, posts)
     record(*(PlanMessageNotSent(**facts_of(each, now), not_sent=each.reason) for each in refused))
     return len(due)
+
+
+def next_due() -> datetime | None:
+    """When the first of those that wait may leave."""
+    return PlanMessage.objects.filter(state=State.WAITING).aggregate(at=Min("next_at"))["at"]
 
 
 def _plain(value: Any) -> Any:

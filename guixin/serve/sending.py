@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from guixin.ledger import record
@@ -174,6 +175,11 @@ def send_next(now: datetime) -> bool:
         log.exception("held reply %s could not be sent", held.pk)
         HeldReply.objects.filter(pk=held.pk).update(send_at=now + TRY_AGAIN_AFTER, trouble=str(why)[:500])
     return True
+
+
+def next_due() -> datetime | None:
+    """When the first of those that wait leaves."""
+    return HeldReply.objects.held().aggregate(at=Min("send_at"))["at"]
 
 
 @transaction.atomic

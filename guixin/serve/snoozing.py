@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import Event, record
@@ -76,6 +76,14 @@ def wake_due(now: datetime) -> int:
     due = Snooze.objects.filter(until__lte=now)
     near = Snooze.objects.filter(case__queue_at__lte=now + SOON)
     return _woken(near, "deadline", now) + _woken(due, "time", now)
+
+
+def next_due() -> datetime | None:
+    """When the first of them wakes by itself; none sleeps: never."""
+    first = Snooze.objects.aggregate(time=Min("until"), deadline=Min("case__queue_at"))
+    return min(
+        (at for at in (first["time"], first["deadline"] and first["deadline"] - SOON) if at), default=None
+    )
 
 
 # -- reactions ---------------------------------------------------------------------------------------------------

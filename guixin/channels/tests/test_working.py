@@ -105,6 +105,16 @@ class TestAWorker:
         watch.until_due(60)
         assert not beaten
 
+    def test_rests_no_longer_than_until_something_falls_due(self, monkeypatch):
+        monkeypatch.setattr(work, "database_now", lambda: make.NOON)
+
+        def longest(due_in):
+            due = None if due_in is None else make.NOON + timedelta(seconds=due_in)
+            return work._longest_rest(work.Loop("any", lambda now: 0, 1, next_due=lambda: due))
+
+        assert [longest(due_in) for due_in in (None, 3600, 2, -1)] == [4, 4, 2, -1]
+        assert work._longest_rest(work.Loop("knows of nothing", lambda now: 0, 1)) == 4
+
     def test_beats_for_loops_that_rest_or_work_and_for_none_that_hangs_or_fails(self):
         beaten = []
         watch = watching.Watch(lambda: False, beaten.append)

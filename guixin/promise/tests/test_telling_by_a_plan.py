@@ -250,9 +250,11 @@ class TestAMessageIsNotSent:
         make.work()
         waiting = make.the_message()
         assert (waiting.state, waiting.next_at, waiting.moved_by_quiet) == (State.WAITING, at("14:00"), True)
+        assert posting.next_due() == at("14:00")
 
         make.work(at("14:00"))
         assert make.the_message().state == State.POSTED
+        assert posting.next_due() is None
 
     def test_in_hours_the_customer_does_not_like(self):
         make.plan()

@@ -34,6 +34,7 @@ class TestAHeldReply:
 
         assert not sending.send_next(NOW + 9 * SECOND)
         assert not replies_on(case).exists()
+        assert sending.next_due() == NOW + 10 * SECOND
         assert sending.send_next(AFTER)
         assert not sending.send_next(AFTER)
         assert replies_on(case).get().body == "给您换一台"

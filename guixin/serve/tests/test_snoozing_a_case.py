@@ -88,6 +88,13 @@ class TestASleepingCase:
         )
         assert causes() == ["time"]
 
+    def test_is_known_to_wake_then_or_before_its_deadline(self, asleep):
+        assert snoozing.next_due() == NOON + timedelta(hours=2)
+        snoozing.snooze(asleep, None, by=make.wang(), now=NOON)
+        assert snoozing.next_due() == asleep.queue_at - timedelta(minutes=30)
+        snoozing.wake(asleep, by=make.wang(), now=NOON)
+        assert snoozing.next_due() is None
+
     def test_wakes_half_an_hour_before_its_next_deadline(self, case):
         snoozing.snooze(case, None, by=make.wang(), now=NOON)
         near = case.queue_at - timedelta(minutes=30)
