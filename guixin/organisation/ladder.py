@@ -30,6 +30,10 @@ class NoAuthority(Refused):
     """Nobody in the firm holds any post."""
 
 
+class NoDepartments(Refused):
+    """Nothing can be asked of a firm without departments."""
+
+
 class Why(StrEnum):
     """Why somebody on the ladder was passed over."""
 
@@ -281,6 +285,15 @@ class Ladder:
         """The posts somebody holds, the main one first."""
         _now, day = self._moment(now)
         return [seat for seat in self._firm.by_person.get(person_id, ()) if self._holds(seat, day)]
+
+    def department_of(self, person_id: int) -> int:
+        """Where somebody's main post is; for one without a post, the top of the firm."""
+        if seats := self.seats_of(person_id):
+            return seats[0].department_id
+        tops = [line[0] for line in self._firm.lines.values() if len(line) == 1]
+        if not tops:
+            raise NoDepartments(_("The firm has no departments yet; an administrator sets them up first."))
+        return min(tops)
 
     def holders_below(self, departments: frozenset[int], rank: int, now: datetime | None = None) -> set[int]:
         """Who holds a post of a lower rank in one of these departments."""

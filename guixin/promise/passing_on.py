@@ -29,7 +29,6 @@ from guixin.promise.models import (
     StrategyTask,
 )
 from guixin.promise.moving import hand_over
-from guixin.promise.strategies import department_of
 from guixin.understand.models import KnowledgeShare
 
 
@@ -63,7 +62,7 @@ def _clocks_follow(about_kind: str, wanted: Wanted, how: Moving, *, into_departm
     sets: dict[tuple[int, int], list[Clock]] = {}
     for clock in Clock.objects.of(about_kind, *wanted).open():
         taker = wanted[clock.about_id]
-        department = department_of(taker, how.now) if into_department else clock.department_id
+        department = Ladder.at(how.now).department_of(taker) if into_department else clock.department_id
         sets.setdefault((department, taker), []).append(clock)
     for (department, taker), clocks in sets.items():
         hand_over(clocks, department_id=department, holder_id=taker, now=how.now, actor_id=how.by.pk)

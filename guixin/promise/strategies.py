@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from guixin.ledger import Event, record
 from guixin.organisation.ladder import Ladder
-from guixin.organisation.models import Department, Person
+from guixin.organisation.models import Person
 from guixin.promise.book import Circumstances
 from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise, Stop, start, stop, void
@@ -331,19 +331,11 @@ def _clock_anew(
     start(
         [
             Promise(
-                about=(about_kind, pk), case_id=None, version=version, department_id=department_of(owner.pk, now),
+                about=(about_kind, pk), case_id=None, version=version, department_id=Ladder.at(now).department_of(owner.pk),
                 holder_id=owner.pk, started_at=now, generation=len(clocks) + 1, until=due_at,
             )
         ]
     )  # fmt: skip
-
-
-def department_of(person_id: int, now: datetime) -> int:
-    """Of the main post; the whole firm for who holds none."""
-    seats = Ladder.at(now).seats_of(person_id)
-    if seats:
-        return seats[0].department_id
-    return Department.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True)[0]
 
 
 # -- as matters ------------------------------------------------------------------------------------------------------

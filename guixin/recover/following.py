@@ -8,7 +8,6 @@ from guixin.promise.moving import hand_over
 from guixin.recover.models import Recovery, RecoveryStep
 from guixin.recover.plans import step_done
 from guixin.serve.events import CasesMerged, GoodwillHandedOver, OwnerChanged
-from guixin.serve.intake import department_of
 
 
 def step_is_given(told: Sequence[GoodwillHandedOver]) -> None:
@@ -38,5 +37,5 @@ def follow_the_owner(told: Sequence[OwnerChanged]) -> None:
         Recovery.objects.filter(pk=recovery.pk).update(holder=event.new_owner_id)
         hand_over(
             Clock.objects.of(*recovery.about).open(), holder_id=event.new_owner_id, now=event.happened_at,
-            department_id=department_of(Ladder.at(event.happened_at), event.new_owner_id), actor_id=event.actor_id,
+            department_id=Ladder.at(event.happened_at).department_of(event.new_owner_id), actor_id=event.actor_id,
         )  # fmt: skip

@@ -26,7 +26,6 @@ from guixin.recover.proposing import Circumstance, ProposedStep, propose
 from guixin.recover.second_failures import apologised_higher, one_higher, why_again
 from guixin.serve.deciding import promise_goodwill
 from guixin.serve.failures import failure_of
-from guixin.serve.intake import department_of
 from guixin.serve.models import Case, Failure, Goodwill
 from guixin.serve.permitting import may_serve
 from guixin.serve.promises import circumstances, spelled_out
@@ -76,7 +75,7 @@ def begin(case: Case, fault: str, *, by: Person, now: datetime, failure: str = "
         rule=proposal.rule, rule_number=proposal.rule.number if proposal.rule else None, holder_id=case.owner_id, by=by, begun_at=now,
     )  # fmt: skip
     steps = _planned(recovery, apologised_higher(proposal.steps, now) if again else proposal.steps)
-    department_id = department_of(Ladder.at(now), case.owner_id)
+    department_id = Ladder.at(now).department_of(case.owner_id)
     facts = replace(circumstances(case), severity=severity).at(department_id)
     clocks = start(
         [

@@ -14,7 +14,6 @@ from guixin.recover.events import RecoveryRaised, RecoveryStepGiven
 from guixin.recover.models import Again, Justice, Recovery, RecoveryStep, StepKind
 from guixin.recover.proposing import ProposedStep
 from guixin.serve.events import CaseReopened
-from guixin.serve.intake import department_of
 from guixin.serve.models import Case, CaseLink
 
 
@@ -33,7 +32,7 @@ def authority_above(person_id: int, now: datetime) -> int:
     """Who apologises in their stead; themselves at the top."""
     ladder = Ladder.at(now)
     try:
-        return ladder.next_authority(department_of(ladder, person_id), person_id, 1, now).person_id
+        return ladder.next_authority(ladder.department_of(person_id), person_id, 1, now).person_id
     except NoAuthority:
         return person_id
 

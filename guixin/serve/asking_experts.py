@@ -28,7 +28,6 @@ from guixin.promise.models import Clock, Escalation, Measure
 from guixin.promise.moving import hand_over
 from guixin.search.asking import suggest
 from guixin.serve import problem_events as events
-from guixin.serve.intake import department_of
 from guixin.serve.models import Case, HardProblem
 from guixin.serve.promises import circumstances
 from guixin.serve.routing import locked_open
@@ -85,7 +84,7 @@ def ask_expert(case: Case, skill: Skill, question: str, *, by: Person, now: date
         case=case, skill=skill, question=question.strip(), asked_by=by, asked_at=now, expert=expert,
         instead_of=instead_of,
     )  # fmt: skip
-    department_id = department_of(Ladder.at(now), expert.pk)
+    department_id = Ladder.at(now).department_of(expert.pk)
     version = always_promised(Measure.SOLVE, circumstances(case).at(department_id), now)
     start(
         [
@@ -180,7 +179,7 @@ def pass_on(
     problem.skill, problem.expert, problem.instead_of = skill, expert, instead_of
     problem.save(update_fields=["skill", "expert", "instead_of"])
     hand_over(
-        Clock.objects.of(*problem.about).open(), department_id=department_of(Ladder.at(now), expert.pk),
+        Clock.objects.of(*problem.about).open(), department_id=Ladder.at(now).department_of(expert.pk),
         holder_id=expert.pk, now=now, actor_id=by.pk,
     )  # fmt: skip
     record(events.HardProblemPassedOn(**_facts(problem, by, now), from_expert_id=before))

@@ -18,7 +18,7 @@ from guixin.promise.models import Clock
 from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.promise.moving import hand_over, tighten
 from guixin.serve import events
-from guixin.serve.intake import CannotOpen, department_of
+from guixin.serve.intake import CannotOpen
 from guixin.serve.models import Case, Task, Term
 from guixin.serve.promises import begin, circumstances, promises_to_customer, refresh_queues
 from guixin.serve.replying import change_columns
@@ -139,7 +139,7 @@ def promise_anew(cases: Sequence[Case], reason: str, *, now: datetime, by: Perso
         promise
         for case in cases
         for promise in promises_to_customer(
-            case, department_id=department_of(ladder, case.owner_id), at=now, pages=pages
+            case, department_id=ladder.department_of(case.owner_id), at=now, pages=pages
         )
         if (case.pk, promise.version.standard.measure) not in had
     ]
@@ -198,7 +198,7 @@ def change_owners(
         Case.objects.filter(pk__in=theirs).update(owner_id=owner_id, version=F("version") + 1)
         hand_over(
             Clock.objects.of("case", *theirs).filter(measure__in=TO_CUSTOMER).open(),
-            department_id=department_of(ladder, owner_id),
+            department_id=ladder.department_of(owner_id),
             holder_id=owner_id,
             now=now,
             actor_id=by.pk,
@@ -227,7 +227,7 @@ def balls_return(owners: Mapping[int, int], ladder: Ladder) -> None:
     with_whom = dict(at_work.distinct("case_id").values_list("case_id", "department_id"))
     cases_of: dict[int, list[int]] = {}
     for case_id, owner_id in owners.items():
-        department_id = with_whom.get(case_id) or department_of(ladder, owner_id)
+        department_id = with_whom.get(case_id) or ladder.department_of(owner_id)
         cases_of.setdefault(department_id, []).append(case_id)
     for department_id, case_ids in cases_of.items():
         Case.objects.filter(pk__in=case_ids).exclude(department_id=department_id).update(

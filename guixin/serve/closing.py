@@ -15,7 +15,6 @@ from guixin.promise.models import Clock, Measure
 from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.serve import events
 from guixin.serve.classifying import CannotClose, Classification, check
-from guixin.serve.intake import department_of
 from guixin.serve.meanwhile import refuse_if_said_since
 from guixin.serve.models import Case, Closing, FollowUp, Reopening, Task, Visit
 from guixin.serve.models.case import NO_DEADLINE
@@ -95,7 +94,7 @@ def reopen(case: Case, reason: str, *, now: datetime, by: Person | None = None) 
     used = Clock.objects.of("case", case.pk).filter(measure__in=TO_CUSTOMER).aggregate(last=Max("generation"))
     generation = max(case.generation, used["last"] or 0) + 1
     Reopening.objects.create(case=case, generation=generation, at=now, by=by, reason=reason.strip())
-    department_id = department_of(Ladder.at(now), case.owner_id)
+    department_id = Ladder.at(now).department_of(case.owner_id)
     change_columns(
         case, state=Case.State.OPEN, closed_at=None, answered_at=None, generation=generation,
         department_id=department_id,

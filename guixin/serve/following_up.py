@@ -15,7 +15,6 @@ from guixin.promise.models import Measure
 from guixin.serve import events
 from guixin.serve.closing import reopen
 from guixin.serve.escalating import dissatisfied
-from guixin.serve.intake import department_of
 from guixin.serve.models import Case, FollowUp
 from guixin.serve.models.policy import policy
 from guixin.serve.promises import begin, circumstances
@@ -56,7 +55,7 @@ def schedule(closed: Sequence[events.CaseClosed]) -> None:
                     about=follow_up.about,
                     case_id=case.pk,
                     version=version,
-                    department_id=department_of(ladder, case.owner_id),
+                    department_id=ladder.department_of(case.owner_id),
                     holder_id=case.owner_id,
                     started_at=follow_up.planned_for,
                 )

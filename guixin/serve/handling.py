@@ -19,7 +19,6 @@ from guixin.promise.moving import hand_over
 from guixin.serve import events
 from guixin.serve.attaching import Kept, attach
 from guixin.serve.changing import balls_return
-from guixin.serve.intake import department_of
 from guixin.serve.models import Case, Message, Task, Transfer
 from guixin.serve.models.policy import policy
 from guixin.serve.models.task import TaskQuerySet
@@ -236,7 +235,7 @@ def go_on(case: Case, *, now: datetime, by: Person) -> None:
 def ball_returns(case: Case, now: datetime) -> None:
     """`department` shows who has the ball: the first department still working, else the owner's own."""
     at_work = Task.objects.filter(case=case).open().order_by("queue_at", "pk").first()
-    department_id = at_work.department_id if at_work else department_of(Ladder.at(now), case.owner_id)
+    department_id = at_work.department_id if at_work else Ladder.at(now).department_of(case.owner_id)
     if department_id != case.department_id:
         Case.objects.filter(pk=case.pk).update(department_id=department_id)
         case.department_id = department_id

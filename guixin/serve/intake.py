@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger import record
 from guixin.ledger.bulk import fetch_rows, insert_models
 from guixin.organisation.ladder import Ladder
-from guixin.organisation.models import Department, Person
+from guixin.organisation.models import Person
 from guixin.organisation.revisions import cached_until_changed
 from guixin.promise.book import book
 from guixin.promise.keeping import Promise, drawn
@@ -203,18 +203,7 @@ class Owners:
 
     def department_of(self, person_id: int) -> int:
         """The department whose ladder stands behind this owner."""
-        return department_of(self.ladder, person_id)
-
-
-def department_of(ladder: Ladder, person_id: int) -> int:
-    """Where somebody's main post is; for one without a post, the top of the firm."""
-    seats = ladder.seats_of(person_id)
-    if seats:
-        return seats[0].department_id
-    root = Department.objects.filter(parent=None).order_by("pk").first()
-    if root is None:
-        raise CannotOpen(_("The firm has no departments yet; an administrator sets them up first."))
-    return root.pk
+        return self.ladder.department_of(person_id)
 
 
 def _check(arrival: Arrival, now: datetime) -> None:

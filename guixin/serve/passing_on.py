@@ -13,7 +13,6 @@ from guixin.organisation.passing_on import Held, Moving, Wanted, rows
 from guixin.promise.models import Clock
 from guixin.promise.moving import hand_over
 from guixin.promise.passing_on import MatterPassedOn, rank_of
-from guixin.serve.intake import department_of
 from guixin.serve.models import AgendaItem, CallBack, Emergency, HardProblem, Visit
 
 
@@ -54,7 +53,7 @@ def _clocks_follow(kind: str, wanted: Wanted, how: Moving, *, into_department: b
     for clock in Clock.objects.of(kind, *wanted).open():
         taker = wanted[clock.about_id]
         hand_over(
-            [clock], department_id=department_of(ladder, taker) if into_department else clock.department_id,
+            [clock], department_id=ladder.department_of(taker) if into_department else clock.department_id,
             holder_id=taker, now=how.now, actor_id=how.by.pk,
         )  # fmt: skip
 
