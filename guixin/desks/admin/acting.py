@@ -1,13 +1,13 @@
 """What the administrator's pages share: a form that calls one verb, and the history of what was changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -42,6 +42,22 @@ def did(
     else:
         say(request, words, undo=undo)
     return redirect(where)
+
+
+def did_one_of(
+    request: HttpRequest, acts: Mapping[str, tuple[Callable[[], Any], str]], what: str, *, where: str
+) -> HttpResponse:
+    """Of several buttons the one of this name: what it does, and what is said then."""
+    if what not in acts:
+        raise Http404(what)
+    verb, words = acts[what]
+    return did(request, verb, words, where=where)
+
+
+def draft_as_read(request: HttpRequest) -> int | None:
+    """The version of the draft that stood on the page whose button was pressed."""
+    said = request.POST.get("draft_version", "")
+    return int(said[:9]) if said.isdecimal() else None
 
 
 @dataclass(frozen=True)

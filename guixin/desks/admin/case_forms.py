@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guixin.desks.admin.access import administrators
-from guixin.desks.admin.acting import did, done, history
+from guixin.desks.admin.acting import did_one_of, done, draft_as_read, history
 from guixin.desks.admin.forms.case_form import CaseFormForm, FieldForm
 from guixin.desks.forms.case_form import ask, questions
 from guixin.desks.lists import Lists
@@ -130,12 +130,10 @@ def edit_field(request: SignedIn, code: str, key: str = "") -> HttpResponse:
 def change_field(request: SignedIn, code: str, key: str, what: str) -> HttpResponse:
     """Up, down, or out of the draft."""
     found, by, now = get_object_or_404(CaseForm, code=code), request.user, database_now()
-    read_at = request.POST.get("draft_version", "")
     if what not in ("up", "down", "removal"):
         raise Http404
-    seen = (
-        int(read_at[:9]) if read_at.isdecimal() else -1
-    )  # whoever does not say which draft they saw saw none
+    # Whoever does not say which draft they saw saw none.
+    seen = -1 if (said := draft_as_read(request)) is None else said
     try:
         if what == "removal":
             building_forms.drop_field(found, key, by=by, now=now, read_at=seen)
@@ -152,23 +150,25 @@ def change_field(request: SignedIn, code: str, key: str, what: str) -> HttpRespo
 def act(request: SignedIn, code: str, name: str) -> HttpResponse:
     """Publish or discard the draft; withdraw the form, or offer it again."""
     found, by = get_object_or_404(CaseForm, code=code), request.user
-    now, read_at = database_now(), request.POST.get("draft_version", "")
-    seen = int(read_at[:9]) if read_at.isdecimal() else None
-    acts: dict[str, tuple[Any, str]] = {
+    now, seen = database_now(), draft_as_read(request)
+    acts = {
         "publication": (
             lambda: building_forms.publish_form(
                 found, by=by, now=now, note=request.POST.get("note", "")[:500], read_at=seen
             ),
-            _("“%s” asks this from now on."),
+            _("“%s” asks this from now on.") % found.name,
         ),
-        "discarding": (lambda: building_forms.discard_draft(found), _("The draft of “%s” is thrown away.")),
+        "discarding": (
+            lambda: building_forms.discard_draft(found),
+            _("The draft of “%s” is thrown away.") % found.name,
+        ),
         "withdrawal": (
             lambda: building_forms.withdraw_form(found, by=by, now=now),
-            _("“%s” is offered no more; what was answered stays."),
+            _("“%s” is offered no more; what was answered stays.") % found.name,
         ),
-        "return": (lambda: building_forms.restore_form(found, by=by, now=now), _("“%s” is offered again.")),
+        "return": (
+            lambda: building_forms.restore_form(found, by=by, now=now),
+            _("“%s” is offered again.") % found.name,
+        ),
     }
-    if name not in acts:
-        raise Http404
-    verb, words = acts[name]
-    return did(request, verb, words % found.name, where=f"/admin/forms/{code}")
+    return did_one_of(request, acts, name, where=f"/admin/forms/{code}")

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guixin.desks.admin.acting import did, done, history
+from guixin.desks.admin.acting import did_one_of, done, draft_as_read, history
 from guixin.desks.forms.questionnaire import GOOD_FOR, QuestionForm, QuestionnaireForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.owned import Owned
@@ -161,11 +161,11 @@ def edit_question(request: SignedIn, found: Questionnaire, question: str = "") -
 @require_POST
 def change_question(request: SignedIn, found: Questionnaire, question: str, what: str) -> HttpResponse:
     """Up, down, or out of the draft."""
-    by, now, read_at = request.user, database_now(), request.POST.get("draft_version", "")
+    by, now = request.user, database_now()
     if what not in ("up", "down", "removal"):
         raise Http404
     # Whoever does not say which draft they saw saw none.
-    seen = int(read_at[:9]) if read_at.isdecimal() else -1
+    seen = -1 if (said := draft_as_read(request)) is None else said
     try:
         if what == "removal":
             building.drop_question(found, question, by=by, now=now, read_at=seen)
@@ -181,22 +181,22 @@ def change_question(request: SignedIn, found: Questionnaire, question: str, what
 @require_POST
 def act(request: SignedIn, found: Questionnaire, what: str) -> HttpResponse:
     """Publish or discard the draft; withdraw the questionnaire, or take it into use again."""
-    by, now, read_at = request.user, database_now(), request.POST.get("draft_version", "")
-    seen = int(read_at[:9]) if read_at.isdecimal() else None
+    by, now = request.user, database_now()
+    seen = draft_as_read(request)
     note = request.POST.get("note", "")[:500]
-    acts: dict[str, tuple[Any, str]] = {
+    acts = {
         "publication": (
             lambda: building.publish(found, by=by, now=now, note=note, read_at=seen),
-            _("New waves of “%s” ask this from now on."),
+            _("New waves of “%s” ask this from now on.") % found.name,
         ),
-        "discarding": (lambda: building.discard_draft(found), _("The draft of “%s” is thrown away.")),
+        "discarding": (
+            lambda: building.discard_draft(found),
+            _("The draft of “%s” is thrown away.") % found.name,
+        ),
         "withdrawal": (
             lambda: building.withdraw(found, by=by, now=now),
-            _("“%s” is asked no more; what was answered stays."),
+            _("“%s” is asked no more; what was answered stays.") % found.name,
         ),
-        "return": (lambda: building.restore(found, by=by, now=now), _("“%s” is in use again.")),
+        "return": (lambda: building.restore(found, by=by, now=now), _("“%s” is in use again.") % found.name),
     }
-    if what not in acts:
-        raise Http404
-    verb, words = acts[what]
-    return did(request, verb, words % found.name, where=f"{ADDRESS}{found.code}")
+    return did_one_of(request, acts, what, where=f"{ADDRESS}{found.code}")

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guixin.desks.admin.acting import did, done
+from guixin.desks.admin.acting import did_one_of, done
 from guixin.desks.forms.sample import AskingRulesForm, SampleForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.waves import WAVES
@@ -139,7 +139,7 @@ def plan(request: SignedIn, wave: Wave) -> HttpResponse:
 def act(request: SignedIn, wave: Wave, what: str) -> HttpResponse:
     """Draw and begin to send; stop the sending, let it go on; forget a plan that was not drawn."""
     by, now = request.user, database_now()
-    acts: dict[str, tuple[Any, str]] = {
+    acts = {
         "draw": (
             lambda: sampling.draw(wave, by=by, now=now),
             _("They are drawn. A worker invites them now."),
@@ -151,10 +151,7 @@ def act(request: SignedIn, wave: Wave, what: str) -> HttpResponse:
         "go-on": (lambda: inviting.go_on(wave, by=by, now=now), _("The sending goes on.")),
         "forget": (lambda: sampling.forget_plan(wave, by=by, now=now), _("The plan is forgotten.")),
     }
-    if what not in acts:
-        raise Http404
-    verb, words = acts[what]
-    return did(request, verb, words, where=reverse("wave_people", args=[wave.code]))
+    return did_one_of(request, acts, what, where=reverse("wave_people", args=[wave.code]))
 
 
 @signed_in

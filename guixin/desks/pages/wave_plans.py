@@ -4,14 +4,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guixin.desks.admin.acting import did, done, history
+from guixin.desks.admin.acting import did_one_of, done, history
 from guixin.desks.forms.wave_plan import WavePlanForm
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.pages.owned import Owned
@@ -114,14 +114,11 @@ def _waves(plan: WavePlan) -> list[Any]:
 def act(request: SignedIn, plan: WavePlan, what: str) -> HttpResponse:
     """Stop it, or let it run again."""
     by, now = request.user, database_now()
-    acts: dict[str, tuple[Any, str]] = {
+    acts = {
         "stop": (
             lambda: standing.withdraw(plan, by=by, now=now),
             _("No wave begins by it any more; those that run go on."),
         ),
         "go-on": (lambda: standing.restore(plan, by=by, now=now), _("The plan runs again, from now on.")),
     }
-    if what not in acts:
-        raise Http404
-    verb, words = acts[what]
-    return did(request, verb, words, where=reverse("wave_plan_standing", args=[plan.code]))
+    return did_one_of(request, acts, what, where=reverse("wave_plan_standing", args=[plan.code]))

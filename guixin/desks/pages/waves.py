@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guixin.channels.exporting import writing
 from guixin.channels.importing import jobs
 from guixin.desks import survey_charts
-from guixin.desks.admin.acting import did, done, history
+from guixin.desks.admin.acting import did_one_of, done, history
 from guixin.desks.admin.forms.imports import FileForm
 from guixin.desks.forms.export import ResponsesForm
 from guixin.desks.forms.wave import LinksForm, WaveForm
@@ -300,7 +300,7 @@ def leave_file(request: SignedIn, wave: Wave) -> HttpResponse:
 def act(request: SignedIn, wave: Wave, what: str) -> HttpResponse:
     """Close it, open it again, share what it found, or take back the links nobody answered by."""
     by, now = request.user, database_now()
-    acts: dict[str, tuple[Any, str]] = {
+    acts = {
         "closing": (
             lambda: waves.close(wave, by=by, now=now),
             _("The wave is closed; what was found stays."),
@@ -315,7 +315,4 @@ def act(request: SignedIn, wave: Wave, what: str) -> HttpResponse:
             _("The links nobody answered by let nobody in any more."),
         ),
     }
-    if what not in acts:
-        raise Http404
-    verb, words = acts[what]
-    return did(request, verb, words, where=reverse("wave", args=[wave.code]))
+    return did_one_of(request, acts, what, where=reverse("wave", args=[wave.code]))
