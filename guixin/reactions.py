@@ -25,14 +25,17 @@ from guixin.serve import (
     customers,
     deciding,
     emergencies,
+    emergency_events,
     escalating,
     following_up,
+    goodwill_events,
     intake,
     occasions,
     open_work,
     past,
     promises,
     snoozing,
+    task_events,
     telling,
     terms,
     visit_deciding,
@@ -43,7 +46,9 @@ from guixin.serve import cause_events as causes
 from guixin.serve import events as serve
 from guixin.serve import problem_events as hard_problems
 from guixin.understand import (
+    contact_events,
     customer_texts,
+    grade_events,
     knowledge_texts,
     record_facts,  # noqa: F401  what rules may ask of the record is offered
     segmenting,
@@ -156,7 +161,7 @@ when(proposals.StatementDue, then=[notices.tell_who_states])
 # A customer is to be made whole: whoever has a step hears. What was promised reached the customer: that step of their recovery is done. The recovery goes where its case goes.
 for _planned in (recover.RecoveryBegun, recover.RecoveryFaultJudged, recover.RecoveryStepGiven):
     when(_planned, then=[notices.tell_who_makes_whole])
-when(serve.GoodwillHandedOver, then=[recoveries.step_is_given])
+when(goodwill_events.GoodwillHandedOver, then=[recoveries.step_is_given])
 when(serve.CasesMerged, then=[recoveries.follow_the_case])
 when(serve.OwnerChanged, then=[recoveries.follow_the_owner])
 when(serve.CaseReopened, then=[second_failures.raise_running])
@@ -165,11 +170,16 @@ when(serve.CaseReopened, then=[second_failures.raise_running])
 when(listen.WaveBegunByItself, then=[notices.tell_who_answers_for_the_wave])
 
 # The emergency path: those concerned hear at once; a closed case is none any more; its user hears the review.
-when(serve.EmergencyBegun, then=[notices.tell_of_an_emergency, telling.emergency])
-when(serve.EmergencyReviewed, then=[notices.tell_who_took_the_path])
+when(emergency_events.EmergencyBegun, then=[notices.tell_of_an_emergency, telling.emergency])
+when(emergency_events.EmergencyReviewed, then=[notices.tell_who_took_the_path])
 
 # Work goes to departments and comes back; the customer sees who is at work.
-for _settled in (serve.TaskQuestionAnswered, serve.ResultReturned, serve.TaskSentBack, serve.TaskWithdrawn):
+for _settled in (
+    task_events.TaskQuestionAnswered,
+    task_events.ResultReturned,
+    task_events.TaskSentBack,
+    task_events.TaskWithdrawn,
+):
     when(_settled, then=[notices.forget_questions])
 when(serve.CaseUnrouted, then=[notices.tell_coordinator])
 
@@ -182,14 +192,14 @@ for _sent in (
     when(_sent, then=[notices.tell_expert])
 when(hard_problems.HardProblemAnswered, then=[notices.tell_who_asked_the_expert])
 when(serve.CaseEscalated, then=[notices.tell_authority])
-when(serve.TaskGiven, then=[notices.tell_department])
-when(serve.TaskAccepted, then=[telling.accepted])
-when(serve.TaskHandedOver, then=[notices.tell_handler])
+when(task_events.TaskGiven, then=[notices.tell_department])
+when(task_events.TaskAccepted, then=[telling.accepted])
+when(task_events.TaskHandedOver, then=[notices.tell_handler])
 when(serve.Instructed, then=[notices.tell_all_at_work])
-when(serve.TaskQuestionAsked, then=[notices.tell_owner])
-when(serve.TaskQuestionAnswered, then=[notices.tell_handler])
-when(serve.TaskSentBack, then=[notices.tell_owner])
-when(serve.ResultReturned, then=[telling.result_is_in, notices.tell_owner])
+when(task_events.TaskQuestionAsked, then=[notices.tell_owner])
+when(task_events.TaskQuestionAnswered, then=[notices.tell_handler])
+when(task_events.TaskSentBack, then=[notices.tell_owner])
+when(task_events.ResultReturned, then=[telling.result_is_in, notices.tell_owner])
 when(serve.OwnerChanged, then=[notices.tell_new_owner, visit_log.go_with_the_owner])
 when(serve.WorkReceived, then=[notices.tell_receiver])
 when(serve.CustomerUrged, then=[notices.tell_all_at_work])
@@ -215,16 +225,16 @@ when(understand.CustomersMergeUndone, then=[customers.return_cases, taking_in_pu
 
 # Something changed about a customer: a worker looks which segments they are in now.
 for _moved in (
-    understand.CustomerChanged, understand.CustomerGraded, understand.CustomersMerged, understand.CustomersMergeUndone,
-    understand.IdentitySplitOff, understand.CustomerTakenIn, understand.CustomerDescribed, understand.ContactMade,
-    understand.ContactMissed, understand.NeedNoted, understand.NeedEnded,
+    understand.CustomerChanged, grade_events.CustomerGraded, understand.CustomersMerged, understand.CustomersMergeUndone,
+    understand.IdentitySplitOff, understand.CustomerTakenIn, understand.CustomerDescribed, contact_events.ContactMade,
+    contact_events.ContactMissed, understand.NeedNoted, understand.NeedEnded,
 ):  # fmt: skip
     when(_moved, then=[sorting.sort_concerned])
 when_many(sorting.sort_concerned, instead=sorting.ask_for_round)
 
 # A planned contact was missed: its owner hears of it, then the next authority above them.
-when(understand.ContactMissed, then=[notices.tell_authority])
-when(understand.ContactRaised, then=[notices.tell_authority])
+when(contact_events.ContactMissed, then=[notices.tell_authority])
+when(contact_events.ContactRaised, then=[notices.tell_authority])
 
 # A department must know something: its people hear, its head answers for their reading it, until all who are there have.
 when(knowledge.KnowledgeShared, then=[reading.begin, notices.tell_readers])
@@ -241,7 +251,7 @@ when(serve.ReplyNotSent, then=[notices.tell_writer])
 for _heard in (serve.CustomerAdded, serve.CustomerUrged, serve.CustomerAnswered):
     when(_heard, then=[snoozing.wake_for_customer])
 for _came in (
-    serve.TaskQuestionAsked, serve.TaskSentBack, serve.ResultReturned, serve.Instructed, serve.CaseEscalated,
+    task_events.TaskQuestionAsked, task_events.TaskSentBack, task_events.ResultReturned, serve.Instructed, serve.CaseEscalated,
     serve.CaseUnrouted,
 ):  # fmt: skip
     when(_came, then=[snoozing.wake_for_department])
@@ -251,7 +261,7 @@ when(serve.CaseWoken, then=[notices.tell_woken])
 
 # Whoever watches a case hears what happens on it.
 for what in (
-    serve.CustomerTold, serve.CustomerAdded, serve.CustomerUrged, serve.ResultReturned, serve.CaseEscalated,
+    serve.CustomerTold, serve.CustomerAdded, serve.CustomerUrged, task_events.ResultReturned, serve.CaseEscalated,
     serve.OwnerChanged, serve.CaseClosed, serve.CaseReopened,
 ):  # fmt: skip
     when(what, then=[notices.tell_watchers])

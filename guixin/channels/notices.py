@@ -21,11 +21,12 @@ from guixin.promise import proposal_events as proposals
 from guixin.promise.models import Escalation, Extension
 from guixin.recover import events as recoveries
 from guixin.serve import cause_events as causes
+from guixin.serve import emergency_events, task_events
 from guixin.serve import events as serve
 from guixin.serve import problem_events as hard_problems
 from guixin.serve.models import Case, Message, Task
 from guixin.serve.watching import watchers_of
-from guixin.understand import events as understand
+from guixin.understand import contact_events
 from guixin.understand import knowledge_events as knowledge
 from guixin.understand.models import KnowledgeReading
 
@@ -60,7 +61,7 @@ def mark_read(person, now: datetime, ids: Iterable[int] | None = None) -> int:
 
 def tell_authority(
     events: Sequence[
-        promise.ClockStep | serve.CaseEscalated | understand.ContactMissed | understand.ContactRaised
+        promise.ClockStep | serve.CaseEscalated | contact_events.ContactMissed | contact_events.ContactRaised
     ],
 ) -> None:
     """A promise nears its end, broke or climbed, or somebody raised a case: who now has to act hears of it."""
@@ -88,7 +89,7 @@ def tell_holder(events: Sequence[promise.ClockWarned]) -> None:
     _write(told)
 
 
-def tell_department(events: Sequence[serve.TaskGiven]) -> None:
+def tell_department(events: Sequence[task_events.TaskGiven]) -> None:
     """A department got a task: its handlers who are there, or the one it was given to, hear of it."""
     ladder = Ladder.at(events[0].happened_at)
     told: list[tuple[int | None, Event]] = []
@@ -109,17 +110,17 @@ def tell_woken(events: Sequence[serve.CaseWoken]) -> None:
     _write((event.owner_id, event) for event in events if event.cause in ("time", "deadline"))
 
 
-def tell_handler(events: Sequence[serve.TaskQuestionAnswered]) -> None:
+def tell_handler(events: Sequence[task_events.TaskQuestionAnswered]) -> None:
     """The owner answered: the handler of the task hears of it."""
     handlers = dict(Task.objects.filter(pk__in=[e.about[1] for e in events]).values_list("pk", "handler_id"))
     _write((handlers.get(event.about[1]), event) for event in events)
 
 
-def forget_questions(events: Sequence[serve.TaskEvent]) -> None:
+def forget_questions(events: Sequence[task_events.TaskEvent]) -> None:
     """A question was answered, or its task has ended: nobody waits for the owner's word any more."""
     owners = set(_owners(events).values())
     asked = Notice.objects.filter(
-        person_id__in=owners, read_at__isnull=True, kind=serve.TaskQuestionAsked.kind
+        person_id__in=owners, read_at__isnull=True, kind=task_events.TaskQuestionAsked.kind
     )
     asked.filter(about_kind="task", about_id__in=[event.about[1] for event in events]).update(
         read_at=events[0].happened_at
@@ -278,12 +279,12 @@ def tell_of_a_surge(events: Sequence[causes.SurgeRaised]) -> None:
     _write((person_id, event) for event in events for person_id in event.told)
 
 
-def tell_of_an_emergency(events: Sequence[serve.EmergencyBegun]) -> None:
+def tell_of_an_emergency(events: Sequence[emergency_events.EmergencyBegun]) -> None:
     """The emergency path was taken: everybody it concerns hears at once."""
     _write((person_id, event) for event in events for person_id in event.told)
 
 
-def tell_who_took_the_path(events: Sequence[serve.EmergencyReviewed]) -> None:
+def tell_who_took_the_path(events: Sequence[emergency_events.EmergencyReviewed]) -> None:
     """The review is written: who took the path hears what it says."""
     _write((event.user_id, event) for event in events)
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.understand.events import SegmentExported
 from guixin.understand.measuring import facts
 from guixin.understand.models import Membership, Segment
 from guixin.understand.rules import why_in_words
+from guixin.understand.segment_events import SegmentExported
 from guixin.web import money
 from guixin.web.refusals import Refused
 

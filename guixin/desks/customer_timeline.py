@@ -21,8 +21,10 @@ from guixin.organisation.models import Department, Person
 from guixin.promise import events as promise
 from guixin.recover import events as recover
 from guixin.serve import events as serve
+from guixin.serve import goodwill_events
 from guixin.serve import visit_events as visits
 from guixin.serve.models import Case, Message
+from guixin.understand import contact_events, grade_events, segment_events
 from guixin.understand import events as understand
 from guixin.understand import knowledge_events as knowing
 from guixin.understand.models import Contact, Knowledge
@@ -48,15 +50,15 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "recoveries": (
         gettext_lazy("Recoveries"),
         (recover.RecoveryBegun.kind, recover.RecoveryStepDone.kind, recover.RecoveryJusticeSkipped.kind,
-         recover.RecoveryFinished.kind, recover.RecoveryGivenUp.kind, serve.GoodwillPromised.kind,
-         serve.GoodwillTakenBack.kind, serve.GoodwillHandedOver.kind),
+         recover.RecoveryFinished.kind, recover.RecoveryGivenUp.kind, goodwill_events.GoodwillPromised.kind,
+         goodwill_events.GoodwillTakenBack.kind, goodwill_events.GoodwillHandedOver.kind),
     ),
     "follow-ups": (gettext_lazy("Follow-ups"), (serve.FollowUpPlanned.kind, serve.FollowUpDone.kind)),
     "contacts": (
         gettext_lazy("Contacts"),
-        (understand.ContactPlanned.kind, understand.ContactMade.kind, understand.ContactMoved.kind,
-         understand.ContactPassedOn.kind, understand.ContactCancelled.kind, understand.ContactMissed.kind, understand.ContactRaised.kind,
-         understand.ContactSeriesChanged.kind),
+        (contact_events.ContactPlanned.kind, contact_events.ContactMade.kind, contact_events.ContactMoved.kind,
+         contact_events.ContactPassedOn.kind, contact_events.ContactCancelled.kind, contact_events.ContactMissed.kind, contact_events.ContactRaised.kind,
+         contact_events.ContactSeriesChanged.kind),
     ),
     "needs": (gettext_lazy("Needs"), (understand.NeedNoted.kind, understand.NeedEnded.kind)),
     "knowledge": (
@@ -77,9 +79,9 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     PURCHASES: (gettext_lazy("Purchases"), ()),
     "segments": (
         gettext_lazy("Grade and segments"),
-        (understand.CustomerGraded.kind, understand.SegmentEntered.kind, understand.SegmentLeft.kind),
+        (grade_events.CustomerGraded.kind, segment_events.SegmentEntered.kind, segment_events.SegmentLeft.kind),
     ),
-    "grades": (gettext_lazy("Grades"), (understand.CustomerGraded.kind,)),
+    "grades": (gettext_lazy("Grades"), (grade_events.CustomerGraded.kind,)),
     "record": (
         gettext_lazy("The record"),
         (understand.CustomerTakenIn.kind, understand.CustomerDescribed.kind, understand.ConsentGiven.kind,
@@ -319,7 +321,7 @@ def _happening(
         body=message.body
         if message and message.customer_may_read
         else contact.notes
-        if contact and entry.kind == understand.ContactMade.kind
+        if contact and entry.kind == contact_events.ContactMade.kind
         else "",
         from_customer=from_customer,
     )

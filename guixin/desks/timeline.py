@@ -12,7 +12,7 @@ from guixin.desks.mail_words import MailOfCase, ShownMail, ShownSent
 from guixin.ledger.models import Entry, Private
 from guixin.ledger.reading import Reading
 from guixin.organisation.models import Department, Person
-from guixin.serve import events
+from guixin.serve import events, task_events
 from guixin.serve.models import Attachment, Message
 
 SHOWN_AT_MOST = 200
@@ -23,9 +23,9 @@ SAID_BY_MESSAGES = {
     events.NoteWritten.kind,
     events.CustomerAdded.kind,
     events.CustomerUrged.kind,
-    events.TaskQuestionAsked.kind,
-    events.TaskQuestionAnswered.kind,
-    events.ResultReturned.kind,
+    task_events.TaskQuestionAsked.kind,
+    task_events.TaskQuestionAnswered.kind,
+    task_events.ResultReturned.kind,
     mail_events.MailFromUnverified.kind,
     mail_events.AutomaticMailKept.kind,
 }

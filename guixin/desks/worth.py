@@ -5,7 +5,7 @@ from typing import Any
 
 from guixin.ledger.models import Entry
 from guixin.ledger.reading import Reading
-from guixin.understand.events import CustomerGraded
+from guixin.understand.grade_events import CustomerGraded
 from guixin.understand.models import Customer, CustomerWorth, Purchase
 from guixin.understand.worth_words import since_last_time, why
 from guixin.web import money

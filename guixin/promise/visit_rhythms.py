@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guixin.ledger.recording import record_rows
-from guixin.understand.events import ContactSeriesChanged
+from guixin.understand.contact_events import ContactSeriesChanged
 
 # Whoever is treated by a segment whose package has a rhythm, and somebody to keep it.
 _WANTED = """

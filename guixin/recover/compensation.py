@@ -12,7 +12,7 @@ from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person, Use
 from guixin.organisation.models.position import Duty
 from guixin.recover.wanted import Wanted
-from guixin.serve.events import GoodwillPromised, GoodwillTakenBack
+from guixin.serve.goodwill_events import GoodwillPromised, GoodwillTakenBack
 from guixin.serve.models import Goodwill
 from guixin.web import money
 

@@ -7,7 +7,8 @@ from guixin.promise.models import Clock
 from guixin.promise.moving import hand_over
 from guixin.recover.models import Recovery, RecoveryStep
 from guixin.recover.plans import step_done
-from guixin.serve.events import CasesMerged, GoodwillHandedOver, OwnerChanged
+from guixin.serve.events import CasesMerged, OwnerChanged
+from guixin.serve.goodwill_events import GoodwillHandedOver
 
 
 def step_is_given(told: Sequence[GoodwillHandedOver]) -> None:

@@ -15,7 +15,7 @@ from guixin.organisation.models import Person, Use
 from guixin.promise import authorising
 from guixin.promise.authority_events import AuthorityDecided, AuthorityWithdrawn
 from guixin.promise.models import AuthorityRequest
-from guixin.serve import events
+from guixin.serve import goodwill_events as events
 from guixin.serve.models import Case, CaseLink, Goodwill
 from guixin.serve.routing import locked_open
 from guixin.understand.models import Customer

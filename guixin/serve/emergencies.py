@@ -18,7 +18,7 @@ from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise, Stop, start, stop
 from guixin.promise.matters import Matter
 from guixin.promise.models import AuthorityRequest, Measure
-from guixin.serve import events
+from guixin.serve import emergency_events, events
 from guixin.serve.deciding import subject_of_case
 from guixin.serve.models import Case, Emergency, Task
 from guixin.serve.promises import circumstances, refresh_queues
@@ -96,7 +96,7 @@ def _begin(emergency: Emergency, case: Case, use: Use, now: datetime) -> None:
     refresh_queues({case.pk}, set())
     Case.objects.filter(pk=case.pk).update(emergency_since=now)
     record(
-        events.EmergencyBegun(
+        emergency_events.EmergencyBegun(
             happened_at=now,
             actor_id=emergency.by_id,
             about=emergency.about,
@@ -193,7 +193,7 @@ def _ended(emergency: Emergency, note: str, by: Person | None, now: datetime) ->
     emergency.in_hand_note = note
     emergency.save(update_fields=["state", "in_hand_at", "in_hand_by", "in_hand_note"])
     record(
-        events.EmergencyInHand(
+        emergency_events.EmergencyInHand(
             happened_at=now, actor_id=by.pk if by else None, about=emergency.about, case_id=emergency.case_id,
             emergency_id=emergency.pk, personal={"note": note} if note else {},
         )
@@ -247,7 +247,7 @@ def review(emergency: Emergency, verdict: str, learnt: str, *, by: Person, now: 
     emergency.save(update_fields=["verdict", "learnt", "reviewed_by", "reviewed_at"])
     stop([Stop(emergency.review, Measure.REVIEW, now)], now, by.pk)
     record(
-        events.EmergencyReviewed(
+        emergency_events.EmergencyReviewed(
             happened_at=now, actor_id=by.pk, about=emergency.about, case_id=emergency.case_id,
             emergency_id=emergency.pk, verdict=verdict, user_id=emergency.by_id,
             personal={"learnt": emergency.learnt},

@@ -21,7 +21,7 @@ from guixin.organisation.models import Absence, Department, Person
 from guixin.organisation.passing_on import Held, Moving, sorts
 from guixin.promise.models import Clock
 from guixin.promise.moving import hand_over
-from guixin.serve import events
+from guixin.serve import events, task_events
 from guixin.serve.changing import change_owners
 from guixin.serve.models import Case, FollowUp, Task
 from guixin.serve.models.counter import counted
@@ -215,7 +215,7 @@ def _task_handlers(wanted: Mapping[int, int], how: Moving) -> None:
         )  # fmt: skip
     record(
         *(
-            events.TaskHandedOver(
+            task_events.TaskHandedOver(
                 happened_at=how.now,
                 actor_id=how.by.pk,
                 about=task.about,

@@ -16,7 +16,7 @@ from guixin.organisation.models import Department, Person
 from guixin.promise.keeping import Stop, stop, void
 from guixin.promise.models import Clock, Measure
 from guixin.promise.moving import hand_over
-from guixin.serve import events
+from guixin.serve import task_events as events
 from guixin.serve.attaching import Kept, attach
 from guixin.serve.changing import balls_return
 from guixin.serve.models import Case, Message, Task, Transfer

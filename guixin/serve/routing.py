@@ -17,7 +17,7 @@ from guixin.promise.indispensable import always_promised
 from guixin.promise.keeping import Promise, Stop, stop
 from guixin.promise.models import Clock, Measure
 from guixin.promise.models.standard import TO_COLLEAGUES
-from guixin.serve import events
+from guixin.serve import events, task_events
 from guixin.serve.models import Case, Routing, RoutingRule, Task
 from guixin.serve.promises import (
     begin,
@@ -188,9 +188,9 @@ def announce(tasks: Sequence[Task], started: Mapping, *, now: datetime, by: Pers
 
 def given_to(
     tasks: Sequence[Task], started: Mapping, *, now: datetime, by: Person | None
-) -> list[events.TaskGiven]:
+) -> list[task_events.TaskGiven]:
     return [
-        events.TaskGiven(
+        task_events.TaskGiven(
             happened_at=now,
             actor_id=by.pk if by else None,
             about=task.about,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.ledger import record
 from guixin.organisation.models import Person
 from guixin.organisation.prices import Price
-from guixin.serve import events
+from guixin.serve import goodwill_events as events
 from guixin.serve.models import Case, Stake
 from guixin.serve.routing import locked_open
 from guixin.understand.models import Purchase

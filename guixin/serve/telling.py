@@ -19,7 +19,7 @@ from guixin.promise import events as promise
 from guixin.promise.models import Extension
 from guixin.promise.models.standard import TO_CUSTOMER
 from guixin.serve import call_back_events as call_backs
-from guixin.serve import events
+from guixin.serve import emergency_events, events, task_events
 from guixin.serve.models import Case, Message
 
 Words = Callable[[Event], str]  # called with the customer's language switched on; "" says nothing
@@ -35,13 +35,13 @@ def received(opened: Sequence[events.CaseOpened]) -> None:
     _tell(opened, lambda event: _("We have received it. Your number is %s.") % numbers[event.case_id])
 
 
-def accepted(accepted: Sequence[events.TaskAccepted]) -> None:
+def accepted(accepted: Sequence[task_events.TaskAccepted]) -> None:
     """Reaction: a department is at work on it."""
     names = _department_names(accepted)
     _tell(accepted, lambda event: _("%s is working on it.") % names(event))
 
 
-def result_is_in(returned: Sequence[events.ResultReturned]) -> None:
+def result_is_in(returned: Sequence[task_events.ResultReturned]) -> None:
     """Reaction: a department is done; the answer itself comes from the owner."""
     names = _department_names(returned)
     _tell(returned, lambda event: _("%s has finished its part. We will tell you the result.") % names(event))
@@ -82,7 +82,7 @@ def _department_names(about: Iterable) -> Callable[[Event], str]:
     departments = Department.objects.in_bulk({event.department_id for event in about})
 
     def name(event: Event) -> str:
-        assert isinstance(event, events.TaskEvent)
+        assert isinstance(event, task_events.TaskEvent)
         return departments[event.department_id].shown_name(translation.get_language() or "")
 
     return name
@@ -119,7 +119,7 @@ def _tell(told: Sequence[Event], words: Words) -> None:
     )
 
 
-def emergency(begun: Sequence[events.EmergencyBegun]) -> None:
+def emergency(begun: Sequence[emergency_events.EmergencyBegun]) -> None:
     """Reaction: the customer sees that their matter goes before everything else."""
     _tell(begun, lambda event: _("We treat this as an emergency; it goes before everything else."))
 

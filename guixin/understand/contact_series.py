@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.understand import events
+from guixin.understand import contact_events as events
 from guixin.understand.contact_days import calendar_for, closing, nth, working_day, zone_of
 from guixin.understand.contacting import CannotContact
 from guixin.understand.models import Contact, ContactKind, ContactPlan, Customer

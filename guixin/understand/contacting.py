@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.understand import events
+from guixin.understand import contact_events as events
 from guixin.understand.contact_days import end_of_day, instant_of
 from guixin.understand.models import Contact, ContactKind, Customer
 from guixin.web.refusals import Refused

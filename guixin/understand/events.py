@@ -1,8 +1,7 @@
 """What this package announces."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
@@ -111,83 +110,6 @@ class IdentitySplitOff(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SegmentPublished(Event):
-    """The rule of a segment has a new version; a worker sorts the customers by it. `about` is the segment."""
-
-    kind: ClassVar[str] = "understand.segment_published"
-    sentence: ClassVar[str] = _("Segment %(segment)s version %(number)s was published")
-
-    segment: str
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SegmentWithdrawn(Event):
-    """A segment is no longer in force; those in it leave it. `about` is the segment."""
-
-    kind: ClassVar[str] = "understand.segment_withdrawn"
-    sentence: ClassVar[str] = _("Segment %(segment)s was withdrawn")
-
-    segment: str
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SegmentChanged(Event):
-    """Name, purpose, owner or place of a segment changed; its rule did not."""
-
-    kind: ClassVar[str] = "understand.segment_changed"
-    sentence: ClassVar[str] = _("Segment %(segment)s was changed: %(changed)s")
-
-    segment: str
-    changed: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SegmentEntered(Event):
-    """A customer came to match the rule of a segment. What the rule looked at stands on the membership."""
-
-    kind: ClassVar[str] = "understand.segment_entered"
-    sentence: ClassVar[str] = _("Entered the segment “%(name)s”")
-
-    segment_id: int
-    segment: str
-    name: str
-    membership_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SegmentLeft(Event):
-    """A customer no longer matches the rule of a segment, or the segment was withdrawn."""
-
-    kind: ClassVar[str] = "understand.segment_left"
-    sentence: ClassVar[str] = _("Left the segment “%(name)s”")
-
-    segment_id: int
-    segment: str
-    name: str
-    membership_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomerGraded(Event):
-    """A customer's grade (等级) came or changed. `why` holds the figures it rests on, as of that grading:
-    orders, net (minor units of the firm's currency), recency_days, scores r, f, m, alive, lifetime_value, share (the
-    place among all customers, 0 is the best) and rules (the version)."""
-
-    kind: ClassVar[str] = "understand.customer_graded"
-    sentence: ClassVar[str] = _("Graded %(grade)s")
-
-    grade_before: str | None
-    grade: str
-    why: dict[str, Any]
-
-    @classmethod
-    def sentence_for(cls, facts: dict[str, Any]) -> str:
-        return _("Grade %(grade_before)s became %(grade)s") if facts.get("grade_before") else cls.sentence
-
-
-@dataclass(frozen=True, kw_only=True)
 class PurchasesTakenIn(Event):
     """Lines of purchases and returns landed together, from a file or a program. `about` is the batch: the import's
     number, negative for what came by the API."""
@@ -198,17 +120,6 @@ class PurchasesTakenIn(Event):
     source: str
     lines: int
     without_customer: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SegmentExported(Event):
-    """The customers of a segment left the house as a file, masked. `about` is the segment."""
-
-    kind: ClassVar[str] = "understand.segment_exported"
-    sentence: ClassVar[str] = _("%(customers)s customers of segment %(segment)s were exported")
-
-    segment: str
-    customers: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,105 +222,6 @@ class CustomersFoundDifferent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactEvent(Event):
-    """Something about a contact with a customer, who is what it is about; `contact_kind` is call, visit, meeting,
-    seminar, social or message. What was talked about stands on the contact."""
-
-    contact_id: int
-    contact_kind: str
-    owner_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactPlanned(ContactEvent):
-    """A contact is planned for a day; `planned_on` is that day, `due_at` when it will have been missed."""
-
-    kind: ClassVar[str] = "understand.contact_planned"
-    sentence: ClassVar[str] = _("%(contact_kind)s planned for %(planned_on)s")
-
-    planned_on: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactMade(ContactEvent):
-    """A contact took place; `outcome` says how it went."""
-
-    kind: ClassVar[str] = "understand.contact_made"
-    sentence: ClassVar[str] = _("%(contact_kind)s: %(contact_outcome)s")
-
-    contact_outcome: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactMoved(ContactEvent):
-    """A planned contact was put on another day, or given to somebody else."""
-
-    kind: ClassVar[str] = "understand.contact_moved"
-    sentence: ClassVar[str] = _("%(contact_kind)s moved to %(planned_on)s")
-
-    planned_on: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactPassedOn(ContactEvent):
-    """A planned contact is somebody else's now, on the same day: the work of `from_id` was handed over."""
-
-    kind: ClassVar[str] = "understand.contact_passed_on"
-    sentence: ClassVar[str] = _("%(contact_kind)s passed on to a colleague")
-
-    from_id: int
-    part_of: int | None = None  # the handing over this belongs to
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactCancelled(ContactEvent):
-    """A planned contact will not take place; the reason stands on the contact."""
-
-    kind: ClassVar[str] = "understand.contact_cancelled"
-    sentence: ClassVar[str] = _("%(contact_kind)s cancelled")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactMissed(ContactEvent):
-    """The day planned for a contact ended and nobody made it. `happened_at` is the end of that working day, not when we
-    noticed; `to_person_id` is its owner."""
-
-    kind: ClassVar[str] = "understand.contact_missed"
-    sentence: ClassVar[str] = _("%(contact_kind)s planned for %(planned_on)s was missed")
-
-    planned_on: str
-    to_person_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactRaised(ContactEvent):
-    """A missed contact was still not made a working day later: the next authority above its owner hears of it."""
-
-    kind: ClassVar[str] = "understand.contact_raised"
-    sentence: ClassVar[str] = _(
-        "%(contact_kind)s planned for %(planned_on)s is still missed; level %(level)s"
-    )
-
-    planned_on: str
-    level: int
-    to_person_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactSeriesChanged(Event):
-    """A customer is contacted regularly, differently from now on, or no longer. `change` is "planned", "changed" or
-    "ended"."""
-
-    kind: ClassVar[str] = "understand.contact_series_changed"
-    sentence: ClassVar[str] = _("Regular contacts: %(series_change)s")
-
-    plan_id: int
-    series_change: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class NeedNoted(Event):
     """A customer needs or expects something; the words stand on the need. `evidence_kind` and `evidence_id` name the
     record it came from."""
@@ -434,36 +246,3 @@ class NeedEnded(Event):
 
     need_id: int
     theme: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RateSet(Event):
-    """A currency is worth so much of the firm's own from a day on. `about` is the rate."""
-
-    kind: ClassVar[str] = "understand.rate_set"
-    sentence: ClassVar[str] = _("1 %(currency)s is worth %(rate)s from %(since)s on")
-
-    currency: str
-    since: str
-    rate: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class GradeRulesPublished(Event):
-    """Customers are graded by a new version of the rules from the next grading on. `about` is the version."""
-
-    kind: ClassVar[str] = "understand.grade_rules_published"
-    sentence: ClassVar[str] = _("Version %(number)s of the grading rules was published")
-
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomersGraded(Event):
-    """Every customer with purchases was graded. `about` is the grading."""
-
-    kind: ClassVar[str] = "understand.customers_graded"
-    sentence: ClassVar[str] = _("%(customers)s customers were graded; %(changed)s changed")
-
-    customers: int
-    changed: int

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.understand.events import GradeRulesPublished
+from guixin.understand.grade_events import GradeRulesPublished
 from guixin.understand.models import GradeRules, Grading
 from guixin.web.refusals import Refused
 

@@ -21,7 +21,7 @@ from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.recording import record_rows
 from guixin.organisation.models import Person
 from guixin.understand import lifetime
-from guixin.understand.events import CustomerGraded, CustomersGraded
+from guixin.understand.grade_events import CustomerGraded, CustomersGraded
 from guixin.understand.grade_rules import letter_terms, lettered, rules_in_force
 from guixin.understand.models import GradeRules, Grading, Purchase
 from guixin.understand.rates import RATE_SPANS, left_out, rate_terms

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from guixin.ledger import record
 from guixin.organisation.ladder import Authority, Ladder, NoAuthority
-from guixin.understand import events
+from guixin.understand import contact_events as events
 from guixin.understand.contact_days import calendar_for, closing
 from guixin.understand.models import Contact
 

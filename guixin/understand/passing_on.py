@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from guixin.ledger import record
 from guixin.organisation.passing_on import Moving, Wanted, rows
-from guixin.understand import events
+from guixin.understand import contact_events, events, segment_events
 from guixin.understand.models import Contact, ContactPlan, Customer, PriceStudy, Segment
 from guixin.understand.price_events import PriceStudyChanged
 
@@ -35,7 +35,7 @@ def _contacts_moved(found: Sequence[Contact], wanted: Wanted, how: Moving) -> No
     """The day stays; what was missed stays missed, and goes up the ladder of whoever has it now."""
     record(
         *(
-            events.ContactPassedOn(
+            contact_events.ContactPassedOn(
                 happened_at=how.now, actor_id=how.by.pk, about=("customer", each.customer_id), contact_id=each.pk,
                 contact_kind=each.kind, owner_id=wanted[each.pk], from_id=each.owner_id, part_of=how.part_of,
             )
@@ -47,7 +47,7 @@ def _contacts_moved(found: Sequence[Contact], wanted: Wanted, how: Moving) -> No
 def _series_moved(found: Sequence[ContactPlan], wanted: Wanted, how: Moving) -> None:
     record(
         *(
-            events.ContactSeriesChanged(
+            contact_events.ContactSeriesChanged(
                 happened_at=how.now, actor_id=how.by.pk, about=("customer", each.customer_id), plan_id=each.pk,
                 series_change="changed",
             )
@@ -71,7 +71,7 @@ def _customers_moved(found: Sequence[Customer], wanted: Wanted, how: Moving) -> 
 def _segments_moved(found: Sequence[Segment], wanted: Wanted, how: Moving) -> None:
     record(
         *(
-            events.SegmentChanged(
+            segment_events.SegmentChanged(
                 happened_at=how.now, actor_id=how.by.pk, about=("segment", each.pk), segment=each.code, changed="owner"
             )
             for each in found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
-from guixin.understand.events import RateSet
+from guixin.understand.grade_events import RateSet
 from guixin.understand.models import Rate
 from guixin.web import money
 from guixin.web.refusals import Refused

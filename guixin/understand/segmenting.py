@@ -13,7 +13,7 @@ from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.organisation.models.position import Duty
 from guixin.organisation.models.versions import publish_next
-from guixin.understand import events
+from guixin.understand import segment_events as events
 from guixin.understand.models import Segment, SegmentVersion
 from guixin.understand.rules import askers_of, checked
 from guixin.understand.sorting import ask_for_round, choose_first_for_all

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from guixin.ledger.recording import record_rows
-from guixin.understand import events
+from guixin.understand import segment_events as events
 from guixin.understand.measuring import WORTH
 from guixin.understand.models import Segment, SegmentRound, SegmentVersion
 from guixin.understand.rules import CannotFollow, rules_in_force
