@@ -45,11 +45,6 @@ def unread(person, limit: int = PAGE) -> list[Notice]:
     return list(Notice.objects.unread_by(person.pk)[:limit])
 
 
-def count_unread(person, at_most: int = 100) -> int:
-    """How many are unread; counting stops at `at_most`, which a page shows as “99+”."""
-    return len(Notice.objects.unread_by(person.pk).values_list("pk")[:at_most])
-
-
 def mark_read(person, now: datetime, ids: Iterable[int] | None = None) -> int:
     """This person has seen these (None: all) notices. Returns how many were unread."""
     seen = Notice.objects.filter(person_id=person.pk, read_at__isnull=True)

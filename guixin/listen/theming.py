@@ -163,10 +163,6 @@ class Told:
     others: int
 
     @property
-    def is_few(self) -> bool:
-        return not self.themes
-
-    @property
     def agreement(self) -> float | None:
         return self.of.agreement
 

@@ -246,12 +246,6 @@ class Ladder:
             holders[0].department_id if holders else None, None, len(self._firm.lines) + 9, now
         ).person_id
 
-    def supervisor_of(self, person_id: int, now: datetime | None = None) -> int:
-        """The next authority above somebody's main post."""
-        now, day = self._moment(now)
-        seat = next((s for s in self._firm.by_person.get(person_id, ()) if s.held_on(day)), None)
-        return self.next_authority(seat.department_id if seat else None, person_id, 1, now).person_id
-
     def head_of(self, department_id: int, now: datetime | None = None) -> int:
         """Who answers for a department, away or not: its highest post, or that of the nearest department above."""
         _now, day = self._moment(now)

@@ -3,18 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext_lazy as _
-
 from guixin.organisation.revisions import cached_until_changed
 from guixin.promise.models import StandardVersion
 from guixin.promise.packages import bound_standards, hours_of_packages
 from guixin.promise.terms import all_calendars, calendar_of_department
-from guixin.web.refusals import Refused
 from guixin.worktime import WorkCalendar
-
-
-class NoSuchPromise(Refused, LookupError):
-    """No published standard covers this measure."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +83,6 @@ class Book:
         calendar_id = self.calendar_id(version, case) or calendar_of_department().get(case.department_id or 0)
         calendar = all_calendars().get(calendar_id or 0)
         return version.budget_minutes / (_open_share(calendar) if calendar else 1)
-
-    def must_promise(self, measure: str, case: Circumstances) -> StandardVersion:
-        if version := self.promise(measure, case):
-            return version
-        raise NoSuchPromise(_("No published standard covers “%s”.") % measure)
 
 
 def _covers(version: StandardVersion, case: Circumstances) -> bool:

@@ -42,17 +42,6 @@ def note(kind: str, keys: Iterable[int]) -> None:
     insert_rows("search_pending", {"kind": "text", "key": "bigint"}, [(kind, key) for key in keys])
 
 
-def note_all(kind: str) -> None:
-    """Everything of a kind is to be read again, in one statement."""
-    of = kind_called(kind)
-    if of is not None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO search_pending (kind, key) SELECT %s, id FROM {of.rows._meta.db_table}",  # noqa: S608
-                [kind],
-            )
-
-
 @transaction.atomic(savepoint=False)
 def index_pending(at_most: int = AT_ONCE) -> int:
     """A worker's batch. Returns how many notes were taken; 0 also while another worker is at it."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -184,10 +184,3 @@ def hand_goodwill_over(
         )
     )  # fmt: skip
     return goodwill
-
-
-def promised_in_all() -> dict[str, int]:
-    """By currency, what is promised or given and not taken back: equal to what the ledger of used authority says, to the
-    cent."""
-    rows = Goodwill.objects.owed_or_given().values_list("currency")
-    return dict(rows.annotate(total=Sum("amount")).order_by("currency"))

@@ -46,10 +46,6 @@ def follows_customer(
     return register
 
 
-def followers() -> dict[str, Follower]:
-    return dict(_followers)
-
-
 def carry(customer: models.Model, into: models.Model) -> dict[str, list[int]]:
     """Move every row to the customer who remains, one statement a model. Returns the ids by what they are."""
     moved = {}

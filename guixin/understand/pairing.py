@@ -137,12 +137,6 @@ def alike(customer: Customer, at_most: int) -> list[tuple[Customer, list[str]]]:
     return found
 
 
-def known_to_differ(customer: Customer) -> set[int]:
-    """Those somebody said are not this one."""
-    rows = Pair.objects.filter(Q(first=customer) | Q(second=customer), state=Pair.State.DIFFERENT)
-    return {pk for row in rows.values_list("first_id", "second_id") for pk in row} - {customer.pk}
-
-
 def settle(made: Merge, state: str, *, by: Person, now: datetime) -> None:
     """The pair of a merge is decided by it, and by its being undone."""
     first, second = sorted((made.kept_id, made.merged_id))

@@ -232,7 +232,7 @@ class TestWhatSomebodyWishes:
 
         assert chat.heard == []
         assert [each.payload["count"] for each in Outgoing.objects.filter(channel="staff_mail")] == [1]
-        assert notices.count_unread(make.qian()) == 2
+        assert len(notices.unread(make.qian())) == 2
 
     def test_has_two_ends_of_quiet_hours_and_known_topics(self):
         for wrong in ({"quiet_from": time(22)}, {"mail": ["everything"]}):

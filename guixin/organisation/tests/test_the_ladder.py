@@ -198,8 +198,3 @@ class TestADepartment:
         assert Ladder.at(NOON).handlers(make.quality().pk, NOON) == [make.li().pk]
         away(make.li())
         assert Ladder.at(NOON).handlers(make.quality().pk, NOON) == [make.qian().pk]
-
-    def test_knows_the_supervisor_of_each(self):
-        li = make.li()
-        assert Ladder.at(NOON).supervisor_of(li.pk) == make.qian().pk
-        assert Ladder.at(NOON).supervisor_of(make.wang().pk) == make.he().pk

@@ -158,10 +158,6 @@ class Clock(models.Model):
         assert self.due_at is not None, "only a paused clock has no deadline"
         return self.due_at
 
-    def time_left(self, *, now: datetime) -> timedelta | None:
-        """Wall-clock time to the deadline, negative once it passed; None while paused."""
-        return self.due_at - now if self.due_at else None
-
 
 class Pause(models.Model):
     """A span [from_at, to_at) that does not count, because we wait for the customer."""

@@ -277,10 +277,6 @@ class Knowledge(models.Model):
         return self.state in OPEN
 
     @property
-    def is_of_market(self) -> bool:
-        return self.kind in OF_THE_MARKET
-
-    @property
     def grading(self) -> str:
         """B2; nothing while nobody has judged it."""
         return f"{self.reliability}{self.credibility or ''}"

@@ -95,10 +95,6 @@ class Purchase(models.Model):
     def __str__(self) -> str:
         return f"{self.source} {self.order_key} {self.kind}"
 
-    @property
-    def is_taken_back(self) -> bool:
-        return self.kind in (self.Kind.RETURN, self.Kind.CANCELLATION)
-
     def what(self) -> str:
         """The product by name or code, where the line names one."""
         return (self.product.name or self.product.code) if self.product else "–"
