@@ -99,11 +99,12 @@ def main(wanted: list[str]) -> int:
     FOLDER.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as files,
-        house(os.environ["DATABASE_URL"], "guixin_screenshots", Path(files)) as home,
+        house(os.environ["DATABASE_URL"], "guixin_screenshots", Path(files), is_open=False) as home,
         chromium() as browser,
     ):
         made = furnish(home)
         home.run(BOOKS)
+        home.open()
         visit = Visitor(browser, home.address)
         for name, (page, look) in chosen.items():
             seen = visit(page.path.format(**made), as_=page.as_, **look)
