@@ -221,7 +221,10 @@ when(
     understand.CustomersMerged,
     then=[customers.carry_cases, taking_in_purchases.carry_purchases, answering.tell_once],
 )
-when(understand.CustomersMergeUndone, then=[customers.return_cases, taking_in_purchases.return_purchases])
+when(
+    understand.CustomersMergeUndone,
+    then=[customers.return_cases, taking_in_purchases.return_purchases, answering.tell_both],
+)
 
 # Something changed about a customer: a worker looks which segments they are in now.
 for _moved in (

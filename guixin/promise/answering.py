@@ -18,7 +18,7 @@ from guixin.promise.models.communication import ASKED_AS
 from guixin.promise.posting import facts_of
 from guixin.understand import consenting
 from guixin.understand.contacting import log
-from guixin.understand.models import Consent, Contact, ContactKind, Customer
+from guixin.understand.models import Consent, Contact, ContactKind, Customer, Merge
 from guixin.web.refusals import Refused
 
 State, Reason = PlanMessage.State, PlanMessage.Reason
@@ -184,7 +184,12 @@ _ONCE = """
         WHERE m.customer_id = ANY(%(both)s) AND m.occasion = ANY(%(of_the_record)s)
           AND (m.state = 'waiting' OR (m.state IN ('posted', 'sent', 'planned') AND m.due_at > %(now)s - interval '90 days')))
     UPDATE promise_planmessage m SET state = 'not_sent', reason = 'merged', next_at = NULL
-    FROM told WHERE told.id = m.id AND told.place > 1 AND m.state = 'waiting'
+    FROM told WHERE told.id = m.id AND told.place > 1 AND m.state = 'waiting' RETURNING m.id
+"""
+# Also what a worker gave up meanwhile because its customer had become another.
+_AGAIN = """
+    UPDATE promise_planmessage SET state = 'waiting', reason = '', detail = '', next_at = due_at
+    WHERE state = 'not_sent' AND reason = 'merged' AND (id = ANY(%s::bigint[]) OR customer_id = %s)
 """
 
 
@@ -195,3 +200,13 @@ def tell_once(merged: list) -> None:
         for event in merged:
             both = [event.about[1], event.merged_customer_id]
             cursor.execute(_ONCE, {"both": both, "of_the_record": of_the_record, "now": event.happened_at})
+            left_out = sorted(pk for (pk,) in cursor.fetchall())
+            Merge.objects.get(pk=event.merge_id).carry("plan_message_left_out", left_out)
+
+
+def tell_both(undone: list) -> None:
+    """Reaction: they are two again; each is told what was left out because of the other. Too late is told by nobody."""
+    with connection.cursor() as cursor:
+        for event in undone:
+            left_out = Merge.objects.get(pk=event.merge_id).moved.get("plan_message_left_out", [])
+            cursor.execute(_AGAIN, [left_out, event.merged_customer_id])

@@ -289,21 +289,35 @@ class TestTwoRecordsThatAreOne:
         make.plan(make.line(delay_hours=24))
         one, other = make.enters(make.customer()), make.enters(make.customer("张三", "z@example.com"))
         make.work()
-        merging.merge(other, one, by=firm.wang(), now=SOON)
-        answering.tell_once([_Merged(one, other)])
+        made = merging.merge(other, one, by=firm.wang(), now=SOON)
+        answering.tell_once([_Merged(made)])
 
         make.work(SOON + timedelta(days=1))
 
         assert len(make.messages(state=State.POSTED)) == 1
         assert len(make.messages(reason=Reason.MERGED)) == 1
 
+    def test_are_both_told_when_they_are_two_again(self):
+        make.plan(make.line(delay_hours=24))
+        one, other = make.enters(make.customer()), make.enters(make.customer("张三", "z@example.com"))
+        make.work()
+        made = merging.merge(other, one, by=firm.wang(), now=SOON)
+        answering.tell_once([_Merged(made)])
+        make.work()
+        merging.undo(made, by=firm.wang(), now=SOON)
+        answering.tell_both([_Merged(made)])
+
+        make.work(SOON + timedelta(days=1))
+
+        assert {each.customer_id for each in make.messages(state=State.POSTED)} == {one.pk, other.pk}
+
     def test_are_told_nothing_again_that_one_was_told(self):
         make.plan(make.line("date", on_day="2026-03-06"))
         one, other = make.enters(make.customer()), make.enters(make.customer("张三", "z@example.com"))
         planning.plan_what_happened(at("10:00", 6))
         posting.post_due(at("10:00", 6), limit=1)
-        merging.merge(other, one, by=firm.wang(), now=at("10:00", 6))
-        answering.tell_once([_Merged(one, other)])
+        made = merging.merge(other, one, by=firm.wang(), now=at("10:00", 6))
+        answering.tell_once([_Merged(made)])
 
         make.work(at("10:05", 6))
 
@@ -312,8 +326,13 @@ class TestTwoRecordsThatAreOne:
 
 
 class _Merged:
-    def __init__(self, kept, merged):
-        self.about, self.merged_customer_id, self.happened_at = ("customer", kept.pk), merged.pk, SOON
+    def __init__(self, made):
+        self.about, self.merged_customer_id, self.merge_id = (
+            ("customer", made.kept_id),
+            made.merged_id,
+            made.pk,
+        )
+        self.happened_at = SOON
 
 
 class TestWhatComesBack:
