@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from benchmarks.holding import Held
 from benchmarks.measuring import Figure, cost, statements
-from guixin.desks.customer_timeline import stream
+from guixin.channels.customer_timeline import stream
 from guixin.ledger.clock import database_now
 from guixin.serve.models import Case
 from guixin.understand.models import Customer

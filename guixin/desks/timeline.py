@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guixin.channels.customer_timeline import DONE, LATE
 from guixin.channels.mail import events as mail_events
 from guixin.desks.mail_words import MailOfCase, ShownMail, ShownSent
 from guixin.ledger.models import Entry, Private
@@ -49,26 +50,6 @@ CAUSES = {
     "customer": gettext_lazy("the customer spoke"),
     "department": gettext_lazy("a department or an authority spoke"),
 }
-LATE = (
-    "promise.clock_breached",
-    "promise.clock_escalated",
-    "promise.clock_stuck",
-    "serve.case_escalated",
-    "understand.contact_missed",
-    "understand.contact_raised",
-    "channels.mail_came_back",
-    "channels.mail_not_sent",
-)
-DONE = (
-    "serve.case_opened",
-    "serve.case_closed",
-    "serve.task_accepted",
-    "serve.follow_up_done",
-    "promise.clock_stopped",
-    "understand.contact_made",
-    "recover.recovery_step_done",
-    "recover.recovery_finished",
-)
 
 
 @dataclass(frozen=True)

@@ -1175,6 +1175,7 @@ API = {
     ("POST", "/purchases"): Operation("imports", administrators),
     ("GET", "/customers/{customer}/purchases"): Operation("customers:read", sees),
     ("GET", "/customers/{customer}/worth"): Operation("customers:read", sees),
+    ("GET", "/customers/{customer}/timeline"): Operation("customers:read", sees),
     ("GET", "/imports"): Operation("imports", administrators),
     ("GET", "/imports/{import}"): Operation("imports", administrators),
     ("GET", "/imports/{import}/lines"): Operation("imports", administrators),

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Router
 from pydantic import BaseModel, Field
 
-from guixin.channels.api.answers import Input
+from guixin.channels.api.answers import Input, Text, Word
 from guixin.channels.api.door import Needs, by, now_of
 from guixin.organisation.models import Scopes
 from guixin.serve.customers import visible_customer
@@ -25,18 +25,18 @@ AT_ONCE, SHOWN = 5_000, 200
 class LineGiven(Input):
     """`amount` is the whole line in minor units; negative, or with a `kind`, for what came back."""
 
-    order: str = Field(min_length=1, max_length=200)
-    line: str = Field("", max_length=200)
+    order: Word = Field(min_length=1)
+    line: Word = ""
     bought_at: datetime
-    customer_number: str = Field("", max_length=200)
-    product: str = Field("", max_length=200)
-    product_name: str = Field("", max_length=500)
-    product_line: str = Field("", max_length=200)
+    customer_number: Word = ""
+    product: Word = ""
+    product_name: Text = Field("", max_length=500)
+    product_line: Word = ""
     quantity: float = Field(1, gt=-1e12, lt=1e12)
     amount: int = Field(gt=-money.LARGEST, lt=money.LARGEST)
-    currency: str = Field("", max_length=8)
-    kind: str = Field("", max_length=20)
-    takes_back: str = Field("", max_length=200)
+    currency: Word = Field("", max_length=8)
+    kind: Word = Field("", max_length=20)
+    takes_back: Word = ""
 
 
 class LinesGiven(Input):
@@ -135,9 +135,16 @@ def _read(number: int, given: LineGiven, now: datetime) -> tuple[Line | None, An
     currency = given.currency or money.firm_currency()
     written = given.model_dump() | {"quantity": f"{given.quantity:.3f}", "currency": currency}
     written["amount"] = money.written(given.amount, currency.strip().upper())
-    if given.bought_at.tzinfo is None:
-        written["bought_at"] = given.bought_at.astimezone()
+    written["bought_at"] = _with_zone(given.bought_at)
     return read_line(number, written, Terms(currency=currency), now)
+
+
+def _with_zone(at: datetime) -> datetime | None:
+    """Without a zone it is the firm's clock. None: the first and the last day of the calendar have no such moment."""
+    try:
+        return at if at.tzinfo else at.astimezone()
+    except (OverflowError, ValueError):
+        return None
 
 
 @of_customers.get(

@@ -28,6 +28,7 @@ from guixin.channels.api import (
     contacts,
     customer_identities,
     customer_records,
+    customer_timeline,
     customers,
     emergencies,
     exports,
@@ -191,6 +192,7 @@ api.add_router("/entries", ledger.router)
 api.add_router("/imports", imports.router)
 api.add_router("/purchases", purchases.router)
 api.add_router("/customers", purchases.of_customers)
+api.add_router("/customers", customer_timeline.router)
 api.add_router("", exports.router)
 api.add_router("", robots.router)
 api.add_router("/webhooks", webhooks.router)

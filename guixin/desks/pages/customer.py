@@ -11,9 +11,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from guixin.channels.customer_timeline import CASES_AT_MOST, KINDS, Place, stream
 from guixin.desks import customer_acts
 from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_alone, offers, perform
-from guixin.desks.customer_timeline import CASES_AT_MOST, KINDS, Place, stream
 from guixin.desks.ladders import MEASURES, shown_pill
 from guixin.desks.nouns import NOUNS, address
 from guixin.desks.pages.access import SignedIn, signed_in

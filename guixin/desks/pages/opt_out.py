@@ -3,12 +3,23 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from guixin.desks.rendering import fragment
 from guixin.ledger.clock import database_now
 from guixin.promise import answering
+from guixin.understand.models import Purpose
+
+# As we say it to the customer; staff read the names of the purposes.
+TO_CUSTOMERS = {
+    Purpose.SERVICE: gettext_lazy("messages about your own matters"),
+    Purpose.SURVEY: gettext_lazy("questions whether you are satisfied"),
+    Purpose.NEWS: gettext_lazy("offers and news"),
+    Purpose.RESEARCH: gettext_lazy("invitations to research and interviews"),
+    Purpose.SHARING: gettext_lazy("messages of our partners"),
+}
 
 
 # Exempt: the signed link is what gives the right, no cookie does; and a mail program presses it by itself (RFC 8058).
@@ -29,7 +40,7 @@ def opt_out(request: HttpRequest, token: str) -> HttpResponse:
         "desks/public/opt_out.html",
         {
             "token": token,
-            "purpose": message.entry.get_purpose_display(),
+            "purpose": TO_CUSTOMERS[Purpose(message.entry.purpose)],
             "is_out": answering.has_opted_out(message),
             "subject": message.subject,
         },

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from guixin.desks.customer_timeline import SHOWN, Place, stream
+from guixin.channels.customer_timeline import SHOWN, Place, stream
 from guixin.desks.tests.desk import noon, signed_in
 from guixin.serve.tests import make
 from guixin.understand.models import Customer, Purchase
@@ -85,7 +85,17 @@ class TestPurchasesInTheStory:
         assert f'href="/customers/{customer.pk}/purchases"' in shown
 
     @pytest.mark.parametrize(
-        "written", ["", "x", "~", "0x1~~", "٣", "17~yesterday~CNY", "~2026-11-28T09:30:00~CNY"]
+        "written",
+        [
+            "",
+            "x",
+            "~",
+            "0x1~~",
+            "٣",
+            "17~yesterday~CNY",
+            "~2026-11-28T09:30:00~CNY",
+            "~0001-01-01T00:00:00+14:00~\0",
+        ],
     )
     def test_begin_at_the_beginning_for_what_is_no_place(self, written):
         assert Place.read(written).bought_at is None

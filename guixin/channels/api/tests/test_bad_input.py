@@ -47,6 +47,16 @@ class TestAProgram:
         assert (said["landed"], said["without_customer"]) == (1, 1)
         assert Purchase.objects.get().customer is None
 
+    @pytest.mark.parametrize(
+        "wrong", [{"bought_at": "0001-01-01T00:00:00"}, {"order": "a\u0000b"}, {"product": "\ud800"}]
+    )
+    def test_is_refused_a_purchase_that_cannot_be_written_down(self, wrong):
+        lines = [{"order": "1", "bought_at": "2026-03-02T10:00:00+08:00", "amount": 100} | wrong]
+
+        answer = make.program(make.administrator()).post("/purchases", {"source": "shop", "lines": lines})
+
+        assert answer.status_code == 422 or answer.said["rejected"] == 1
+
     def test_is_told_where_a_sum_of_zero_goes(self):
         firm.authority_table(line("goodwill", 1, 0), line("goodwill", 2, 100_000))
         case = make.case()

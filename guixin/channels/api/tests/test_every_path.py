@@ -429,6 +429,7 @@ def _calls():
         ("POST", "/customers", {"name": "李四", "phones": ["13900139000"]}, 201, "wang"),
         ("GET", "/customers/{customer}", None, 200, "wang"),
         ("GET", "/customers/{customer}/purchases", None, 200, "wang"),
+        ("GET", "/customers/{customer}/timeline?kind=cases", None, 200, "wang"),
         ("GET", "/products?find=taps", None, 200, "wang"),
         ("GET", "/products/{product}", None, 200, "wang"),
         ("GET", "/customers/{customer}/worth", None, 200, "wang"),

@@ -13,7 +13,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from guixin.desks.timeline import DONE, LATE
 from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.models import Entry
 from guixin.listen.events import CustomerAnswered, CustomerAsked
@@ -91,6 +90,27 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
          understand.CustomersMerged.kind, understand.CustomersMergeUndone.kind, understand.IdentitySplitOff.kind),
     ),
 }  # fmt: skip
+# How an entry looks, also on the page of a case.
+LATE = (
+    "promise.clock_breached",
+    "promise.clock_escalated",
+    "promise.clock_stuck",
+    "serve.case_escalated",
+    "understand.contact_missed",
+    "understand.contact_raised",
+    "channels.mail_came_back",
+    "channels.mail_not_sent",
+)
+DONE = (
+    "serve.case_opened",
+    "serve.case_closed",
+    "serve.task_accepted",
+    "serve.follow_up_done",
+    "promise.clock_stopped",
+    "understand.contact_made",
+    "recover.recovery_step_done",
+    "recover.recovery_finished",
+)
 SHOWN = 40
 CASES_FIRST = 50  # the newest, which give the floor
 CASES_AT_MOST = 20_000  # more than any customer has; a bound all the same
@@ -134,7 +154,11 @@ class Place:
         except ValueError:
             moment = None
         known = entry.isascii() and entry.isdecimal() and len(entry) < 19
-        return cls(int(entry) if known else None, moment if moment and moment.tzinfo else None, currency[:3])
+        is_ours = moment is not None and moment.tzinfo is not None and 1970 <= moment.year <= 2200
+        is_code = currency.isascii() and currency.isalpha()
+        return cls(
+            int(entry) if known else None, moment if is_ours else None, currency[:3] if is_code else ""
+        )
 
     def __str__(self) -> str:
         at = self.bought_at.isoformat() if self.bought_at else ""
