@@ -13,8 +13,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from guixin.desks import day_of_cases, day_of_customers, day_of_promises
-from guixin.desks.day_lines import LISTED, SHOWN, Line, Part, case_line, task_line
-from guixin.ledger.reading import Reading
+from guixin.desks.day_lines import LISTED, SHOWN, Line, Part, Read, case_line, task_line
+from guixin.ledger.reading import Reading, Together
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.promise.verdicts import Share, Week, share_of_person
@@ -55,10 +55,11 @@ class Day:
 
 
 def day_of(person: Person, now: datetime) -> Day:
-    parts = [part for build in _PARTS.values() if (part := build(person, now, SHOWN)).number]
+    read = _read_at_once(person)
+    parts = [part for build in _PARTS.values() if (part := build(person, now, SHOWN, read)).number]
     return Day(
         tiles=_tiles(person, now),
-        urgent=_urgent(person, now),
+        urgent=_urgent(read),
         parts=parts,
         share=share_of_person(person.pk, Week.of(now)),
         has_news=any(part.key == "news" for part in parts),
@@ -67,7 +68,7 @@ def day_of(person: Person, now: datetime) -> Day:
 
 def part_of(key: str, person: Person, now: datetime) -> Part | None:
     """One part on its own, with all its rows."""
-    return _PARTS[key](person, now, LISTED) if key in _PARTS else None
+    return _PARTS[key](person, now, LISTED, Read(person)) if key in _PARTS else None
 
 
 def _tiles(person: Person, now: datetime) -> list[Tile]:
@@ -105,16 +106,32 @@ NEXT_TASKS = Reading(
 )
 
 
-def _urgent(person: Person, now: datetime) -> list[Line]:
+_READINGS = (
+    NEXT_CASES,
+    NEXT_TASKS,
+    *day_of_cases.READ_AT_ONCE,
+    *day_of_customers.READ_AT_ONCE,
+    *day_of_promises.READ_AT_ONCE,
+)
+_AT_ONCE = Together(**{f"reading_{place}": reading for place, reading in enumerate(_READINGS)})
+
+
+def _read_at_once(person: Person) -> Read:
+    """What waits for them in most of the parts, in one statement."""
+    rows = _AT_ONCE.rows(person_id=person.pk).values()
+    return Read(person, dict(zip(_READINGS, rows, strict=True)))
+
+
+def _urgent(read: Read) -> list[Line]:
     """Their cases and accepted tasks, the next deadline first."""
     lines = [
-        *(case_line(case, due=case.queue_at) for case in NEXT_CASES.rows(person.pk)),
-        *(task_line(task) for task in NEXT_TASKS.rows(person.pk)),
+        *(case_line(case, due=case.queue_at) for case in read(NEXT_CASES)),
+        *(task_line(task) for task in read(NEXT_TASKS)),
     ]
     return sorted(lines, key=lambda line: line.due or NO_DEADLINE)[:SHOWN]
 
 
-_PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
+_PARTS: dict[str, Callable[[Person, datetime, int, Read], Part]] = {
     "surges": day_of_cases.surges_raised,
     "decisions": day_of_cases.decisions,
     "call-backs": day_of_customers.call_backs,
@@ -138,9 +155,10 @@ _PARTS: dict[str, Callable[[Person, datetime, int], Part]] = {
 
 def take_next(person: Person, now: datetime) -> str:
     """Where the most urgent thing is done: their own next deadline, or a task of the department nobody took."""
-    own = _urgent(person, now)
+    read = Read(person)
+    own = _urgent(read)
     if own and own[0].due and own[0].due < NO_DEADLINE:
         return own[0].address
     waiting = (line for key in ("decisions", "call-backs", "requests", "problems", "questions", "unaccepted", "news", "follow-ups", "contacts", "must-know")
-               for line in _PARTS[key](person, now, 1).lines)  # fmt: skip
+               for line in _PARTS[key](person, now, 1, read).lines)  # fmt: skip
     return next((line.address for line in islice(waiting, 1)), "")

@@ -14,6 +14,7 @@ from guixin.desks.day_lines import (
     SHOWN,
     Line,
     Part,
+    Read,
     bounded,
     case_line,
     lines_of_cases,
@@ -64,20 +65,20 @@ NEWS = (
 )  # unread notices that are words to somebody; those of deadlines stand in the lists anyway
 
 
-def _said(notices: Sequence[Notice], person: Person, shown: int) -> tuple[Number, list[Line]]:
+def _said(notices: Sequence[Notice], read: Read, shown: int) -> tuple[Number, list[Line]]:
     """Notices as lines; where they lead, the words are."""
 
     def line(notice: Notice, case: Case | Matter) -> Line:
         tag = in_words(notice.kind, notice.facts)
         if isinstance(case, Matter):
             address = case.address
-        elif notice.about_kind == "task" and case.owner_id != person.pk:
+        elif notice.about_kind == "task" and case.owner_id != read.person.pk:
             address = f"/tasks/{notice.about_id}"
         else:
             address = f"/cases/{case.number}"
         return Line(address, case.number, case.subject, tag, since=notice.happened_at)
 
-    lines = lines_of_matters(notices[:LISTED], person, line)
+    lines = lines_of_matters(notices[:LISTED], read, line)
     return bounded(lines, notices), lines[:shown]
 
 
@@ -91,21 +92,25 @@ UNREAD_QUESTIONS = Reading(
 )
 
 
-def news(person: Person, now: datetime, shown: int) -> Part:
-    return Part("news", _("New words and results"), *_said(UNREAD_NEWS.rows(person.pk), person, shown))
+def news(person: Person, now: datetime, shown: int, read: Read) -> Part:
+    return Part("news", _("New words and results"), *_said(read(UNREAD_NEWS), read, shown))
 
 
-def questions(person: Person, now: datetime, shown: int) -> Part:
-    return Part(
-        "questions", _("Departments ask you"), *_said(UNREAD_QUESTIONS.rows(person.pk), person, shown)
-    )
+def questions(person: Person, now: datetime, shown: int, read: Read) -> Part:
+    return Part("questions", _("Departments ask you"), *_said(read(UNREAD_QUESTIONS), read, shown))
 
 
-def follow_ups(person: Person, now: datetime, shown: int) -> Part:
+FOLLOW_UPS = Reading(
+    lambda person_id: FollowUp.objects.filter(holder_id=person_id, state=FollowUp.State.PLANNED).order_by(
+        "planned_for"
+    )[: LISTED + 1]
+)
+
+
+def follow_ups(person: Person, now: datetime, shown: int, read: Read) -> Part:
     tomorrow = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    due = FollowUp.objects.filter(holder=person, state=FollowUp.State.PLANNED, planned_for__lt=tomorrow)
-    rows = list(due.order_by("planned_for")[: LISTED + 1])
-    lines = lines_of_cases(rows[:LISTED], person, lambda row, case: case_line(case, due=row.planned_for))
+    rows = [row for row in read(FOLLOW_UPS) if row.planned_for < tomorrow]
+    lines = lines_of_cases(rows[:LISTED], read, lambda row, case: case_line(case, due=row.planned_for))
     return Part("follow-ups", _("Follow-ups to make today"), bounded(lines, rows), lines[:shown])
 
 
@@ -140,20 +145,20 @@ def _counted(person: Person) -> Counter[str]:
     return known
 
 
-def decisions(person: Person, now: datetime, shown: int) -> Part:
+def decisions(person: Person, now: datetime, shown: int, read: Read) -> Part:
     """Requests for more time and what was escalated to them, which stand together on the page of escalations."""
-    requests = REQUESTS.rows(person.pk)
-    raised = (RAISED if shown <= SHOWN else ALL_RAISED).rows(person.pk)[:shown]
+    requests = read(REQUESTS)
+    raised = read(RAISED if shown <= SHOWN else ALL_RAISED)[:shown]
     lines = [
         *lines_of_cases(
-            requests[:shown], person,
+            requests[:shown], read,
             lambda row, case: Line(
                 f"/escalations#extension-{row.pk}", case.number, case.subject, _("asks for more time"),
                 due=row.old_due_at,
             ),
         ),
         *lines_of_matters(
-            raised, person,
+            raised, read,
             lambda row, case: Line(
                 f"/escalations#escalation-{row.pk}", case.number, case.subject, row.get_cause_display(),
                 since=row.happened_at, level=row.level,
@@ -166,7 +171,7 @@ def decisions(person: Person, now: datetime, shown: int) -> Part:
     return Part("decisions", _("Waiting for your decision"), number, lines[:shown], "/escalations")
 
 
-def unaccepted(person: Person, now: datetime, shown: int) -> Part:
+def unaccepted(person: Person, now: datetime, shown: int, read: Read) -> Part:
     """Tasks of their departments that nobody took yet."""
     number = _counted(person)["unaccepted_tasks"]
     rows: Sequence[Task] = []
@@ -191,20 +196,25 @@ WATCHED = Reading(
 )
 
 
-def watched(person: Person, now: datetime, shown: int) -> Part:
-    rows = WATCHED.rows(person.pk)
-    lines = lines_of_cases(rows[:LISTED], person, lambda row, case: case_line(case, due=case.queue_at))
+def watched(person: Person, now: datetime, shown: int, read: Read) -> Part:
+    rows = read(WATCHED)
+    lines = lines_of_cases(rows[:LISTED], read, lambda row, case: case_line(case, due=case.queue_at))
     return Part("watched", _("What you watch"), bounded(lines, rows), lines[:shown])
 
 
-def reviews(person: Person, now: datetime, shown: int) -> Part:
-    """Emergencies they must still review."""
-    rows = list(
+REVIEWS = Reading(
+    lambda person_id: (
         Emergency.objects.to_review()
-        .filter(reviewer=person)
+        .filter(reviewer_id=person_id)
         .select_related("case")
         .order_by("begun_at", "pk")[: LISTED + 1]
     )
+)
+
+
+def reviews(person: Person, now: datetime, shown: int, read: Read) -> Part:
+    """Emergencies they must still review."""
+    rows = read(REVIEWS)
     lines = [
         Line(f"/emergencies/{row.pk}", row.case.number, row.case.subject, since=row.begun_at)
         for row in rows[:shown]
@@ -214,7 +224,7 @@ def reviews(person: Person, now: datetime, shown: int) -> Part:
     )
 
 
-def recoveries(person: Person, now: datetime, shown: int) -> Part:
+def recoveries(person: Person, now: datetime, shown: int, read: Read) -> Part:
     """Recoveries they answer for, or have a step of to do; the oldest first."""
     waiting = Recovery.objects.waiting_for(person).select_related("case")
     rows = list(waiting.order_by("begun_at", "pk")[: LISTED + 1])
@@ -225,7 +235,7 @@ def recoveries(person: Person, now: datetime, shown: int) -> Part:
     return Part("recoveries", _("Customers to make whole"), bounded(lines, rows), lines, "/recoveries")
 
 
-def problems(person: Person, now: datetime, shown: int) -> Part:
+def problems(person: Person, now: datetime, shown: int, read: Read) -> Part:
     """Hard problems that wait for their conclusion, the oldest first."""
     waiting = HardProblem.objects.waiting_for(person, now).select_related("case", "skill")
     rows = list(waiting.order_by("asked_at", "pk")[: LISTED + 1])
@@ -236,7 +246,7 @@ def problems(person: Person, now: datetime, shown: int) -> Part:
     return Part("problems", _("Hard problems for you"), bounded(lines, rows), lines, "/problems")
 
 
-def surges_raised(person: Person, now: datetime, shown: int) -> Part:
+def surges_raised(person: Person, now: datetime, shown: int, read: Read) -> Part:
     """Alarms they were told of and nobody has acknowledged."""
     rows = list(Surge.objects.waiting().filter(told__contains=[person.pk]).order_by("-pk")[: LISTED + 1])
     words = surges.called([(row.dimension, row.value) for row in rows[:shown]])
@@ -249,3 +259,6 @@ def surges_raised(person: Person, now: datetime, shown: int) -> Part:
         for row in rows[:shown]
     ]  # fmt: skip
     return Part("surges", _("Surges to look at"), bounded(lines, rows), lines, "/surges")
+
+
+READ_AT_ONCE = (UNREAD_NEWS, UNREAD_QUESTIONS, FOLLOW_UPS, REQUESTS, RAISED, WATCHED, REVIEWS)

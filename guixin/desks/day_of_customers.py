@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guixin.desks.day_lines import LISTED, Line, Part, bounded
+from guixin.desks.day_lines import LISTED, Line, Part, Read, bounded
+from guixin.ledger.reading import Reading
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.promise import reading
@@ -33,15 +34,25 @@ def _contact_line(contact: Contact) -> Line:
     )
 
 
-def contacts(person: Person, now: datetime, shown: int) -> Part:
+CONTACTS = Reading(
+    lambda person_id: (
+        Contact.objects.planned()
+        .filter(owner_id=person_id)
+        .select_related("customer")
+        .order_by("planned_on", "planned_at", "pk")[: LISTED + 1]
+    )
+)
+
+
+def contacts(person: Person, now: datetime, shown: int, read: Read) -> Part:
     """Planned for today, and those that were missed, the oldest first."""
-    due = Contact.objects.filter(owner=person).due_by(timezone.localdate(now))
-    rows = list(due.select_related("customer")[: LISTED + 1])
+    today = timezone.localdate(now)
+    rows = [row for row in read(CONTACTS) if row.planned_on <= today]
     lines = [_contact_line(row) for row in rows[:shown]]
     return Part("contacts", _("Contacts to make today"), bounded(lines, rows), lines, "/contacts")
 
 
-def call_backs(person: Person, now: datetime, shown: int) -> Part:
+def call_backs(person: Person, now: datetime, shown: int, read: Read) -> Part:
     """Calls promised to customers whose window is near or has begun: their own, and those nobody has taken yet."""
     due = CallBack.objects.visible_to(person).due_by(now + CALLS_AHEAD)
     rows = list(due.filter(Q(taken_by=person) | Q(taken_by=None))[: LISTED + 1])
@@ -53,20 +64,34 @@ def call_backs(person: Person, now: datetime, shown: int) -> Part:
     return Part("call-backs", _("Customers to call back"), bounded(lines, rows), lines, "/call-backs")
 
 
-def missed_by_others(person: Person, now: datetime, shown: int) -> Part:
+MISSED = Reading(
+    lambda person_id: (
+        Contact.objects.planned()
+        .filter(raised_to_id=person_id)
+        .exclude(owner_id=person_id)
+        .select_related("customer")
+        .order_by("planned_on", "pk")[: LISTED + 1]
+    )
+)
+
+
+def missed_by_others(person: Person, now: datetime, shown: int, read: Read) -> Part:
     """Contacts of their people that were missed and have gone up to them."""
-    raised = Contact.objects.planned().filter(raised_to=person).exclude(owner=person)
-    rows = list(raised.select_related("customer").order_by("planned_on", "pk")[: LISTED + 1])
+    rows = read(MISSED)
     lines = [_contact_line(row) for row in rows[:shown]]
     return Part("missed-contacts", _("Missed contacts that went up to you"), bounded(lines, rows), lines)
 
 
-def must_know(person: Person, now: datetime, shown: int) -> Part:
-    """What their department must know and they have not read yet, the oldest first."""
-    waiting = KnowledgeReading.objects.waiting_for(person.pk).select_related(
+MUST_KNOW = Reading(
+    lambda person_id: KnowledgeReading.objects.waiting_for(person_id).select_related(
         "share__knowledge", "share__department"
-    )
-    rows = list(waiting[: LISTED + 1])
+    )[: LISTED + 1]
+)
+
+
+def must_know(person: Person, now: datetime, shown: int, read: Read) -> Part:
+    """What their department must know and they have not read yet, the oldest first."""
+    rows = read(MUST_KNOW)
     where = reading.addresses([row.share for row in rows[:shown]])
     lines = [
         Line(where[row.share_id], "", row.share.knowledge.title,
@@ -76,7 +101,7 @@ def must_know(person: Person, now: datetime, shown: int) -> Part:
     return Part("must-know", _("You must know this"), bounded(lines, rows), lines, "/knowledge?which=unread")
 
 
-def knowledge(person: Person, now: datetime, shown: int) -> Part:
+def knowledge(person: Person, now: datetime, shown: int, read: Read) -> Part:
     """For the knowledge steward: what nobody has judged, what has expired or is due."""
     rows: list[Knowledge] = []
     if keeps_knowledge(scope_of(person)):
@@ -87,3 +112,6 @@ def knowledge(person: Person, now: datetime, shown: int) -> Part:
         for row in rows[:shown]
     ]  # fmt: skip
     return Part("knowledge", _("Knowledge to review"), bounded(lines, rows), lines, "/knowledge/worklist")
+
+
+READ_AT_ONCE = (CONTACTS, MISSED, MUST_KNOW)
