@@ -26,7 +26,8 @@ from guixin.ledger.models import Private
 from guixin.serve.tests import make
 from guixin.web.languages import in_traditional
 from guixin.web.translations import PACKAGE, catalogs
-from tests.security.addresses import NOBODY, PAGES
+from tests.security.addresses import PAGES
+from tests.security.addresses.roles import NOBODY
 from tests.security.planting import UNTOUCHED, is_theirs
 from tests.security.world import World, browser
 

@@ -1,5 +1,5 @@
 """S1 for programs: every operation of the API with a key of each scope and of each role, on their own and a foreign
-thing, against tests/security/addresses.py. What is sent is what the tests of the API send, and is taken back."""
+thing, against tests/security/addresses/. What is sent is what the tests of the API send, and is taken back."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,8 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from guixin.channels.api.tests.test_every_path import CALLS, shape
 from guixin.organisation.models import Scopes
-from tests.security.addresses import API, MAY_CHANGE_BY_LOOKING, ROLES
+from tests.security.addresses import API, MAY_CHANGE_BY_LOOKING
+from tests.security.addresses.roles import ROLES
 from tests.security.test_who_is_let_in import NOT_A_REFUSAL, Undo, sides_of
 from tests.security.world import World, changed, photo, program, written
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.security.addresses import API, MAY_CHANGE_BY_LOOKING, NOBODY, PAGES
+from tests.security.addresses import API, MAY_CHANGE_BY_LOOKING, PAGES
+from tests.security.addresses.roles import NOBODY
 from tests.security.world import browser, digest, program
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""S1: every address, every role, their own and a foreign thing, every method, against tests/security/addresses.py."""
+"""S1: every address, every role, their own and a foreign thing, every method, against tests/security/addresses/."""
 
 import re
 from collections.abc import Iterator
@@ -13,16 +13,8 @@ from guixin.channels.api.tests.test_every_path import shape
 from guixin.channels.api.urls import api
 from guixin.desks.acts import _acts
 from guixin.desks.nouns import NOUNS
-from tests.security.addresses import (
-    ACTS,
-    API,
-    MAY_CHANGE_BY_LOOKING,
-    NOBODY,
-    PAGES,
-    ROLES,
-    Address,
-    link,
-)
+from tests.security.addresses import ACTS, API, MAY_CHANGE_BY_LOOKING, PAGES
+from tests.security.addresses.roles import NOBODY, ROLES, Address, link
 from tests.security.world import SIDES, World, browser, changed, written
 
 EVERYWHERE = [cast.side for cast in SIDES]
@@ -90,7 +82,7 @@ class TestEveryAddress:
         }
         assert {each.replace("^", "") for each in every_pattern()} - {
             each.replace("^", "") for each in known
-        } == set(), "Say in tests/security/addresses.py who is let in."
+        } == set(), "Say in tests/security/addresses/ who is let in."
 
     def test_of_an_act_is_in_the_file(self):
         written_down = {tuple(address.removeprefix("/").split("/")[::2]) for address in ACTS}

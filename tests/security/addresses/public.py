@@ -1,0 +1,35 @@
+"""What customers reach without an account."""
+
+from tests.security.addresses.roles import act, everybody, link, page
+
+PUBLIC = {
+    "/call-me": page(everybody, everybody),
+    "/call-me/{call_token}": page(link),
+    "/call-me/{call_token}/window": act(link),
+    "/call-me/{call_token}/cancelling": act(link),
+    "/visit-us": page(everybody, everybody),
+    "/complain": page(everybody, everybody),
+    "/complain/{place}": page(everybody, everybody),
+    "/request-service": page(everybody),
+    "/request-service/sheet": page(everybody, everybody),
+    "/track": page(everybody, everybody),
+    "/standards": page(everybody),
+    "/answers": page(everybody),
+    "/answers/{article}": page(everybody),
+    "/answers/{article}/votes": act(everybody),
+    "/answers/files/{article_file}": page(everybody),
+    "/answers/files/{article_file}/thumbnail": page(everybody),
+    "/answers/files/{article_file}/preview": page(everybody),
+    "/track/{case}/{token}": page(link),
+    "/track/{case}/{token}/additions": act(link),
+    "/track/{case}/{token}/urging": act(link),
+    "/track/{case}/{token}/confirmation": act(link),
+    "/track/{case}/{token}/objection": act(link),
+    "/track/{case}/{token}/visit/cancelling": act(link),
+    "/track/{case}/{token}/visit/again": act(link),
+    "/track/{case}/{token}/visit/feedback": act(link),
+    "/track/{case}/{token}/attachments": act(link),
+    "/track/{case}/{token}/attachments/{attachment}": page(link),
+    "/track/{case}/{token}/attachments/{attachment}/thumbnail": page(link),
+    "/track/{case}/{token}/attachments/{attachment}/preview": page(link),
+}
