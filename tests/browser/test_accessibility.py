@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import ALL_BUT_TARGETS, COLOURS, EVERY_RULE, OF_WIDTH, SCRIPT, Axe
 from tests.browser.focus import unseen
-from tests.browser.pages import NO_PAGE, OFFICER, PAGES, SUPERVISOR, Page, every_pattern
+from tests.browser.no_page import NO_PAGE
+from tests.browser.pages import OFFICER, PAGES, SUPERVISOR, Page, every_pattern
 from tests.browser.visiting import PATIENCE, Visitor
 
 WIDTHS = {1440: 900, 390: 844, 768: 1024}
