@@ -163,7 +163,8 @@ def _dimension(answers: Any, places: Sequence[int]) -> dict[str, Any]:
 
 
 def _gaps(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any]:
-    """Perceived less expected, of each dimension that was asked both ways, and of all of them together ("")."""
+    """Perceived less expected, of each dimension that was asked both ways, of each question alone that was (by its code), and of all
+    of them together ("")."""
     import numpy
 
     dimensions = sheet.dimensions
@@ -173,6 +174,10 @@ def _gaps(answers: Any, sheet: Sheet, place: dict[str, int]) -> dict[str, Any]:
             [place[each.code] for each in expected],
             [place[each.expectation_of] for each in expected],
         )
+    by_code = sheet.by_code
+    for each in sheet.questions:
+        if each.expectation_of and not by_code[each.expectation_of].dimension:
+            pairs[each.expectation_of] = [place[each.code]], [place[each.expectation_of]]
     for hoped, found_in in sheet.gaps:
         pairs[found_in] = (
             [place[each.code] for each in dimensions[hoped]],

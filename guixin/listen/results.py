@@ -11,7 +11,7 @@ from guixin.listen.comparing import is_noise
 from guixin.listen.counting import LEAST, LEAST_FOR_MODEL
 from guixin.listen.groups import FEWEST, MOMENT
 from guixin.listen.models import GroupFigures, Wave
-from guixin.listen.questions import Asked, Sheet
+from guixin.listen.questions import Sheet
 from guixin.organisation.models import Department, Person
 from guixin.promise.moments import elements_in_force
 from guixin.understand.models import Segment
@@ -46,9 +46,11 @@ class Results:
         return self.figures.get("model") or {}
 
     def dimension_words(self, name: str, language: str) -> str:
-        """The name of a dimension as the reader of the language reads it."""
-        items: list[Asked] = self.sheet.dimensions.get(name, [])
-        return items[0].said("dimension", language) if items else name
+        """The name of a dimension as the reader of the language reads it; of a question that stands alone its words."""
+        if items := self.sheet.dimensions.get(name):
+            return items[0].said("dimension", language)
+        alone = self.sheet.by_code.get(name)
+        return alone.shown_label(language) if alone else name
 
     @property
     def plank(self) -> dict[str, Any]:

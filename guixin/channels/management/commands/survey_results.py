@@ -1,15 +1,17 @@
 """`guixin survey_results WAVE`: what a wave found, counted anew; or what a file would say, of which nothing is kept."""
 
-import csv
-import gzip
 import json as to_json
+import tomllib
 from collections import Counter
-from typing import Any, TextIO
+from itertools import islice
+from typing import Any
 from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from guixin.channels.importing import other_surveys
+from guixin.channels.sheets import BadRow, Sheet, open_sheet
 from guixin.ledger.clock import database_now
 from guixin.listen import building, taking_in, waves
 from guixin.listen import themes as grouping
@@ -17,7 +19,6 @@ from guixin.listen.comparing import is_noise
 from guixin.listen.counting import figures
 from guixin.listen.models import Response, Wave
 from guixin.listen.results import Results
-from guixin.listen.taking_in import Given
 from guixin.organisation.models import Person
 from guixin.web.intervals import wilson
 from guixin.web.refusals import Refused
@@ -29,8 +30,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("wave", metavar="WAVE", nargs="?", help="the code of the wave, as in its address")
-        parser.add_argument("--file", help="a CSV file instead, whose headings are the codes of questions")
-        parser.add_argument("--asks", metavar="CODE", help="which questionnaire of the library it answers")
+        parser.add_argument("--file", help="a CSV or Excel file instead, of which nothing is kept")
+        parser.add_argument(
+            "--asks",
+            metavar="CODE",
+            help="what it answers: a questionnaire of the library or in force here, or a TOML file that says it",
+        )
+        parser.add_argument(
+            "--sketch",
+            action="store_true",
+            help="print such a TOML file, guessed from the columns of the file",
+        )
         parser.add_argument(
             "--missing", action="append", default=[], help="a value of the file that means no answer"
         )
@@ -47,34 +57,37 @@ class Command(BaseCommand):
         asks: str | None,
         missing: list[str],
         themes: str | None,
+        sketch: bool,
         json: bool,
         **options,
     ) -> None:
-        if file and themes:
-            self._group(file, themes, json)
-            return
-        if bool(wave) == bool(file and asks):
-            raise CommandError("Give a wave, or --file with --asks or --themes.")
-        if wave:
+        if not file:
+            if not wave or asks or themes or sketch:
+                raise CommandError("Give a wave, or --file with --asks, --sketch or --themes.")
             self._tell(wave, json)
             return
-        with transaction.atomic():
-            try:
-                self._tell(self._wave_of(str(file), str(asks), missing), json)
-            except (OSError, UnicodeError, csv.Error, Refused) as why:
-                raise CommandError(str(why)) from why
-            transaction.set_rollback(True)
-
-    def _group(self, file: str, column: str, json: bool) -> None:
-        """What the words in one column are about; no database is touched."""
         try:
-            with _opened(file) as opened:
-                rows = csv.DictReader(opened)
-                if column not in (rows.fieldnames or ()):
-                    raise CommandError(f"The file has no column “{column}”.")
-                said = [words for row in rows if (words := (row[column] or "").strip())]
-        except (OSError, UnicodeError, csv.Error) as why:
+            sheet = open_sheet(file)
+            if sketch:
+                self.stdout.write(other_surveys.sketch(sheet))
+            elif themes:
+                self._group(sheet, themes, json)
+            elif not asks or wave:
+                raise CommandError("Give a wave, or --file with --asks, --sketch or --themes.")
+            else:
+                with transaction.atomic():
+                    self._tell(self._wave_of(sheet, asks, missing), json)
+                    transaction.set_rollback(True)
+        except (OSError, UnicodeError, tomllib.TOMLDecodeError, Refused) as why:
             raise CommandError(str(why)) from why
+
+    def _group(self, sheet: Sheet, column: str, json: bool) -> None:
+        """What the words in one column are about; no database is touched."""
+        if column not in sheet.columns:
+            raise CommandError(f"The file has no column “{column}”. It has: {', '.join(sheet.columns)}.")
+        at = sheet.columns.index(column)
+        rows = [row for row in sheet.rows() if not isinstance(row, BadRow)]
+        said = [words for row in rows if (words := row.values[at].strip())]
         if len(said) < grouping.LEAST:
             raise CommandError(f"{len(said)} answers: from {grouping.LEAST} on there are themes.")
         found = grouping.group(said)
@@ -106,23 +119,29 @@ class Command(BaseCommand):
             )
             self.stdout.write(f"        {' '.join(each['typical'].split())[:100]}")
 
-    def _wave_of(self, file: str, asks: str, missing: list[str]) -> str:
+    def _wave_of(self, sheet: Sheet, asks: str, missing: list[str]) -> str:
         """A wave as if the file had been left on its page; taken back with the transaction."""
-        now, code = database_now(), f"file-{uuid4().hex[:12]}"
+        survey, now, code = other_surveys.survey_of(asks), database_now(), f"file-{uuid4().hex[:12]}"
+        bound = other_surveys.bind(survey, sheet.columns)
+        if bound.unasked:
+            self.stderr.write(f"columns that answer no question: {', '.join(bound.unasked)}")
+        if bound.unanswered:
+            self.stderr.write(f"questions without a column: {', '.join(bound.unanswered)}")
         owner = Person.objects.create(login=code, name="file")
-        asked = building.add(code=code, name="file", owner=owner, begin_from=asks, by=None, now=now)
+        asked = building.add(code=code, name="file", owner=owner, by=None, now=now)
+        building.keep_draft(asked, survey.asks, by=None, now=now)
         building.publish(asked, by=None, now=now)
         wave = waves.open_wave(
-            asked, name="file", code=code, owner=owner, missing_codes=missing, by=None, now=now
+            asked, name="file", code=code, owner=owner, missing_codes=[*survey.missing, *missing], by=None, now=now
         )  # fmt: skip
-        with _opened(file) as opened:
-            rows = [
-                Given(line, {(name or "").strip().lower(): said or "" for name, said in row.items() if name})
-                for line, row in enumerate(csv.DictReader(opened), start=2)
-            ]
-        done = taking_in.take_in(wave, rows, source=Response.Source.FILE, by=None, now=now)
-        for doubt in done.doubts:
-            self.stderr.write(f"line {doubt.line}: {doubt.sentence}")
+        rows = other_surveys.rows_of(survey, bound, sheet)
+        while some := list(islice(rows, taking_in.AT_ONCE)):
+            given = [each for each in some if not isinstance(each, BadRow)]
+            done = taking_in.take_in(wave, given, source=Response.Source.FILE, by=None, now=now)
+            for bad in (each for each in some if isinstance(each, BadRow)):
+                self.stderr.write(f"line {bad.line}: {bad.sentence}")
+            for doubt in done.doubts:
+                self.stderr.write(f"line {doubt.line}: {doubt.sentence}")
         return code
 
     def _tell(self, wave: str, json: bool) -> None:
@@ -175,12 +194,6 @@ class Command(BaseCommand):
             )
         for words in Results(asked, asked.version.sheet, told).missing():
             self.stdout.write(words)
-
-
-def _opened(file: str) -> TextIO:
-    if file.endswith(".gz"):
-        return gzip.open(file, "rt", encoding="utf-8-sig", newline="")
-    return open(file, encoding="utf-8-sig", newline="")
 
 
 def _number(value: float | None) -> str:
