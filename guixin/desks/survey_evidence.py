@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from guixin.desks.survey_tabs import behind_address
-from guixin.listen.evidence_words import NAMES, VERDICTS, gap_words, leaving_words, noticed_words
+from guixin.listen.evidence_words import NAMES, VERDICTS, gap_words, leaving_words, noticed_words, time_words
 from guixin.listen.five_gaps import FEWEST_PROMISES
 from guixin.listen.models import Wave
 from guixin.listen.noticing import REALLY_LOW, UNNOTICED
@@ -86,11 +86,24 @@ def of_gaps(found: Results, language: str) -> dict[str, Any]:
     return {
         "evidence": span(told),
         "gaps": [
-            {"name": NAMES[which], "words": gap_words(which, gaps[which]), "is_told": not gaps[which].get("why"), "ways": _proof(which, found, ours, language)}
+            {"name": NAMES[which], "words": gap_words(which, gaps[which]), "is_told": not gaps[which].get("why"), "more": _times(which, gaps[which], found, language), "ways": _proof(which, found, ours, language)}
             for which in "12345"
         ],
         "questions": [_question(found, each, drawn, language) for each in gaps["questions"]],
     }  # fmt: skip
+
+
+def _times(which: str, told: dict[str, Any], found: Results, language: str) -> list[str]:
+    """Standard against expectation, where a time was asked; and where it was not, why there is none."""
+    if which != "2":
+        return []
+    if told.get("times"):
+        return [time_words(each, found.question_words(each["code"], language)) for each in told["times"]]
+    return [
+        _(
+            "Whether a standard promises what customers expect cannot be told from points: ask within how long they expect it, by a list of words with hours that names its standard."
+        )
+    ]
 
 
 def _proof(which: str, found: Results, ours: Wave | None, language: str) -> list[Way]:

@@ -46,6 +46,7 @@ def merge(theme: Theme, into: Theme, *, by: Person, now: datetime) -> Theme:
     theme, into = _standing(of, theme.pk), _standing(of, into.pk)
     if theme.pk == into.pk:
         raise CannotCorrect(_("Choose another theme; it cannot be merged with itself."))
+    theme.placed.filter(answer__in=into.placed.values("answer")).delete()  # it spoke of both
     theme.placed.update(theme=into)
     into.weights = [*into.weights, *theme.weights]
     into.is_kept = True
@@ -58,11 +59,12 @@ def merge(theme: Theme, into: Theme, *, by: Person, now: datetime) -> Theme:
 
 @transaction.atomic
 def move(placed: ThemedAnswer, theme: Theme | None, *, by: Person, now: datetime) -> ThemedAnswer:
-    """The answer belongs to this theme, or to none, whatever its words say."""
+    """The answer belongs to this theme alone, or to none, whatever its words say."""
     of = _locked(placed.of_id)
     there = ThemedAnswer.objects.filter(pk=placed.pk, of=of).first()
     if there is None:
         raise CannotCorrect(_("This answer is counted no more; look at the page again."))
+    of.placed.filter(answer=there.answer_id).exclude(pk=there.pk).delete()
     there.theme = _standing(of, theme.pk) if theme else None
     there.by_hand = True
     there.save(update_fields=["theme", "by_hand"])

@@ -51,6 +51,34 @@ def gap_words(which: str, told: Mapping[str, Any]) -> str:
     )
 
 
+def time_words(told: Mapping[str, Any], question: str) -> str:
+    """Of one question that asks within how long a standard is expected to be kept."""
+    said = {"question": question, "n": told["n"], "promises": told["promises"]}
+    if told.get("why") == "few":
+        return _("“%(question)s”: cannot be told; %(n)s customers answered, and it takes 10.") % said
+    said |= {"expected": told["expected"]}
+    if told.get("why"):
+        return (
+            _(
+                "“%(question)s”: half of %(n)s customers expect it within %(expected)s hours. It cannot be held against the standard: %(promises)s promises by it ended in this time without a pause, and it takes 5."
+            )
+            % said
+        )
+    said |= {"share": _shares(told["sooner"]), "promised": f"{told['promised']:g}"}
+    words = (
+        _(
+            "“%(question)s”: %(share)s of %(n)s customers expect it sooner than the %(promised)s hours by the clock that half of %(promises)s promises were given for; half of them expect it within %(expected)s hours."
+        )
+        % said
+    )
+    if "ours" in told:
+        words += " " + _("Of our own people %(n)s of %(of)s believe that they do.") % {
+            "n": told["ours"][0],
+            "of": told["ours"][1],
+        }
+    return words
+
+
 def belief_words(told: Mapping[str, Any]) -> str:
     if told.get("why"):
         return _why(told)
@@ -90,6 +118,7 @@ def _why(told: Mapping[str, Any]) -> str:
         "no_standard": _(
             "Cannot be told: no standard in force stands behind any question, nor a department."
         ),
+        "not_both": _("Cannot be told: nothing is asked both as expected and as found."),
         "few_promises": _("Cannot be told: %s promises ended in this time, and it takes 5.") % n,
         "few": _("Cannot be told: %(n)s complete responses, and it takes %(least)s.") % {"n": n, "least": 10},
     }

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from guixin.listen import comparing
+from guixin.listen.expected_times import expected_times
 from guixin.listen.models import Question, Wave
 from guixin.listen.questions import Asked, Sheet
 from guixin.listen.standards_behind import Behind, all_together, kept_behind, summed
@@ -24,7 +25,8 @@ FEWEST_PROMISES = 5
 
 
 def asks_both(sheet: Sheet) -> bool:
-    return bool(sheet.gaps or any(each.expectation_of for each in sheet.questions))
+    """What was expected as well as what was found; a time that is expected is held against what is promised."""
+    return bool(sheet.gaps or any(each.expectation_of or each.standard for each in sheet.questions))
 
 
 def expectations(sheet: Sheet) -> list[Asked]:
@@ -54,7 +56,7 @@ def five_gaps(
     kept = kept_behind(asked, since, until)
     found: dict[str, Any] = {
         "1": _knowledge(wave, sheet),
-        "2": _standards(asked),
+        "2": _standards(asked) | {"times": expected_times(wave, sheet, wave_of_ours(wave), since, until)},
         "5": _customers(wave, sheet, pairs),
     } | _promises(asked, since, until)
     own = found["1"].pop("questions", {})
@@ -184,6 +186,8 @@ _GAP = f"""
 
 def _customers(wave: Wave, sheet: Sheet, pairs: Sequence[tuple[Asked, Asked]]) -> dict[str, Any]:
     """What was found less what was expected, over all pairs of whoever answered all of them; and pair by pair."""
+    if not pairs and not sheet.gaps:
+        return {"n": 0, "why": "not_both"}
     if not pairs:
         told = (wave.figures or {}).get("gaps", {})
         one: dict[str, Any] = told.get("") or next(iter(told.values()), {})

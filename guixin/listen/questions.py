@@ -35,6 +35,7 @@ READINGS: dict[str, tuple[Any, int, int]] = {
     "effort": (gettext_lazy("Effort, 1 to 7: share who found it easy"), 1, 7),
 }
 LOWEST, HIGHEST = 0, 10
+MOST_HOURS = 9_000  # a year
 _MOMENT = re.compile(r"[-\w]{1,50}:[a-zA-Z0-9]{1,10}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -57,6 +58,8 @@ class Asked:
     heading         several scales in a row under the same heading are drawn as one table
     shown_if        the code of an earlier question; this one is asked only when its answer is among `shown_values`
     choices         the firm's words in Chinese, which are also what an answer keeps
+    standard        code of the service standard whose time a list of words asks the expectation of (“within how long?”), and
+    choice_hours    how many hours each of its words means
     study           the price study that four prices go to, in its `currency`
     label           may speak of an earlier answer: see piping.py
     importance_of   the code of the question this one asks the importance of
@@ -89,6 +92,8 @@ class Asked:
     shown_if: str = ""
     shown_values: tuple[str, ...] = ()
     opens_at: int | None = None
+    standard: str = ""
+    choice_hours: tuple[int, ...] = ()
     study: str = ""
     currency: str = ""
 
@@ -110,7 +115,10 @@ class Asked:
         for name in ("low", "high", "opens_at"):
             if not isinstance(said.get(name, 1), int) or isinstance(said.get(name), bool):
                 raise CannotAsk(_("%(name)s: a scale has whole points.") % {"name": said["label"]})
-        return cls(**{**said, **{name: _words(written.get(name) or ()) for name in lists}})
+        hours = _hours(said.pop("choice_hours", ()), said["label"])
+        return cls(
+            **{**said, "choice_hours": hours, **{name: _words(written.get(name) or ()) for name in lists}}
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Only what was said, so that versions stay readable."""
@@ -171,6 +179,17 @@ class Asked:
         if self.kind == RANKING:
             return is_ranking(value, self.choices)
         return are_prices(value, self.currency) if self.kind == PRICES else True
+
+
+def _hours(written: Any, label: str) -> tuple[int, ...]:
+    whole = isinstance(written, list | tuple) and all(
+        isinstance(each, int) and not isinstance(each, bool) and 0 < each <= MOST_HOURS for each in written
+    )
+    if not whole:
+        raise CannotAsk(
+            _("%(name)s: hours are whole numbers from 1 to %(most)s.") % {"name": label, "most": MOST_HOURS}
+        )
+    return tuple(written)
 
 
 def _words(written: Iterable[Any]) -> tuple[str, ...]:
@@ -304,6 +323,14 @@ def _check(one: Asked, before: Mapping[str, Asked]) -> None:
         raise no(_("%(name)s: give between two and %(most)s words to choose from."), most=MOST_WORDS)
     if one.choices_en and len(one.choices_en) != len(one.choices):
         raise no(_("%(name)s: give an English word for each word of the list, or for none."))
+    if (one.standard or one.choice_hours) and (
+        one.kind != CHOICE or not one.standard or len(one.choice_hours) != len(one.choices)
+    ):
+        raise no(
+            _(
+                "%(name)s: to be held against a standard, each word of the list needs its hours, and the list its standard."
+            )
+        )
     if one.kind == PRICES and not one.study:
         raise no(_("%(name)s: say for which price study the four prices are."))
     if unknown := sorted(piping.names(one.label, one.label_en) - {*before, *piping.ABOUT}):

@@ -1,4 +1,5 @@
-"""What open answers are about: grouped by their words, each answer under the theme it says most of. No database here.
+"""What open answers are about: grouped by their words, each answer under the theme it says most of, and under others it clearly
+speaks of too. No database here.
 
 A theme a person corrected is fixed; the others are learnt beside it. An answer that says none of the leading words of its theme
 belongs to none.
@@ -19,6 +20,7 @@ MOST_THEMES = 16
 IN_EVERY_ANSWER = 0.4  # a word that so many say tells nobody apart
 LIGHTEST = 0.01  # weight of a word, below which a theme does without it
 LEADING = 25  # words of a theme an answer must say one of
+ALSO = 3  # a theme counts beside the first where the answer says a third as much of it, and one of the words it is named by
 OTHER = -1
 Facet = dict[str, float]  # {word: weight}; a theme made of two has two
 
@@ -35,11 +37,13 @@ class Found:
 
 @dataclass
 class Grouped:
-    """`place`: of each answer the index of its theme, or OTHER; `fit`: how much it says of it, 0 to 1."""
+    """`place`: of each answer the index of its theme, or OTHER; `fit`: how much it says of it, 0 to 1; `also`: the other themes it
+    speaks of, each with how much."""
 
     themes: list[Found] = field(default_factory=list)
     place: list[int] = field(default_factory=list)
     fit: list[float] = field(default_factory=list)
+    also: list[list[tuple[int, float]]] = field(default_factory=list)
     agreement: float | None = None
 
 
@@ -61,7 +65,7 @@ def group(texts: Sequence[str], known: Sequence[Sequence[Facet]] = ()) -> Groupe
         always=frozenset(word for _at, facet in facets for word in facet),
     )  # fmt: skip
     if not words:
-        return Grouped(place=[OTHER] * len(texts), fit=[0.0] * len(texts))
+        return Grouped(place=[OTHER] * len(texts), fit=[0.0] * len(texts), also=[[] for _each in texts])
     weights = factoring.idf(said, words)
     fixed = _rows([facet for _at, facet in facets], words)
     every = factoring.tf_idf(bag.answers, words, weights)
@@ -71,7 +75,7 @@ def group(texts: Sequence[str], known: Sequence[Sequence[Facet]] = ()) -> Groupe
     owner = numpy.array(
         [at for at, _facet in facets] + [len(known) + at for at in range(len(rows) - len(facets))]
     )
-    place, fit = _placed(every, rows, owner, least=max(3, len(texts) // 200), fixed=len(known))
+    place, fit, said_of = _placed(every, rows, owner, least=max(3, len(texts) // 200), fixed=len(known))
     found = Grouped(fit=[round(float(each), 4) for each in fit])
     seat: dict[int, int] = {}
     for theme in range(int(owner.max()) + 1 if len(owner) else 0):
@@ -88,6 +92,7 @@ def group(texts: Sequence[str], known: Sequence[Sequence[Facet]] = ()) -> Groupe
             )
         )  # fmt: skip
     found.place = [seat.get(int(each), OTHER) for each in place]
+    found.also = _also(every, rows, owner, place, fit, said_of, seat)
     if len(texts) >= LEAST_TO_SPLIT and new:
         found.agreement = _agreement(learnt, learnt, new, fixed, owner[: len(facets)], len(known))
     return found
@@ -126,28 +131,57 @@ def _typical(bag: Bag, mine: Any, fit: Any, rows: Any, words: Sequence[str]) -> 
     )
 
 
-def _placed(answers: Any, rows: Any, owner: Any, *, least: int, fixed: int) -> tuple[Any, Any]:
-    """(answers,) the theme of each, or OTHER, and how much it says of it. A new theme with fewer than `least` is none."""
+def _placed(answers: Any, rows: Any, owner: Any, *, least: int, fixed: int) -> tuple[Any, Any, Any]:
+    """(answers,) the theme of each, or OTHER, and how much it says of it; (answers, rows) how much it says of each. A new theme with
+    fewer than `least` is none."""
     import numpy
 
     number = answers.shape[0]
     if not len(rows):
-        return numpy.full(number, OTHER), numpy.zeros(number)
-    weights = factoring.weigh(answers, rows)
+        return numpy.full(number, OTHER), numpy.zeros(number), numpy.zeros((number, 0))
     leading = numpy.zeros_like(rows)
     for at, row in enumerate(rows):
         best = factoring.heaviest(row, LEADING)
         leading[at, best] = row[best] > 10**-factoring.CERTAIN
-    weights = numpy.where(answers @ leading.T > 0, weights, 0).round(factoring.CERTAIN)
+    says = answers @ leading.T > 0
+    alive = list(range(len(rows)))
     while True:
+        weights = numpy.zeros(says.shape)
+        if alive:  # what a theme that is none would have had falls to the others
+            weights[:, alive] = factoring.weigh(answers, rows[alive])
+        weights = numpy.where(says, weights, 0).round(factoring.CERTAIN)
         best = weights.argmax(axis=1)
         fit = weights[numpy.arange(number), best]
         place = numpy.where(fit > 0, owner[best], OTHER)
         sizes = numpy.bincount(place[place != OTHER], minlength=int(owner.max()) + 1)
-        small = [at for at in range(len(rows)) if owner[at] >= fixed and 0 < sizes[owner[at]] < least]
+        small = [at for at in alive if owner[at] >= fixed and 0 < sizes[owner[at]] < least]
         if not small:
-            return place, fit
-        weights[:, min(small, key=lambda at: sizes[owner[at]])] = 0
+            return place, fit, weights
+        alive.remove(min(small, key=lambda at: sizes[owner[at]]))
+
+
+def _also(
+    every: Any, rows: Any, owner: Any, place: Any, fit: Any, said_of: Any, seat: dict[int, int]
+) -> list[list[tuple[int, float]]]:
+    """Of each answer the other themes it speaks of: at least a third as much as of its own, and by a word that theme is named by and
+    its own is not."""
+    import numpy
+
+    named = {at: set(factoring.heaviest(rows[owner == at].max(axis=0), SHOWN)) for at in seat}
+    used = sorted(set().union(*named.values())) if named else []
+    says = numpy.asarray((every[:, used] > 0).todense()) if used else numpy.zeros((every.shape[0], 0), bool)
+    column = {word: at for at, word in enumerate(used)}
+    found: list[list[tuple[int, float]]] = [[] for _each in range(every.shape[0])]
+    for theme in seat:
+        much = said_of[:, owner == theme].max(axis=1)
+        for own in seat:
+            words = sorted(column[word] for word in named[theme] - named[own])
+            if theme == own or not words:
+                continue
+            here = (place == own) & (much > 0) & (ALSO * much >= fit) & says[:, words].any(axis=1)
+            for at in numpy.flatnonzero(here):
+                found[int(at)].append((seat[theme], round(float(much[at]), 4)))
+    return found
 
 
 def _agreement(every: Any, learnt: Any, new: int, fixed: Any, owner: Any, known: int) -> float:

@@ -1,6 +1,6 @@
 """The themes of a wave's open answers, found by a worker with its figures and kept as rows; and what each has, counted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,10 +77,13 @@ def keep(found: Counted) -> bool:
     of.themes.filter(is_kept=False).exclude(pk__in=[each.pk for each in rows]).delete()
     ids = {each.pk for each in rows} | {each.pk for each in found.known}
     placed = []
-    for pk, place, fit in zip(found.answers, found.grouped.place, found.grouped.fit, strict=False):
-        theme = None if place == themes.OTHER else rows[place].pk
-        by_hand = pk in found.placed and (found.placed[pk] is None or found.placed[pk] in ids)
-        placed.append((pk, of.pk, found.placed[pk] if by_hand else theme, fit, by_hand))
+    grouped = found.grouped
+    for pk, place, fit, also in zip(found.answers, grouped.place, grouped.fit, grouped.also, strict=False):
+        if pk in found.placed and (found.placed[pk] is None or found.placed[pk] in ids):
+            placed.append((pk, of.pk, found.placed[pk], fit, True))
+            continue
+        placed.append((pk, of.pk, None if place == themes.OTHER else rows[place].pk, fit, False))
+        placed += [(pk, of.pk, rows[other].pk, much, False) for other, much in also]
     insert_rows(
         "listen_themedanswer",
         {"answer_id": "bigint", "of_id": "bigint", "theme_id": "bigint", "fit": "float8", "by_hand": "bool"},
@@ -177,6 +180,16 @@ def themes_of(wave: Wave) -> list[Told]:
                 of.themes.select_related("typical"), key=lambda each: (-each.figures.get("n", 0), each.pk)
             )
             found.append(Told(of, asked, rows, of.placed.filter(theme=None).count()))
+    return found
+
+
+def also_about(of: ThemeSet, answers: Collection[int], theme: Theme | None) -> dict[int, list[str]]:
+    """By answer, what else it speaks of than this."""
+    found: dict[int, list[str]] = {}
+    rows = of.placed.filter(answer__in=answers).exclude(theme=None).select_related("theme")
+    for each in rows.order_by("-fit", "pk"):
+        if each.theme and each.theme != theme:
+            found.setdefault(each.answer_id, []).append(each.theme.called)
     return found
 
 

@@ -53,6 +53,12 @@ class SurveyQuestion(Input):
     shown_if: Word = ""
     shown_values: list[Word] = Field(default=[], max_length=MOST_WORDS)
     opens_at: int | None = Field(None, ge=0, le=9)
+    standard: Word = Field(
+        "", description="Of a choice: the service standard whose time it asks the expectation of."
+    )
+    choice_hours: list[int] = Field(
+        default=[], max_length=MOST_WORDS, description="Of such a choice: the hours each word means."
+    )
     study: Word = Field("", description="The price study four prices go to.")
     currency: Word = Field("", description="Of four prices; the study decides it, whatever is sent.")
 

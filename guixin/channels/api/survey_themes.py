@@ -20,7 +20,7 @@ PAGE = 100
 
 
 class ThemeShown(BaseModel):
-    """`share`: of all answers, with its 95 % interval; `mean`: of the satisfaction of whoever gave them, null where nothing can be
+    """`answers`: that speak of it, some of them of others too; `share`: of all answers, with its 95 % interval; `mean`: of the satisfaction of whoever gave them, null where nothing can be
     told and always of an anonymous wave. `name` is blank where nobody named it: it is called by its words."""
 
     id: int
@@ -102,7 +102,7 @@ def _theme(wave: Wave, pk: int) -> Theme:
 
 def _answer(placed: ThemedAnswer, wave: Wave) -> dict[str, Any]:
     return {
-        "id": placed.pk, "words": mask_within(placed.answer.words), "theme": placed.theme_id,
+        "id": placed.answer_id, "words": mask_within(placed.answer.words), "theme": placed.theme_id,
         "by_hand": placed.by_hand, "response": None if wave.is_anonymous else placed.answer.response_id,
     }  # fmt: skip
 
@@ -171,7 +171,7 @@ def merge(request: HttpRequest, code: str, theme_id: Id, given: ThemeMerge):
 )  # fmt: skip
 def move(request: HttpRequest, code: str, answer_id: Id, given: AnswerPlace):
     wave = to_edit(request, code)
-    placed = ThemedAnswer.objects.filter(of__wave=wave, pk=answer_id).first()
+    placed = ThemedAnswer.objects.filter(of__wave=wave, answer=answer_id).order_by("-fit", "pk").first()
     if placed is None:
         raise NotThere(_("There is no such answer."))
     theme = None if given.theme is None else _theme(wave, given.theme)

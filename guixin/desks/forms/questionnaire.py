@@ -1,5 +1,6 @@
 """A questionnaire and its questions, as somebody builds them."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,10 +12,12 @@ from guixin.listen.building import LONGEST_NAME
 from guixin.listen.library import library
 from guixin.listen.questions import CHOICE, COUNTED, PRICES, RANKING, READINGS, SCALE, TEXT, Asked, Sheet
 from guixin.organisation.models import Department
+from guixin.promise.models import StandardVersion
 from guixin.promise.moments import moments_in_force
 from guixin.understand.models import PriceStudy
 from guixin.web.languages import for_reader
 
+_HOURS = re.compile(r"[1-9][0-9]{0,3}")
 BETWEEN = "|"  # the Chinese word and the English one of a list, on one line
 
 
@@ -52,7 +55,7 @@ _ANSWERED: dict[str, tuple[str, ...]] = {
     SCALE: (
         "reads_as", "low", "high", "low_words", "low_words_en", "high_words", "high_words_en", "opens_at", "pair",
     ),
-    CHOICE: ("choices",),
+    CHOICE: ("choices", "standard"),
     RANKING: ("choices",),
     PRICES: ("study",),
     TEXT: (),
@@ -110,6 +113,10 @@ class QuestionForm(forms.Form):
         rows=4,
         help_text=_("One on each line; after a “|” the English one."),
     )
+    standard = forms.ChoiceField(
+        label=_("Asks within how long this standard is expected to be kept"), required=False,
+        help_text=_("Then each line ends with “|” and the hours its word means: “within a day | 24”. For the five gaps."),
+    )  # fmt: skip
     study = forms.ChoiceField(label=_("Price study the four prices go to"), required=False)
     dimension = line(
         _("What it measures together with others"),
@@ -154,6 +161,12 @@ class QuestionForm(forms.Form):
             for each in deciding
             for value, words in each.shown_choices(language)
         ]
+        standards = {
+            each.standard.code: each.standard.shown_name(language)
+            for each in StandardVersion.objects.filter(withdrawn_at=None)
+            .select_related("standard")
+            .order_by("standard__name")
+        }
         studies = [
             (each.code, each.shown_name(language)) for each in PriceStudy.objects.filter(closed_at=None)
         ]
@@ -168,7 +181,7 @@ class QuestionForm(forms.Form):
         ]  # fmt: skip
         moments = {each.key: for_reader(each.name, language, each.name_en) for each in moments_in_force()}
         departments = {each.code: each.shown_name(language) for each in Department.objects.active()}
-        for name, offered in (("moment", moments), ("department", departments)):
+        for name, offered in (("moment", moments), ("department", departments), ("standard", standards)):
             if one and (there := getattr(one, name)):
                 offered.setdefault(there, there)  # one that is gone stays until somebody chooses another
             self.fields[name].choices = [("", "–"), *offered.items()]  # type: ignore[attr-defined]
@@ -176,9 +189,10 @@ class QuestionForm(forms.Form):
         if one:
             self.initial |= {name: getattr(one, name) for name in self.fields if hasattr(one, name)}
             english = one.choices_en or ("",) * len(one.choices)
+            hours = one.choice_hours or ("",) * len(one.choices)
             self.initial["choices"] = "\n".join(
-                f"{word} {BETWEEN} {en}" if en else word
-                for word, en in zip(one.choices, english, strict=True)
+                f" {BETWEEN} ".join(str(each) for each in (word, en, hour) if each)
+                for word, en, hour in zip(one.choices, english, hours, strict=True)
             )
             self.initial["shown_values"] = [f"{one.shown_if}={each}" for each in one.shown_values]
             self.initial["pair"] = any(each.expectation_of == one.code for each in sheet.questions)
@@ -224,9 +238,14 @@ class QuestionForm(forms.Form):
         said = {name: value for name, value in kept.items() if name not in self.fields} | said
         said["kind"] = self.kind
         if "choices" in self.fields:
-            lines = [each.partition(BETWEEN) for each in said.pop("choices", "").splitlines() if each.strip()]
-            said["choices"] = [word for word, _between, _en in lines]
-            said["choices_en"] = [en for _word, between, en in lines if between]
+            written = [each.split(BETWEEN) for each in said.pop("choices", "").splitlines() if each.strip()]
+            if "standard" in self.fields:
+                said.pop("choice_hours", None)
+            if "standard" in said:
+                hours = [line.pop().strip() if len(line) > 1 else "" for line in written]
+                said["choice_hours"] = [int(each) if _HOURS.fullmatch(each) else 0 for each in hours]
+            said["choices"] = [line[0] for line in written]
+            said["choices_en"] = [BETWEEN.join(line[1:]) for line in written if len(line) > 1]
         wanted = said.get("shown_if", "")
         said["shown_values"] = [
             value

@@ -89,6 +89,7 @@ def _one(
     begin = request.GET.get("from", "")
     at = int(begin) if begin.isdecimal() and len(begin) < 9 else 0
     rows = list(theming.answers_in(each.of, theme)[at : at + PAGE + 1])
+    also = theming.also_about(each.of, [one.answer_id for one in rows], theme) if theme else {}
     return {
         "told": each,
         "label": each.asked.shown_label(language),
@@ -99,6 +100,7 @@ def _one(
             {
                 "placed": one,
                 "words": mask_within(one.answer.words),
+                "also": also.get(one.answer_id, []),
                 "said_at": None if wave.is_anonymous else one.answer.response.completed_at,
             }
             for one in rows[:PAGE]
@@ -151,7 +153,10 @@ def merge(request: SignedIn, wave: Wave, theme: int) -> HttpResponse:
 def move(request: SignedIn, wave: Wave, answer: int) -> HttpResponse:
     """`theme`: an id; blank: none of them."""
     placed = (
-        ThemedAnswer.objects.filter(of__wave=wave, pk=answer).select_related("of", "theme__of__wave").first()
+        ThemedAnswer.objects.filter(of__wave=wave, answer=answer)
+        .select_related("of", "theme__of__wave")
+        .order_by("-fit", "pk")
+        .first()
     )
     if placed is None:
         raise Http404

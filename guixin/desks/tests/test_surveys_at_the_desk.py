@@ -229,6 +229,27 @@ class TestAskingOneThingMore:
             ("Delivery", "Price"),
         )
 
+    def test_can_ask_within_how_long_a_standard_is_expected_to_be_kept(self):
+        make.standards()
+        code = questionnaire(ASKS).code
+        client, where = signed_in(he()), f"/questionnaires/{code}/questions"
+        said = {
+            "draft_version": Questionnaire.objects.get(code=code).draft_version, "label": "多久答复？", "standard": "reply",
+            "choices": "当天 | the same day | 4\n一天内 | within a day | 24",
+        }  # fmt: skip
+        client.post(f"{where}/new?kind=choice", said)
+
+        asked = Questionnaire.objects.get(code=code).drafted.questions[-1]
+        assert (asked.standard, asked.choices, asked.choice_hours) == ("reply", ("当天", "一天内"), (4, 24))
+        assert asked.choices_en == ("the same day", "within a day")
+        assert "当天 | the same day | 4" in client.get(f"{where}/{asked.code}").content.decode()
+
+        said |= {
+            "draft_version": Questionnaire.objects.get(code=code).draft_version,
+            "choices": "当天\n一天内",
+        }
+        assert client.post(f"{where}/{asked.code}", said).status_code == 422  # hours are missing
+
     def test_keeps_what_the_form_of_its_kind_does_not_show(self):
         priced = {
             "code": "why",

@@ -71,9 +71,10 @@ class Theme(models.Model):
 
 
 class ThemedAnswer(models.Model):
-    """Where one open answer stands; no theme: it fits none, it is one of the others. `by_hand`: somebody put it there."""
+    """A theme one open answer speaks of; no theme: it fits none, it is one of the others. `by_hand`: somebody put it there, and there
+    alone."""
 
-    answer = models.OneToOneField(Answer, models.CASCADE, primary_key=True, related_name="themed")
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="themed", db_index=False)
     of = models.ForeignKey(ThemeSet, models.CASCADE, related_name="placed", db_index=False)
     theme = models.ForeignKey(Theme, models.CASCADE, null=True, related_name="placed", db_index=False)
     fit = models.FloatField(default=0)
@@ -84,6 +85,7 @@ class ThemedAnswer(models.Model):
             models.Index(F("of"), F("theme"), F("fit").desc(), F("answer"), name="answers_of_theme"),
             models.Index(fields=["theme"], name="themed_by", condition=Q(theme__isnull=False)),
         ]
+        constraints = [models.UniqueConstraint(fields=["answer", "theme"], name="answer_in_theme_once")]
 
     def __str__(self) -> str:
         return f"answer {self.answer_id} in theme {self.theme_id}"

@@ -13,6 +13,7 @@ from guixin.organisation.models.versions import DraftChanged
 
 DB = pytest.mark.django_db
 SCALE = {"code": "one", "label": "一"}
+SOON = {"code": "soon", "label": "多久", "kind": "choice", "choices": ["一天", "三天"], "standard": "reply"}
 
 
 class TestAQuestion:
@@ -36,6 +37,9 @@ class TestAQuestion:
             ([SCALE, {"code": "two", "label": "二", "expectation_of": "one", "high": 5}], "the same scale"),
             ([{**SCALE, "expectation_of": "none"}], "another scale"),
             ([{**SCALE, "colour": "red"}], "no “colour”"),
+            ([{**SOON, "choice_hours": [24]}], "each word of the list needs its hours"),
+            ([{**SOON, "choice_hours": [24, 0]}], "whole numbers from 1"),
+            ([{**SCALE, "standard": "reply"}], "each word of the list needs its hours"),
         ],
     )
     def test_is_refused_in_words(self, asks, why):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from guixin.listen import counting, evidence, resampling, taking_in, waves
-from guixin.listen.evidence_words import belief_words, gap_words, leaving_words, noticed_words
+from guixin.listen.evidence_words import belief_words, gap_words, leaving_words, noticed_words, time_words
 from guixin.listen.leaving import leaving
 from guixin.listen.models import Wave
 from guixin.listen.noticing import noticed, told
@@ -229,6 +229,31 @@ class TestFiveGaps:
         ]  # fmt: skip
         assert gap_words("1", found["1"]).startswith("Cannot be told:")
         assert gap_words("5", found["5"]) == "Cannot be told: 0 complete responses, and it takes 10."
+
+    def test_hold_the_time_that_is_promised_against_the_time_that_is_expected(self):
+        made = cases(20, broken=5)  # a day is promised, by the clock
+        soon = {
+            "code": "soon", "label": "多久内答复才满意", "kind": "choice", "choices": ["当天", "一天", "三天"],
+            "standard": "reply", "choice_hours": [4, 24, 72],
+        }  # fmt: skip
+        asked = published({"questions": [*ASKS["questions"], soon]}).questionnaire
+        of = waves.open_wave(asked, name="march", code="march", owner=chen(), by=he(), now=LONG_AGO)
+        said = ["当天"] * 8 + ["一天"] * 8 + ["三天"] * 4
+        take(of, [({"soon": one}, each.customer_id, each.pk) for one, each in zip(said, made, strict=True)])
+        take(
+            wave("ours", is_of_our_people=True),
+            [({"soon": one}, None, None) for one in said[6:10] + said[-2:]],
+        )
+        found = evidence.count(of, NOON)["gaps"]
+        (told,) = found["2"]["times"]
+        assert told["sooner"] == pytest.approx([0.4, 0.2188, 0.6134], abs=1e-4)  # Wilson
+        assert (told["promised"], told["promises"], told["expected"], told["ours"]) == (24, 20, 24, [2, 6])
+        assert "sooner than the 24 hours" in time_words(told, "")
+
+        Clock.objects.update(was_paused=True)
+        (told,) = evidence.count(of, NOON)["gaps"]["2"]["times"]
+        assert (told["why"], told["promises"]) == ("few_promises", 0)
+        assert "cannot be held against the standard" in time_words(told, "")
 
     def test_of_our_own_people_are_no_wave_before(self):
         take(wave("ours", is_of_our_people=True), [({"reply": 3, "reply-hoped": 5}, None, None)] * 12)

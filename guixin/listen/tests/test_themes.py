@@ -80,6 +80,16 @@ class TestThemes:
 
         assert found.place[-2:] == [themes.OTHER, themes.OTHER]
 
+    def test_of_an_answer_are_all_it_clearly_speaks_of(self):
+        both = "隔音很差，早餐品种也少"
+        found = themes.group([*many(), both])
+        named = [set(each.words) for each in found.themes]
+        (quiet,), (breakfast,) = (
+            [at for at, words in enumerate(named) if word in words] for word in ("隔音", "早餐")
+        )
+        assert {found.place[-1], *(at for at, _much in found.also[-1])} == {quiet, breakfast}
+        assert not any(found.also[:-1])  # the others speak of one thing
+
     def test_say_how_steady_they_are(self):
         assert themes.group(many(120)).agreement > 0.95
         assert themes.group(many(60)).agreement is None
@@ -131,13 +141,31 @@ class TestWhatPeopleCorrect:
 
         again = Theme.objects.get(name="太吵")
         assert (again.pk, again.figures["n"]) == (quiet.pk, 23)  # 22 of 66, and the one that was moved
-        assert ThemedAnswer.objects.get(pk=placed.pk).theme == again
+        assert ThemedAnswer.objects.get(answer=placed.answer_id).theme == again
         assert {
             each.facts["theme_correction"] for each in Entry.objects.filter(kind="listen.themes_corrected")
         } == {
             "named",
             "moved",
         }
+
+    def test_puts_an_answer_that_speaks_of_two_things_where_they_say_alone(self):
+        made = counted([*many(), "隔音很差，早餐品种也少"])
+        quiet, breakfast = about(made, "隔音"), about(made, "早餐")
+        assert (quiet.figures["n"], breakfast.figures["n"]) == (21, 21)
+        placed = theming.answers_in(quiet.of, quiet).get(answer__words="隔音很差，早餐品种也少")
+        assert theming.also_about(quiet.of, [placed.answer_id], quiet)[placed.answer_id] == [breakfast.called]
+
+        correcting_themes.move(placed, breakfast, by=he(), now=NOON)
+        assert [about(made, word).figures["n"] for word in ("隔音", "早餐")] == [20, 21]
+        words(made, *(f"{one}！" for one in many(66)))  # 61 of them are here; five more
+        counting.count_next(NOON)
+        assert [about(made, word).figures["n"] for word in ("隔音", "早餐")] == [21, 23]
+
+    def test_counts_an_answer_once_where_two_it_spoke_of_are_one(self):
+        made = counted([*many(), "隔音很差，早餐品种也少"])
+        merged = correcting_themes.merge(about(made, "早餐"), about(made, "隔音"), by=he(), now=NOON)
+        assert Theme.objects.get(pk=merged.pk).figures["n"] == 41
 
     def test_can_be_that_two_are_one(self):
         made = counted()

@@ -91,7 +91,7 @@ class Command(BaseCommand):
         if len(said) < grouping.LEAST:
             raise CommandError(f"{len(said)} answers: from {grouping.LEAST} on there are themes.")
         found = grouping.group(said)
-        sizes = Counter(found.place)
+        sizes = Counter([*found.place, *(at for also in found.also for at, _much in also)])
         told: list[dict[str, Any]] = [
             {"answers": sizes[at], "words": each.words, "typical": "" if each.typical is None else said[each.typical]}
             for at, each in enumerate(found.themes)
