@@ -1,5 +1,6 @@
 """Questionnaires as somebody builds them: begun from nothing or from the library, drafted, published, withdrawn."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from guixin.organisation.pinyin import free_code, new_code
 
 DESCRIBED = ("name", "name_en", "intro", "intro_en", "owner")
 LONGEST_NAME = 60
+_ARROW = re.compile(r"\s*(?:→|->|>|＞)\s*")
 
 
 def may_begin(person: Person) -> bool:
@@ -145,6 +147,18 @@ def put_question(
     return keep_draft(
         questionnaire, replace(sheet, questions=tuple(questions), **links), by=by, now=now, read_at=read_at
     )
+
+
+def put_links(
+    questionnaire: Questionnaire, paths: str, gaps: str, *, by: Person | None, now: datetime, read_at: int | None
+) -> Questionnaire:  # fmt: skip
+    """What leads to what in the draft, and which dimension was expected and which found: “A > B” on each line."""
+    sheet = sheet_to_edit(questionnaire).as_json() | {"paths": _lines(paths), "gaps": _lines(gaps)}
+    return keep_draft(questionnaire, sheet, by=by, now=now, read_at=read_at)
+
+
+def _lines(written: str) -> list[list[str]]:
+    return [_ARROW.split(each.strip()) for each in written.splitlines() if each.strip()]
 
 
 def _code_for(said: Mapping[str, Any], taken: set[str]) -> str:

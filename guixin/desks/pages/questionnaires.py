@@ -103,6 +103,7 @@ def _shown(request: SignedIn, found: Questionnaire, form: QuestionnaireForm | No
             if not each.expectation_of
         ],
         "sheet": sheet,
+        "dimensions": list(dict.fromkeys(each.dimension for each in sheet.questions if each.dimension)),
         "blocks": blocks(sheet, language),
         "in_force": found.in_force(),
         "versions": list(found.versions.select_related("published_by").order_by("-number")[:VERSIONS]),
@@ -180,7 +181,7 @@ def change_question(request: SignedIn, found: Questionnaire, question: str, what
 @editors
 @require_POST
 def act(request: SignedIn, found: Questionnaire, what: str) -> HttpResponse:
-    """Publish or discard the draft; withdraw the questionnaire, or take it into use again."""
+    """Say what leads to what; publish or discard the draft; withdraw the questionnaire, or take it into use again."""
     by, now = request.user, database_now()
     seen = draft_as_read(request)
     note = request.POST.get("note", "")[:500]
@@ -192,6 +193,17 @@ def act(request: SignedIn, found: Questionnaire, what: str) -> HttpResponse:
         "discarding": (
             lambda: building.discard_draft(found),
             _("The draft of “%s” is thrown away.") % found.name,
+        ),
+        "links": (
+            lambda: building.put_links(
+                found,
+                request.POST.get("paths", ""),
+                request.POST.get("gaps", ""),
+                by=by,
+                now=now,
+                read_at=seen,
+            ),
+            _("The draft of “%s” says so now.") % found.name,
         ),
         "withdrawal": (
             lambda: building.withdraw(found, by=by, now=now),

@@ -209,6 +209,24 @@ class TestAStandingPlan:
         assert signed_in(li()).get("/wave-plans/after-closing").status_code == 404
 
 
+def test_what_leads_to_what_is_said_line_by_line():
+    asks = [{"code": code, "label": code, "dimension": name} for code, name in (("q", "质量"), ("s", "满意"))]
+    code = questionnaire({"questions": asks}).code
+    client, where = signed_in(he()), f"/questionnaires/{code}"
+    assert "质量, 满意" in client.get(where).content.decode()
+    said = {
+        "draft_version": Questionnaire.objects.get(code=code).draft_version,
+        "paths": "质量 → 满意\n",
+        "gaps": "",
+    }
+    client.post(f"{where}/links", said)
+    drafted = Questionnaire.objects.get(code=code)
+    assert drafted.drafted.paths == (("质量", "满意"),)
+    said |= {"draft_version": drafted.draft_version, "paths": "质量 > 价格"}
+    assert "joins no two dimensions" in client.post(f"{where}/links", said, follow=True).content.decode()
+    assert Questionnaire.objects.get(code=code).drafted.paths == (("质量", "满意"),)
+
+
 class TestAskingOneThingMore:
     def test_begins_with_its_kind_and_shows_the_fields_of_that_kind(self):
         code = questionnaire(ASKS).code
