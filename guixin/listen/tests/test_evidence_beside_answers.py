@@ -208,7 +208,7 @@ class TestFiveGaps:
         # Customers expect (6 + 5) / 2 on average, less a little; managers (4 + 5) / 2.
         assert (found["1"]["wave"], found["1"]["n"], found["1"]["ours"]) == ("ours", 20, 6)
         assert found["1"]["difference"][0] == pytest.approx(4.5 - (5.95 + 5) / 2)
-        assert found["2"] == {"asked": 2, "with_standard": 1, "without": ["polite"]}
+        assert found["2"] == {"asked": 2, "with_standard": 1, "without": ["polite"], "times": []}
         assert (found["3"]["n"], found["3"]["did"]) == (20, 15)
         assert (found["4"]["n"], found["4"]["did"]) == (20, 14)  # one only after more time was granted
         assert found["5"]["n"] == 20
