@@ -10,6 +10,12 @@ from guixin.serve.tests import make
 pytestmark = pytest.mark.usefixtures("noon")
 
 
+@pytest.fixture(autouse=True)
+def _no_haste(monkeypatch):
+    """A busy machine may take longer for a count than a rail has patience."""
+    monkeypatch.setattr(saved_views, "PATIENCE", "60s")
+
+
 def saved(by=None, **more) -> SavedView:
     given = {"name": "严重的", "list_name": "all", "query": "severity=3", "shared": "mine"} | more
     return saved_views.save(given["name"], given["list_name"], given["query"], by=by or make.he(),

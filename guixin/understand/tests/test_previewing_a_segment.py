@@ -10,6 +10,12 @@ from guixin.understand.tests.make_segments import BIG, all_of, asks, customer, s
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _no_haste(monkeypatch):
+    """A busy machine may take longer to count than whoever writes a rule has patience."""
+    monkeypatch.setattr(previewing, "PATIENCE", "60s")
+
+
 def previewed(*parts, segment=None):
     return preview(checked(all_of(*parts)), segment=segment, now=NOON)
 
