@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guixin.organisation.authority import DECISIONS, Decision, Standing, Unit
+from guixin.organisation.decisions import DECISIONS, Decision, Unit
+from guixin.organisation.in_force import Standing
 from guixin.organisation.models import Grant, Rank
 from guixin.serve.models import Case
 

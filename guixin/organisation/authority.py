@@ -5,267 +5,35 @@ Nothing here asks anybody: what exceeds a limit is a request, see promise/author
 * Sums count. One case may come to no more than the limit of whoever decides, whoever decided the parts; the same holds
   for one customer and one authority over a span of days, where the table says so. What was decided in a case in
   another currency cannot be added up: then only somebody without a limit decides.
-* Whoever acts of their own accord has their own authority and what was lent to them. The authority of somebody who is
-  away is for the requests of others, so that nobody is both who asks and who stands in for the one asked.
+* Of their own accord or in answer to somebody: which lines of the table count, see in_force.py.
 * What is given in one case is held against the price of what went wrong, where that is stated: see prices.py.
 * Nobody decides over what they asked for themselves, nor does anybody in their name.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Count, Q, Sum
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
-from guixin.ledger.wording import coded
 from guixin.organisation import authority_events as events
-from guixin.organisation.ladder import Ladder, Seat
-from guixin.organisation.models import Grant, Lending, Matrix, Person, Use
-from guixin.organisation.prices import MOST, Price, is_highest, price_of
-from guixin.organisation.revisions import cached_until_changed
-from guixin.web import money
+from guixin.organisation.decisions import DECISIONS, Decision, checked
+from guixin.organisation.in_force import Standing, standings
+from guixin.organisation.models import Grant, Person, Use
+from guixin.organisation.prices import Held, Price, price_against
+from guixin.organisation.verdicts import Subject, Verdict, Why
 from guixin.web.refusals import Refused
-
-
-class Unit(StrEnum):
-    MONEY = "money"  # minor units of a currency
-    MINUTES = "minutes"  # of working time
-    TIMES = "times"  # there is no amount: it is done or not
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Something that may be decided. Those of one `pot` count together, so that another route is no other limit."""
-
-    code: str
-    name: Any
-    unit: Unit
-    pot: str
-
-    def written(self, amount: int, currency: str = "") -> str:
-        """The amount in the reader's words."""
-        if self.unit == Unit.MONEY:
-            return money.shown(amount, currency)
-        return hours(amount) if self.unit == Unit.MINUTES else str(amount)
-
-
-def hours(minutes: int) -> str:
-    """Working time in hours; days are longer in one calendar than in another."""
-    return _("%(hours)s working hours") % {"hours": f"{minutes / 60:.2f}".rstrip("0").rstrip(".")}
-
-
-DECISIONS: dict[str, Decision] = {
-    each.code: each
-    for each in (
-        Decision("extension", _("Grant more time"), Unit.MINUTES, "time"),
-        Decision("goodwill", _("Goodwill promised to the customer"), Unit.MONEY, "spending"),
-        Decision("refund", _("Refund"), Unit.MONEY, "spending"),
-        Decision("replacement", _("Replacement, at its value"), Unit.MONEY, "spending"),
-        Decision("credit", _("Credit"), Unit.MONEY, "spending"),
-        Decision("gift", _("Gift"), Unit.MONEY, "spending"),
-        Decision("price_concession", _("Price concession"), Unit.MONEY, "spending"),
-        Decision("reception", _("Reception of visitors"), Unit.MONEY, "reception"),
-        Decision("emergency", _("Emergency path"), Unit.TIMES, "emergency"),
-        Decision("overrule_routing", _("Overrule the routing"), Unit.TIMES, "overrule_routing"),
-        Decision("override_grade", _("Override a customer's grade"), Unit.TIMES, "override_grade"),
-    )
-}
-coded("decision", {code: decision.name for code, decision in DECISIONS.items()}.items())
 
 
 class NoAuthorityFor(Refused):
     """The table gives this person no say, or nobody any."""
 
 
-class BadAmount(Refused):
-    """The amount is not one that can be decided over."""
-
-    about_input = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """What is decided about. `case_ids` and `customer_ids` name everything that has become one with it by merging."""
-
-    about: tuple[str, int]
-    case_id: int | None = None
-    case_ids: tuple[int, ...] = ()
-    customer_id: int | None = None
-    customer_ids: tuple[int, ...] = ()
-    kind: str = ""
-    severity: int = 1
-    is_repeat: bool = False
-
-    @property
-    def cases(self) -> set[int]:
-        return {*self.case_ids, *([self.case_id] if self.case_id else [])}
-
-    @property
-    def customers(self) -> set[int]:
-        return {*self.customer_ids, *([self.customer_id] if self.customer_id else [])}
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One line of the table that holds for somebody, by their own post, as a deputy, or lent."""
-
-    grant: Grant
-    principal_id: int
-    how: Use.How
-    lending: Lending | None = None
-
-    @property
-    def limit(self) -> int | None:
-        """The most one decision may be; None: no limit."""
-        own = None if self.grant.unlimited else self.grant.limit_each
-        if self.lending is None:
-            return own
-        return self.lending.limit if own is None else min(own, self.lending.limit)
-
-
-class Why(StrEnum):
-    """What stands in the way of a decision."""
-
-    EACH = "each"
-    CASE = "case"
-    CUSTOMER = "customer"
-    PERIOD = "period"
-    LENT = "lent"
-    CONDITION = "condition"
-    MIXED = "mixed"
-    PRICE = "price"
-    FAR_ABOVE_PRICE = "far_above_price"
-    OTHER_PRICE = "other_price"
-
-    @property
-    def sentence(self) -> Any:
-        return {
-            Why.EACH: _("above the limit of one decision"),
-            Why.CASE: _("above the limit of one case, with what was decided in it before"),
-            Why.CUSTOMER: _("above the limit for one customer, with what was decided for them before"),
-            Why.PERIOD: _("above the limit of this authority for the period"),
-            Why.LENT: _("above what was lent"),
-            Why.CONDITION: _("not for a case of this kind, severity or history"),
-            Why.MIXED: _("decided in another currency before, which cannot be added up"),
-            Why.PRICE: _("above the price of what went wrong, with what was promised in the case before"),
-            Why.FAR_ABOVE_PRICE: _(
-                "above one and a half times the price of what went wrong, for the highest authority alone"
-            ),
-            Why.OTHER_PRICE: _(
-                "in another currency than the price of what went wrong, which cannot be compared"
-            ),
-        }[self]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether an amount fits under a standing; `left` is what is left before it, None: no limit."""
-
-    fits: bool
-    why: Why | None = None
-    left: int | None = None
-
-
-# -- the table in force ------------------------------------------------------------------------------------------------
-
-
-def matrix_in_force() -> Matrix | None:
-    return Matrix.objects.filter(published_at__isnull=False, withdrawn_at__isnull=True).first()
-
-
-@cached_until_changed("authority")
-def grants_in_force() -> dict[str, list[Grant]]:
-    """By decision; empty while no table is published."""
-    table = matrix_in_force()
-    found: dict[str, list[Grant]] = {}
-    for grant in Grant.objects.filter(matrix=table).select_related("matrix") if table else ():
-        found.setdefault(grant.decision, []).append(grant)
-    return found
-
-
-def governs(decision: str) -> bool:
-    """Whether the table in force says anything about this decision."""
-    return bool(grants_in_force().get(decision))
-
-
-def holds_for(grant: Grant, seat: Seat, ladder: Ladder) -> bool:
-    """A line for a position holds for it alone; one for a rank for that rank and above, in its department and below."""
-    if grant.position_id is not None:
-        return grant.position_id == seat.position_id
-    if grant.rank is None or seat.rank < grant.rank:
-        return False
-    return grant.department_id is None or seat.department_id in ladder.departments_under(grant.department_id)
-
-
-def _own(person_id: int, grants: Iterable[Grant], ladder: Ladder) -> list[Grant]:
-    seats = ladder.seats_of(person_id)
-    return [grant for grant in grants if any(holds_for(grant, seat, ladder) for seat in seats)]
-
-
-def _widest_first(standing: Standing) -> tuple:
-    return (standing.limit is not None, -(standing.limit or 0), standing.grant.pk)
-
-
-def standings(
-    person_id: int, decision: str, currency: str, now: datetime, *, for_others: bool = False,
-    grants: Mapping[str, list[Grant]] | None = None,
-) -> list[Standing]:  # fmt: skip
-    """What this person may decide by, the widest of their own first, then what was lent, then as a deputy.
-
-    for_others   to answer a request: only then the authority of those who are away counts
-    grants       another table than the one in force, for a preview
-    """
-    table = grants_in_force() if grants is None else grants
-    lines = [grant for grant in table.get(decision, ()) if grant.currency == currency]
-    if not lines:
-        return []
-    ladder = Ladder.at(now)
-    found = sorted(
-        (Standing(grant, person_id, Use.How.OWN) for grant in _own(person_id, lines, ladder)),
-        key=_widest_first,
-    )
-    lent = Lending.objects.in_force(now).filter(borrower=person_id, decision=decision, currency=currency)
-    for lending in lent.order_by("pk"):
-        theirs = (
-            Standing(g, lending.lender_id, Use.How.LENT, lending)
-            for g in _own(lending.lender_id, lines, ladder)
-        )
-        found += sorted(theirs, key=_widest_first)[:1]
-    if for_others:
-        for away in ladder.stands_in_for(person_id):
-            theirs = (Standing(grant, away, Use.How.DEPUTY) for grant in _own(away, lines, ladder))
-            found += sorted(theirs, key=_widest_first)
-    return found
-
-
 # -- whether it fits ---------------------------------------------------------------------------------------------------
-
-
-def checked(decision: str, amount: int, currency: str) -> Decision:
-    """The decision, if the amount is one it can have. Raises BadAmount."""
-    if (known := DECISIONS.get(decision)) is None:
-        raise BadAmount(_("There is no decision called “%s”.") % decision)
-    if amount <= 0:
-        raise BadAmount(_("The amount must be more than nothing."))
-    if amount >= money.LARGEST:
-        raise BadAmount(_("The amount is too large to be meant."))
-    if known.unit == Unit.MONEY:
-        try:
-            if money.currency_code(currency) != currency:
-                raise BadAmount(_("Write the currency in its three letters, such as CNY."))
-        except money.NotMoney as why:
-            raise BadAmount(str(why)) from why
-    elif currency:
-        raise BadAmount(_("Only money has a currency."))
-    elif known.unit == Unit.TIMES and amount != 1:
-        raise BadAmount(_("This is decided once at a time."))
-    return known
 
 
 def verdict(
@@ -288,8 +56,10 @@ def verdict(
     used = _used(pot, standing, subject, now)
     if used["other_currency"] and not (grant.unlimited and standing.lending is None):
         return Verdict(False, Why.MIXED, 0)
-    if price and (against := _against_price(standing, decision, amount, used["case"], price, answering)):
-        return against
+    held = Held(price, used["case"], amount, standing) if price else None
+    if held and (refused := held.refusal(decision, answering=answering)):
+        return refused
+    far = held.is_far_above if held else False
     bounds: list[tuple[Why, int]] = []
     if not grant.unlimited:
         bounds = [(Why.EACH, grant.limit_each), (Why.CASE, grant.case_limit - used["case"])]
@@ -300,48 +70,11 @@ def verdict(
     if standing.lending is not None:
         bounds.append((Why.LENT, standing.lending.limit - used["lent"]))
     if not bounds:
-        return Verdict(True)
+        return Verdict(True, is_far_above_price=far)
     left = max(min(bound for _why, bound in bounds), 0)
     if amount <= left:
-        return Verdict(True, None, left)
+        return Verdict(True, None, left, far)
     return Verdict(False, next(why for why, bound in bounds if amount > bound), left)
-
-
-def _against_price(
-    standing: Standing, decision: Decision, amount: int, used: int, price: Price, answering: bool
-) -> Verdict | None:
-    """What stands in the way because of the price; None: nothing."""
-    lines = [
-        each for each in grants_in_force().get(decision.code, ()) if each.currency == standing.grant.currency
-    ]
-    if standing.lending is None and is_highest(standing.grant, lines):
-        return None
-    if price.currency != standing.grant.currency:
-        return None if answering else Verdict(False, Why.OTHER_PRICE, 0)
-    if used + amount > price.amount * MOST:
-        return Verdict(
-            False, Why.FAR_ABOVE_PRICE, max(int(price.amount * MOST) - used, 0) if answering else 0
-        )
-    if used + amount > price.amount and not answering:
-        return Verdict(False, Why.PRICE, max(price.amount - used, 0))
-    return None
-
-
-def price_against(decision: Decision, subject: Subject) -> Price | None:
-    """What went wrong costs this, for decisions that give the customer something."""
-    return price_of(subject.cases) if decision.pot == "spending" else None
-
-
-def is_far_above_price(decision: str, amount: int, *, subject: Subject, currency: str) -> bool:
-    """Whether this would make it more than one and a half times the price, so that whoever allows it has to say why."""
-    price = price_against(DECISIONS[decision], subject)
-    if price is None or price.currency != currency:
-        return False
-    pot = Use.objects.counting().filter(
-        pot=DECISIONS[decision].pot, case_id__in=subject.cases, currency=currency
-    )
-    used = pot.aggregate(sum=Coalesce(Sum("amount"), 0, output_field=BigIntegerField()))["sum"]
-    return bool(used + amount > price.amount * MOST)
 
 
 def _used(pot: Any, standing: Standing, subject: Subject, now: datetime) -> dict[str, int]:
@@ -472,22 +205,6 @@ def give_back(use: Use, *, by: Person | None, now: datetime) -> bool:
         )
     )
     return True
-
-
-def who_may(decision: str, currency: str, now: datetime, *, amount: int = 0) -> list[int]:
-    """Everybody at work with a line for this decision, those of lower rank first; over so much, without asking."""
-    ladder = Ladder.at(now)
-    lines = [
-        grant
-        for grant in grants_in_force().get(decision, ())
-        if grant.currency == currency and (grant.unlimited or grant.limit_each >= amount)
-    ]
-    found = [
-        (seat.rank, person_id)
-        for person_id, seat in ladder.everybody()
-        if any(holds_for(grant, seat, ladder) for grant in lines)
-    ]
-    return list(dict.fromkeys(person_id for _rank, person_id in sorted(found)))
 
 
 @dataclass(frozen=True)

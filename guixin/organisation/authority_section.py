@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from guixin.organisation import granting
-from guixin.organisation.authority import DECISIONS, Unit
+from guixin.organisation.decisions import DECISIONS, Unit
 from guixin.organisation.firm import Loading, section
 from guixin.organisation.models import Department, Position
 from guixin.web import money

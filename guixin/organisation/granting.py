@@ -11,16 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
 from guixin.organisation import authority_events as events
-from guixin.organisation.authority import (
-    DECISIONS,
-    Decision,
-    Standing,
-    Unit,
-    checked,
-    grants_in_force,
-    matrix_in_force,
-    standings,
-)
+from guixin.organisation.decisions import DECISIONS, Decision, Unit, checked
+from guixin.organisation.in_force import Standing, grants_in_force, matrix_in_force, standings
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Grant, Lending, Matrix, Person
 from guixin.web.refusals import Refused

@@ -13,10 +13,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
-from guixin.organisation import authority
-from guixin.organisation.authority import DECISIONS, NoAuthorityFor, Subject
+from guixin.organisation import authority, decisions, in_force, verdicts
+from guixin.organisation.authority import NoAuthorityFor
+from guixin.organisation.decisions import DECISIONS
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Person, Use
+from guixin.organisation.verdicts import Subject
 from guixin.promise import authority_events as events
 from guixin.promise.book import Circumstances
 from guixin.promise.holding import hold
@@ -52,8 +54,8 @@ def decide(
     Raises NoAuthorityFor if the table gives this person no say, or nobody enough; SayWhy if it must be asked for
     and no reason is given; BadAmount.
     """
-    known = authority.checked(decision, amount, currency)
-    if not authority.governs(decision):
+    known = decisions.checked(decision, amount, currency)
+    if not in_force.governs(decision):
         raise NoAuthorityFor(
             _("The authority matrix says nothing about “%(decision)s”. An administrator adds it first.")
             % {"decision": known.name}
@@ -87,7 +89,7 @@ def _capital(words: str) -> str:
 
 def _no_say(decision: str, currency: str, now: datetime) -> str:
     names = dict(Person.objects.values_list("pk", "name"))
-    able = [names[pk] for pk in authority.who_may(decision, currency, now) if pk in names][:3]
+    able = [names[pk] for pk in in_force.who_may(decision, currency, now) if pk in names][:3]
     known = DECISIONS[decision]
     if able:
         return _("“%(decision)s” is not yours to decide or to ask for. Speak to %(names)s.") % {
@@ -117,13 +119,13 @@ def _candidates(person_id: int, decision: str, currency: str, now: datetime) -> 
             yield told.person_id
         if told.is_top:
             break
-    for able in authority.who_may(decision, currency, now):
+    for able in in_force.who_may(decision, currency, now):
         there = ladder.stand_in(able, now)
         if there is not None and there not in seen:
             seen.add(there)
             yield there
     # Nobody who may decide is there: the one of highest rank is asked anyway, and their clock climbs meanwhile.
-    yield from (pk for pk in reversed(authority.who_may(decision, currency, now)) if pk not in seen)
+    yield from (pk for pk in reversed(in_force.who_may(decision, currency, now)) if pk not in seen)
 
 
 def _next_up(
@@ -142,7 +144,7 @@ def _next_up(
 
 def _ask(
     person: Person, decision: str, amount: int, subject: Subject, now: datetime, currency: str, reason: str,
-    to: Person, said: authority.Verdict,
+    to: Person, said: verdicts.Verdict,
 ) -> AuthorityRequest:  # fmt: skip
     request = AuthorityRequest.objects.create(
         decision=decision, amount=amount, currency=currency, about_kind=subject.about[0], about_id=subject.about[1],
@@ -237,18 +239,16 @@ def approve(request: AuthorityRequest, *, by: Person, now: datetime, note: str =
     """Grant it. If it has come to exceed what was asked's limit meanwhile, it travels further up instead."""
     request = _open(request)
     _must_answer(request, by, now)
-    if not note.strip() and authority.is_far_above_price(
-        request.decision, request.amount, subject=subject_of(request), currency=request.currency
-    ):
+    use, said = authority.try_to_use(
+        by, request.decision, request.amount, subject=subject_of(request), now=now, currency=request.currency,
+        asked_by=request.asked_by_id,
+    )  # fmt: skip
+    if use and said and said.is_far_above_price and not note.strip():
         raise SayWhy(
             _(
                 "This is more than one and a half times the price of what went wrong. Say why it is right here."
             )
         )
-    use, _said = authority.try_to_use(
-        by, request.decision, request.amount, subject=subject_of(request), now=now, currency=request.currency,
-        asked_by=request.asked_by_id,
-    )  # fmt: skip
     if use is None:
         return _pass_up(request, by, now)
     return _settle(request, AuthorityRequest.State.GRANTED, by, now, note, use)
@@ -383,6 +383,6 @@ def _named(decision: str) -> str:
 
 def _amount(row: AuthorityRequest) -> str:
     known = DECISIONS.get(row.decision)
-    if known is None or known.unit == authority.Unit.TIMES:
+    if known is None or known.unit == decisions.Unit.TIMES:
         return ""
     return known.written(row.amount, row.currency)

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
-from guixin.organisation import authority
-from guixin.organisation.authority import Subject
+from guixin.organisation import authority, decisions, in_force
 from guixin.organisation.ladder import Ladder
+from guixin.organisation.verdicts import Subject
 from guixin.promise import events
 from guixin.promise.escalating import rest_ladder
 from guixin.promise.holding import hold
@@ -57,7 +57,7 @@ def _next_authority(
 ) -> int:
     """The next one up; where the authority matrix speaks of extensions, the next whose limit suffices."""
     ladder = Ladder.at(now)
-    if not authority.governs("extension"):
+    if not in_force.governs("extension"):
         return ladder.next_authority(clock.department_id, asked_by, 1, now).person_id
     for level in range(1, 9):
         told = ladder.next_authority(clock.department_id, asked_by, level, now)
@@ -66,7 +66,7 @@ def _next_authority(
         if told.is_top:
             break
     raise CannotExtend(
-        _("Nobody above you may grant %(time)s more here; ask for less.") % {"time": authority.hours(minutes)}
+        _("Nobody above you may grant %(time)s more here; ask for less.") % {"time": decisions.hours(minutes)}
     )
 
 
@@ -149,7 +149,7 @@ def decide(
     catch_up([clock], now)
     if granted and not clock.is_breached and clock.due_at and until <= clock.due_at:
         raise CannotExtend(_("The new date must lie after the present deadline."))
-    if granted and authority.governs("extension"):
+    if granted and in_force.governs("extension"):
         minutes = minutes_asked(clock, extension.old_due_at, until)
         use, _said = authority.try_to_use(
             by, "extension", minutes, subject=_subject(clock), now=now, asked_by=extension.asked_by_id

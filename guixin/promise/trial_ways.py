@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guixin.organisation import arranging, granting
-from guixin.organisation.authority import DECISIONS, Unit, matrix_in_force
+from guixin.organisation.decisions import DECISIONS, Unit
+from guixin.organisation.in_force import matrix_in_force
 from guixin.organisation.models import Calendar, Department, Grant, Person, Use
 from guixin.promise import publishing
 from guixin.promise.effect import KeptShare

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
-from guixin.organisation import authority
-from guixin.organisation.authority import Subject
+from guixin.organisation import authority, decisions, in_force
 from guixin.organisation.models import Person, Use
+from guixin.organisation.verdicts import Subject
 from guixin.promise import authorising
 from guixin.promise.authority_events import AuthorityDecided, AuthorityWithdrawn
 from guixin.promise.models import AuthorityRequest
@@ -80,8 +80,8 @@ def promise_goodwill(
         raise CannotPromise(_("Choose what is given: goodwill, a refund, a replacement, a credit or a gift."))
     if not reason.strip():
         raise CannotPromise(_("Say what it is for; it stands in the ledger beside the sum."))
-    decision = kind if authority.governs(kind) else "goodwill"
-    authority.checked(decision, amount, currency)
+    decision = kind if in_force.governs(kind) else "goodwill"
+    decisions.checked(decision, amount, currency)
     goodwill = Goodwill.objects.create(
         case=case, kind=kind, amount=amount, currency=currency, reason=reason.strip(), by=by, at=now
     )

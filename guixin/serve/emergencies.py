@@ -9,7 +9,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
-from guixin.organisation.authority import NoAuthorityFor, standings
+from guixin.organisation.authority import NoAuthorityFor
+from guixin.organisation.in_force import standings
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Calendar, Duty, Person, Use
 from guixin.promise import authorising

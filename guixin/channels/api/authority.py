@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from guixin.channels.api.answers import Input, Moment, PersonShown, Said, Text, Word, person
 from guixin.channels.api.door import Needs, by, must, now_of
 from guixin.channels.api.finding import case_to_serve, person_named
-from guixin.organisation import authority, granting
+from guixin.organisation import decisions, granting, in_force
 from guixin.organisation.access import get_visible_or_404
 from guixin.organisation.models import Grant, Lending, Scopes, Use
 from guixin.promise import authorising
@@ -175,7 +175,7 @@ class LendingShown(BaseModel):
 @router.get("/authority", response=MatrixShown, auth=reading, summary="The authority matrix in force")
 def matrix(request: HttpRequest):
     """Read by everybody of the firm; number 0 and no lines while none is published."""
-    table = authority.matrix_in_force()
+    table = in_force.matrix_in_force()
     rows = Grant.objects.filter(matrix=table).select_related("position", "department") if table else []
     return {
         "number": table.number if table else 0,
@@ -198,12 +198,12 @@ def mine(request: HttpRequest):
     """Each line that holds for the caller, with what was used of it in its period."""
     who, now = by(request), now_of(request)
     found = []
-    for code, lines in sorted(authority.grants_in_force().items()):
+    for code, lines in sorted(in_force.grants_in_force().items()):
         for currency in sorted({grant.currency for grant in lines}):
-            for each in authority.standings(who.pk, code, currency, now, for_others=True):
+            for each in in_force.standings(who.pk, code, currency, now, for_others=True):
                 since = now - timedelta(days=each.grant.period_days)
                 uses = Use.objects.counting().filter(
-                    pot=authority.DECISIONS[code].pot,
+                    pot=decisions.DECISIONS[code].pot,
                     currency=currency,
                     principal=each.principal_id,
                     at__gt=since,

@@ -14,7 +14,7 @@ from guixin.desks.admin.forms.authority import GrantForm, PublishForm
 from guixin.desks.pages.access import SignedIn
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.organisation import authority, granting
+from guixin.organisation import granting, in_force
 from guixin.organisation.models import Grant, Matrix
 from guixin.web.toasts import say
 
@@ -30,7 +30,7 @@ def index(request: SignedIn) -> HttpResponse:
 
 
 def _index(request: SignedIn, form: PublishForm, status: int = 200) -> HttpResponse:
-    now, table, draft = database_now(), authority.matrix_in_force(), granting.draft()
+    now, table, draft = database_now(), in_force.matrix_in_force(), granting.draft()
     shown = draft or table
     differing = granting.differences(draft, now) if draft else []
     versions = list(

@@ -14,7 +14,7 @@ from guixin.desks.admin.forms.visit_rules import VisitRulesForm
 from guixin.desks.pages.access import SignedIn
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.organisation import authority
+from guixin.organisation import in_force
 from guixin.organisation.models import Person
 from guixin.serve import visit_rules
 from guixin.serve.models import VisitRules
@@ -30,9 +30,9 @@ SHOWN = 8  # of those who may approve
 def index(request: SignedIn) -> HttpResponse:
     """What holds, as a form. *See* tries it; *Publish* makes the next version."""
     now, row = database_now(), VisitRules.objects.order_by("-number").first()
-    in_force = visit_rules.rules_in_force()
+    rules = visit_rules.rules_in_force()
     form = VisitRulesForm(
-        request.POST or None, said=visit_rules.written(in_force), number=row.number if row else None
+        request.POST or None, said=visit_rules.written(rules), number=row.number if row else None
     )
     trial: list[Trial] = []
 
@@ -52,7 +52,7 @@ def index(request: SignedIn) -> HttpResponse:
         "row": row,
         "versions": versions,
         "trial": _shown(trial[0]) if trial else None,
-        "approves": _who_approves(in_force, now),
+        "approves": _who_approves(rules, now),
         "now": now,
     }
     return page(request, "desks/admin/visit_rules.html", context, status=422 if form.errors else 200)
@@ -78,7 +78,7 @@ def _shown(trial: Trial) -> dict[str, Any]:
 def _who_approves(rules: visit_rules.Rules, now: datetime) -> list[tuple[str, list[str]]]:
     """By grade in force, whoever may approve such a visit without asking, those of lower rank first."""
     people = {
-        grade.code: authority.who_may("reception", rules.currency, now, amount=grade.budget)
+        grade.code: in_force.who_may("reception", rules.currency, now, amount=grade.budget)
         for grade in rules.grades
     }
     names = dict(

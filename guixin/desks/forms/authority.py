@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import ActForm, PersonField, instant, line, text
 from guixin.ledger.clock import database_now
-from guixin.organisation.authority import DECISIONS, Unit
+from guixin.organisation.decisions import DECISIONS, Unit
 from guixin.serve.models import Goodwill, Stake
 from guixin.serve.stakes import latest_orders
 from guixin.web import money

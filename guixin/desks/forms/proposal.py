@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guixin.desks.authority_words import line_of
 from guixin.desks.forms.authority import AmountForm
 from guixin.desks.forms.base import ActForm, DepartmentField, instant, line, text
-from guixin.organisation.authority import matrix_in_force
+from guixin.organisation.in_force import matrix_in_force
 from guixin.organisation.models import Calendar, Department, Grant
 from guixin.promise import durations, stating
 from guixin.promise.models import Proposal, Standard

@@ -19,9 +19,10 @@ from guixin.desks.nouns import NOUNS, shown_by
 from guixin.desks.pages.access import SignedIn, signed_in
 from guixin.desks.rendering import page
 from guixin.ledger.clock import database_now
-from guixin.organisation import authority, granting
+from guixin.organisation import authority, granting, in_force
 from guixin.organisation.access import scope_of
-from guixin.organisation.authority import DECISIONS, Decision, Standing
+from guixin.organisation.decisions import DECISIONS, Decision
+from guixin.organisation.in_force import Standing
 from guixin.organisation.models import Duty, Grant, Lending, Person, Use
 from guixin.promise.authorising import waiting_requests
 from guixin.promise.models import AuthorityRequest, Clock, Escalation
@@ -50,7 +51,7 @@ def show(request: SignedIn) -> HttpResponse:
 
 def _show(request: SignedIn, form: LendForm | None, status: int = 200) -> HttpResponse:
     person, now = request.user, database_now()
-    table = authority.matrix_in_force()
+    table = in_force.matrix_in_force()
     grants = (
         Grant.objects.filter(matrix=table).select_related("position", "department")
         if table
@@ -79,10 +80,10 @@ def _show(request: SignedIn, form: LendForm | None, status: int = 200) -> HttpRe
 def _mine(person: Person, now: datetime) -> list[Mine]:
     names = dict(Person.objects.values_list("pk", "name"))
     found = []
-    kinds = {(code, grant.currency) for code, lines in authority.grants_in_force().items() for grant in lines}
+    kinds = {(code, grant.currency) for code, lines in in_force.grants_in_force().items() for grant in lines}
     for code, currency in sorted(kinds, key=lambda kind: (list(DECISIONS).index(kind[0]), kind[1])):
         seen: set[tuple] = set()
-        for standing in authority.standings(person.pk, code, currency, now, for_others=True):
+        for standing in in_force.standings(person.pk, code, currency, now, for_others=True):
             key = (standing.how, standing.principal_id, standing.lending and standing.lending.pk)
             if (
                 key in seen

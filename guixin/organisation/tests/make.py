@@ -231,7 +231,7 @@ def authority_table(*lines: dict, now: datetime = PUBLISHED):
 
 def line(decision: str, rank: int | None, limit: int | None, **more) -> dict:
     """Everybody from this rank up may decide this, so far; None: without limit. Money is in CNY unless said."""
-    from guixin.organisation.authority import DECISIONS
+    from guixin.organisation.decisions import DECISIONS
 
     money = DECISIONS[decision].unit == "money"
     return {

@@ -4,7 +4,7 @@ import pytest
 
 from guixin.channels.models import Notice
 from guixin.ledger.models import Entry
-from guixin.organisation import authority, granting
+from guixin.organisation import granting, in_force
 from guixin.organisation.models import Grant
 from guixin.organisation.tests import make as firm
 from guixin.promise import proposing, publishing, trying
@@ -32,7 +32,7 @@ def tried(proposal, **chosen):
 
 
 def limit_of(rank=1) -> int:
-    return Grant.objects.get(matrix=authority.matrix_in_force(), decision="goodwill", rank=rank).limit_each
+    return Grant.objects.get(matrix=in_force.matrix_in_force(), decision="goodwill", rank=rank).limit_each
 
 
 def a_limit() -> Proposal:
@@ -41,7 +41,7 @@ def a_limit() -> Proposal:
 
 
 def line(rank=1) -> Grant:
-    return Grant.objects.get(matrix=authority.matrix_in_force(), decision="goodwill", rank=rank)
+    return Grant.objects.get(matrix=in_force.matrix_in_force(), decision="goodwill", rank=rank)
 
 
 class TestALimit:
@@ -81,7 +81,7 @@ class TestALimit:
 
     def test_changed_meanwhile_is_left_alone(self):
         tried(a_limit(), grant=line(), limit=50_000)
-        lines = [granting.terms_of(each) for each in Grant.objects.filter(matrix=authority.matrix_in_force())]
+        lines = [granting.terms_of(each) for each in Grant.objects.filter(matrix=in_force.matrix_in_force())]
         for each in lines:
             if each["rank"] == 1:
                 each["limit_each"] = 30_000

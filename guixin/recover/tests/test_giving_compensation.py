@@ -8,7 +8,7 @@ import pytest
 
 from guixin.channels import compensation_sheet
 from guixin.ledger.models import Entry
-from guixin.organisation import authority
+from guixin.organisation import in_force
 from guixin.organisation.authority import NoAuthorityFor
 from guixin.organisation.models import Position, Post, Use
 from guixin.organisation.tests import make as firm
@@ -89,7 +89,7 @@ class TestThePriceOfWhatWentWrong:
         far = promise(case, 15_001)
 
         highest = far.request.to_person
-        assert authority.standings(highest.pk, "goodwill", "CNY", NOON)[0].grant.unlimited
+        assert in_force.standings(highest.pk, "goodwill", "CNY", NOON)[0].grant.unlimited
         with pytest.raises(CannotDecide):
             authorising.approve(far.request, by=make.he(), now=NOON, note="可以")
         with pytest.raises(SayWhy, match="one and a half times"):

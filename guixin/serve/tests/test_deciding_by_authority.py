@@ -5,11 +5,13 @@ from django.db.models import Sum
 
 from guixin.ledger.models import Entry
 from guixin.organisation import authority, going_away, granting
-from guixin.organisation.authority import BadAmount, NoAuthorityFor, Subject
+from guixin.organisation.authority import NoAuthorityFor
+from guixin.organisation.decisions import BadAmount
 from guixin.organisation.going_away import CannotGoAway
 from guixin.organisation.models import Use
 from guixin.organisation.tests import make as firm
 from guixin.organisation.tests.make import line
+from guixin.organisation.verdicts import Subject
 from guixin.promise import authorising
 from guixin.promise.authorising import CannotDecide, SayWhy
 from guixin.promise.keeping import fire_due

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixin.desks.forms.base import line as one_line
 from guixin.desks.lists import Lists
-from guixin.organisation.authority import DECISIONS, Unit
+from guixin.organisation.decisions import DECISIONS, Unit
 from guixin.organisation.models import Department, Grant, Position, Rank
 from guixin.serve.models import Case
 from guixin.web import money
