@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
+from demo import their_orders
 from demo.ninety_days import FRONT_DESK, Planned, some_words
 from demo.telling import Cast, Place, Telling, Thread, days, hours
 from demo.the_life_of_a_case import departments_begin, the_desk
@@ -78,6 +79,8 @@ def a_complaint(told: Telling, plan: Planned, customers: Sequence[Customer], fir
     """As any other, and linked with the first one of this lot."""
     life = the_desk(told, plan, customers)
     wait = next(life)
+    if plan.case and plan.words["n"] % 2:
+        their_orders.name_by_hand(plan.case, told.now)
     if first and plan.case:
         merging.link(plan.case, first, by=told.owner(plan.case), now=told.now)
     yield wait

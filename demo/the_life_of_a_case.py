@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from demo import photos
+from demo import photos, their_orders
 from demo.ninety_days import COORDINATOR, Planned
 from demo.telling import Place, Telling, Thread, days, hours
 from guixin.organisation.models import Person
@@ -31,12 +31,15 @@ LATE_ON_SITE = 0.06
 def the_desk(told: Telling, plan: Planned, customers: Sequence[Customer]) -> Thread:
     """Taken in, confirmed, told how far it is. The departments work beside; their results lead to `the_answer`."""
     matter, chance = plan.matter, told.chance
+    customer = customers[plan.customer] if plan.customer is not None else None
+    product = plan.words["product"] if matter["category"].startswith(("quality", "technology")) else ""
+    if product and (line := their_orders.last_order(customer, product, plan.place.at)):
+        plan.words = {**plan.words, "order": line.order_key}  # found by its number, where the words have it
     case = plan.case = told.open(
         plan.place, plan.by, departments=matter.get("departments", ()), desk_only=bool(matter.get("desk_only")),
         kind=matter["kind"], category=matter["category"], severity=plan.severity, channel=plan.channel,
         subject=plan.say(chance.choice(matter["subjects"])), story=plan.say(chance.choice(matter["stories"])),
-        product=plan.words["product"] if matter["category"].startswith(("quality", "technology")) else "",
-        customer=customers[plan.customer] if plan.customer is not None else None, **_where_from(told, plan),
+        product=product, customer=customer, **_where_from(told, plan),
     )  # fmt: skip
     if "photo" in plan.turns and matter["category"].startswith("quality"):
         photos.attach_to(case, matter["category"], now=told.now, colour=plan.words["colour"])

@@ -32,6 +32,8 @@ from guixin.serve import (
     intake,
     occasions,
     open_work,
+    orders,
+    orders_in_words,
     past,
     promises,
     snoozing,
@@ -112,6 +114,10 @@ when(promise.EscalationActed, then=[escalating.stop_acting])
 
 # The same complaint again goes to the next authority at once.
 when(serve.CaseOpened, then=[telling.received, intake.link_repeats])
+
+# An order number in what the customer tells: the purchase is found by itself.
+when(serve.CaseOpened, then=[orders_in_words.name_what_is_told])
+when(serve.CustomerAdded, then=[orders_in_words.name_what_is_added])
 
 # What a case says is found by its words at once; what comes by the thousand, when a worker has read it.
 for _said in (serve.CaseOpened, serve.CaseChanged, serve.CaseClosed, serve.CaseReopened, serve.CasesMerged):
@@ -223,8 +229,10 @@ when(
 )
 when(
     understand.CustomersMergeUndone,
-    then=[customers.return_cases, taking_in_purchases.return_purchases, answering.tell_both],
-)
+    then=[
+        customers.return_cases, taking_in_purchases.return_purchases, orders.part_with_strangers, answering.tell_both,
+    ],
+)  # fmt: skip
 
 # Something changed about a customer: a worker looks which segments they are in now.
 for _moved in (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from guixin.recover.models import Recovery, RecoveryStep, StepKind
 from guixin.recover.proposing import in_kind
 from guixin.serve.deciding import subject_of_case
-from guixin.serve.models import Case, Failure, Goodwill, Term
+from guixin.serve.models import Case, Failure, Goodwill, Stake, Term
 from guixin.serve.stakes import price_of_cases
 from guixin.web import money
 
@@ -46,14 +46,17 @@ def in_kind_words(recovery: Recovery, steps: Sequence[RecoveryStep], language: s
 
 
 def price_words(case: Case) -> str:
-    """What went wrong costs, and how much of it is promised by now; blank: nobody has stated it."""
+    """What went wrong costs, and how much of it is promised by now; blank: nobody knows. And how it is known."""
     family = subject_of_case(case).cases
     price = price_of_cases(family)
     if price is None:
         return ""
     rows = Goodwill.objects.owed_or_given().filter(case__in=family, currency=price.currency)
     promised = rows.aggregate(sum=Sum("amount"))["sum"] or 0
-    return _("What went wrong costs %(price)s; %(promised)s are promised, %(share)s %% of it.") % {
+    words = _("What went wrong costs %(price)s; %(promised)s are promised, %(share)s %% of it.") % {
         "price": money.shown(price.amount, price.currency), "promised": money.shown(promised, price.currency),
         "share": round(100 * promised / price.amount),
     }  # fmt: skip
+    stake = Stake.objects.filter(case__in=family).select_related("by").order_by("at", "pk").last()
+    whence = _("Stated by %s.") % stake.by.name if stake else _("Known by the orders the case names.")
+    return f"{words} {whence}"

@@ -19,6 +19,7 @@ MOVABLE = {
     "a": _("Owner"),
     "s": _("State"),
     "p": _("Priority"),
+    "b": _("The order it is about"),
     "d": _("Department"),
     "e": _("Close the case"),
     "z": _("Snooze"),

@@ -17,6 +17,7 @@ from guixin.serve.knowledge import visible_knowledge
 from guixin.serve.models import (
     CallBack,
     Case,
+    CasePurchase,
     Emergency,
     FollowUp,
     Goodwill,
@@ -95,6 +96,11 @@ NOUNS: dict[str, Noun] = {
     ),
     "follow_up": Noun(
         "follow-ups", _through_case(lambda: FollowUp.objects.select_related("case")), _own_case
+    ),
+    CasePurchase.ABOUT: Noun(
+        "case-orders",
+        _through_case(lambda: CasePurchase.objects.select_related("case__owner", "case__department")),
+        _own_case,
     ),
     "clock": Noun("clocks", _through_case(lambda: Clock.objects.exclude(case_id=None)), _case_by_id),
     "extension": Noun(

@@ -11,6 +11,7 @@ from guixin.desks import (  # noqa: F401  registers the acts
     file_acts,
     handbook_acts,
     knowledge_acts,
+    order_acts,
     problem_acts,
     proposal_acts,
     recovery_acts,

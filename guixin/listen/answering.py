@@ -18,6 +18,8 @@ from guixin.listen.questions import PRICES, RANKING, SCALE, Asked, Sheet, is_ask
 from guixin.listen.standing import settle_follow_up
 from guixin.listen.waves import counts_anew, hashed, takes_answers
 from guixin.organisation.models import Person
+from guixin.serve.orders import only_purchase_of
+from guixin.understand.models import Purchase
 from guixin.web.refusals import Refused
 
 ON_A_PAGE = 8  # scales; a thumb scrolls no further
@@ -94,6 +96,8 @@ def about(invitation: Invitation) -> dict[str, str]:
     if invitation.wave.is_anonymous:
         return {}
     case, bought = invitation.case, invitation.purchase
+    if case and not bought and (only := only_purchase_of(case.merged_into or case)):
+        bought = Purchase.objects.select_related("product").get(pk=only)
     product = (bought.product.name or bought.product.code) if bought and bought.product else ""
     return {"case": (case.merged_into or case).number if case else "", "product": product}
 
@@ -203,6 +207,8 @@ def _begin(invitation: Invitation, token: str, language: str, now: datetime) -> 
         response.customer_id, response.contact_id = invitation.customer_id, invitation.contact_id
         response.purchase_id, response.stratum = invitation.purchase_id, invitation.stratum
         response.case = (case.merged_into or case) if case else None
+        if response.case and not response.purchase_id:
+            response.purchase_id = only_purchase_of(response.case)
     response.save(force_insert=True)
     return response
 

@@ -13,7 +13,8 @@ from guixin.listen.models import Response
 from guixin.listen.questions import SCALE, Asked, Sheet
 from guixin.serve.confirming import customer_objects
 from guixin.serve.intake import Arrival, open_case
-from guixin.serve.models import Case
+from guixin.serve.models import Case, CasePurchase
+from guixin.serve.orders import name_purchases
 from guixin.web.refusals import Refused
 
 SOURCE = "survey"  # of the cases opened so; the external number is the response's
@@ -61,6 +62,8 @@ def act_on(response: Response, sheet: Sheet, answers: Mapping[str, str], *, now:
         now=now,
     )
     Response.objects.filter(pk=response.pk).update(case=case)
+    if (bought := response.purchase) and case.customer_id == bought.customer_id:
+        name_purchases(case, {bought.pk: None}, by=None, now=now, how=CasePurchase.How.ASKED)
     return case
 
 

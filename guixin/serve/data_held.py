@@ -42,6 +42,7 @@ belongs("serve.FirstContact", by="case_id", to=CASE)
 belongs("serve.BulkItem", by="case_id", to=CASE)  # keeps what stood in the case before
 belongs("serve.Goodwill", by="case_id", to=CASE)
 belongs("serve.Stake", by="case_id", to=CASE)
+belongs("serve.CasePurchase", by="case_id", to=CASE)
 belongs("serve.Emergency", by="case_id", to=CASE)
 belongs("serve.HardProblem", by="case_id", to=CASE)
 belongs("serve.FilledForm", by="case_id", to=CASE)  # also what it said before it was changed

@@ -19,11 +19,13 @@ from guixin.search import asking, kinds
 from guixin.serve.case_texts import FOUND_AS
 from guixin.serve.customers import newest_cases_of
 from guixin.serve.models import Case
-from guixin.understand.finding import FoundCustomer, find_customers
+from guixin.serve.orders_in_words import written
+from guixin.understand.finding import FoundCustomer, buyers_called, find_customers
 
 FOUND_AT_MOST = 10
 WHY = {
     "number": _("number"),
+    "order": _("order"),
     "product": _("product or order"),
     "customer": _("case of the customer"),
     "words": _("words"),
@@ -33,6 +35,7 @@ _NUMBER = re.compile(r"#?(\d{4})-(\d{1,12})", re.ASCII)
 _TAIL = re.compile(r"#?(\d{1,9})", re.ASCII)
 SHORTEST_TAIL = 3  # fewer digits mean this number, not every number that ends so
 SHORTEST_PRODUCT = 3
+SHORTEST_ORDER = 3
 YEARS_BACK = 6
 
 
@@ -66,6 +69,9 @@ def find(text: str | None, person: Person) -> Found:
     why: dict[int, str] = {}
     for pk in _by_number(typed):
         why[pk] = "number"
+    of_order, buyers = _by_order(typed)
+    for pk in of_order:
+        why.setdefault(pk, "order")
     for pk in _by_product(typed):
         why.setdefault(pk, "product")
     texts = []
@@ -77,6 +83,8 @@ def find(text: str | None, person: Person) -> Found:
         texts.sort(key=lambda hit: hit.kind.place)  # keeps the order within a kind
     wanted = Case.objects.visible_to(person).select_related("department", "owner", "customer")
     seen = wanted.in_bulk(list(why))
+    called = {each.customer.pk for each in customers}
+    customers += [each for each in buyers_called(buyers) if each.customer.pk not in called]
     theirs = newest_cases_of([each.customer.pk for each in customers], person)
     surest = {pk: reason for pk, reason in why.items() if reason != "words"}
     surest |= {case.pk: "customer" for case in theirs if case.pk not in surest}
@@ -127,6 +135,26 @@ def _with_numbers(numbers: Iterable[str]) -> list[int]:
         [list(numbers)],
     )
     return [pk for (pk,) in rows]
+
+
+def _by_order(typed: str) -> tuple[list[int], list[int]]:
+    """The cases that name a purchase of this very order, the newest first, and who bought it."""
+    if len(typed) < SHORTEST_ORDER:
+        return [], []
+    rows = fetch_rows(_ORDER, [written([typed])])
+    return [pk for pk, names_it, _at in rows if names_it], [pk for pk, names_it, _at in rows if not names_it]
+
+
+_ORDER = """
+    WITH line AS MATERIALIZED (SELECT id, customer_id, bought_at FROM understand_purchase WHERE order_key = ANY(%s::text[]) LIMIT 500)
+    (SELECT c.id, true, c.opened_at AS at FROM serve_case c
+     WHERE c.id IN (SELECT n.case_id FROM line JOIN serve_casepurchase n ON n.purchase_id = line.id AND n.off_at IS NULL)
+     ORDER BY at DESC LIMIT 10)
+    UNION ALL
+    (SELECT customer_id, false, max(bought_at) AS at FROM line WHERE customer_id IS NOT NULL
+     GROUP BY customer_id ORDER BY at DESC LIMIT 10)
+    ORDER BY at DESC
+"""
 
 
 def _by_product(typed: str) -> list[int]:

@@ -12,7 +12,7 @@ from guixin.promise.keeping import void
 from guixin.promise.models import Clock, Escalation, Measure
 from guixin.promise.moving import bring_forward
 from guixin.promise.pausing import resume
-from guixin.serve import events
+from guixin.serve import events, orders
 from guixin.serve.handling import ball_returns, go_on
 from guixin.serve.intake import Arrival, open_case
 from guixin.serve.models import Attachment, Case, CaseLink, HardProblem, Message, Task
@@ -68,6 +68,7 @@ def merge(case: Case, into: Case, *, by: Person, now: datetime) -> Case:
     )  # a field has one open question a case; the second one stays
     asked.exclude(pk__in=asked.open().filter(skill__in=asked_twice)).update(case=into)
     take_visit_along(case, into, by=by, now=now)
+    orders.bring_along(case, into)
     Case.objects.filter(merged_into=case).update(merged_into=into)
     if case.answered_at and not into.answered_at:
         change_columns(into, answered_at=case.answered_at)  # the reply is in the one conversation now
@@ -137,6 +138,7 @@ def split(
         by=by,
     )
     CaseLink.objects.create(case=fresh, other=case, kind=CaseLink.Kind.SPLIT, made_at=now, made_by=by)
+    orders.copy_to(fresh, case, by=by, now=now)
     if task:
         Task.objects.filter(pk=task.pk).update(case=fresh)
         Clock.objects.of("task", task.pk).update(case_id=fresh.pk)

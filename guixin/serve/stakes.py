@@ -1,21 +1,23 @@
-"""The price of what went wrong (涉及金额): stated for a case, from an order of its customer or by hand.
+"""The price of what went wrong (涉及金额): known by itself from the purchases a case names, see orders.py, or stated by somebody,
+from an order of its customer or by hand.
 
-What is given for a case is held against it by the authority matrix: see organisation/prices.py. Stated anew it replaces what was
-stated before; it is never taken away, and the ledger keeps what it was.
+What is given for a case is held against it by the authority matrix: see organisation/prices.py. What somebody states stands over
+what the orders say. Stated anew it replaces what was stated before; it is never taken away, and the ledger keeps what it was.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
 from guixin.organisation.models import Person
 from guixin.organisation.prices import Price
 from guixin.serve import goodwill_events as events
-from guixin.serve.models import Case, Stake
+from guixin.serve.models import Case, CasePurchase, Stake
 from guixin.serve.routing import locked_open
 from guixin.understand.models import Purchase
 from guixin.web import money
@@ -39,9 +41,14 @@ def state_price(
     """
     case, order = locked_open(case), order.strip()
     if order:
-        paid = paid_for(case, order)
-        if paid is None:
+        found = paid_for(case, order)
+        if not found:
             raise CannotState(_("This customer has no order “%s”.") % order)
+        if len(found) > 1:
+            raise CannotState(_("Order “%s” is in several currencies; give the sum without it.") % order)
+        (paid,) = found
+        if not paid.amount:
+            raise CannotState(_("Order “%s” came back in full; it tells no price.") % order)
         amount, currency = (paid.amount, paid.currency) if amount is None else (amount, currency)
         if (currency or paid.currency) != paid.currency or amount > paid.amount:
             raise CannotState(
@@ -71,13 +78,15 @@ def state_price(
     return stake
 
 
-def paid_for(case: Case, order: str) -> Price | None:
-    """What the customer paid for it, returns left aside; None: no such order of theirs."""
+def paid_for(case: Case, order: str) -> list[Price]:
+    """What the customer paid for it, less what came back, by currency; nothing: no such order of theirs."""
     lines = Purchase.objects.filter(
         customer=case.customer_id, order_key=order, kind=Purchase.Kind.SALE, amount__gt=0
-    )
-    sums = list(lines.order_by().values_list("currency").annotate(sum=Sum("amount")))
-    return Price(sums[0][1], sums[0][0]) if len(sums) == 1 else None
+    ).with_what_came_back()
+    sums: dict[str, int] = defaultdict(int)
+    for line in lines:
+        sums[line.currency] += line.amount_of(None)
+    return [Price(amount, currency) for currency, amount in sums.items()]
 
 
 def latest_orders(case: Case, number: int = 12) -> list[str]:
@@ -94,16 +103,36 @@ def latest_orders(case: Case, number: int = 12) -> list[str]:
 
 
 def price_of_cases(case_ids: Collection[int]) -> Price | None:
-    """Of cases that are one matter: different orders add up; what was stated by hand does not, so that splitting a case makes no
-    second price. In several currencies there is none that could be compared: the first stands, and the next authority decides."""
+    """Of cases that are one matter: what was stated, else what the purchases they name come to; each counts once, so that splitting
+    a case makes no second price. In several currencies there is none that could be compared: the first stands, and the next
+    authority decides over others."""
     stakes = list(Stake.objects.filter(case__in=case_ids).order_by("at", "pk"))
-    if not stakes:
-        return None
+    return _stated(stakes) if stakes else next(iter(prices_of_orders(case_ids)), None)
+
+
+def _stated(stakes: Sequence[Stake]) -> Price:
+    """Different orders add up; what was stated by hand does not."""
     currency = stakes[0].currency
     same = [each for each in stakes if each.currency == currency]
     by_order = {each.order: each.amount for each in same if each.order}
     by_hand = [each.amount for each in same if not each.order]
     return Price(max(sum(by_order.values()), *by_hand, 0), currency)
+
+
+def prices_of_orders(case_ids: Collection[int]) -> list[Price]:
+    """What the purchases these cases name come to, less what came back: by currency, in the order they were named."""
+    largest: dict[
+        int, CasePurchase
+    ] = {}  # a line named in two of the cases counts once, as the larger share of it
+    for each in CasePurchase.objects.standing().filter(case__in=case_ids):
+        other = largest.get(each.purchase_id)
+        if other is None or each.amount > other.amount:
+            largest[each.purchase_id] = each
+    sums: dict[str, int] = {}
+    for each in largest.values():
+        currency = each.purchase.currency
+        sums[currency] = sums.get(currency, 0) + each.amount
+    return [Price(amount, currency) for currency, amount in sums.items() if amount > 0]
 
 
 def _written(stake: Stake) -> str:

@@ -1,5 +1,6 @@
 """Customers by whatever somebody has in hand: a number in any writing, four last digits, a name or its initials."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ WHY = {
     "initials": _("initials of the name"),
     "pinyin": _("sound of the name"),
     "words": _("words of the name"),
+    "order": _("order"),
 }
 
 
@@ -53,6 +55,12 @@ def find_customers(text: str | None, at_most: int = FOUND_AT_MOST) -> list[Found
     pks = list(found)[:at_most]
     customers = Customer.objects.prefetch_related("identities").in_bulk(pks)
     return [FoundCustomer(customers[pk], found[pk]) for pk in pks if pk in customers]
+
+
+def buyers_called(pks: Sequence[int]) -> list[FoundCustomer]:
+    """Whoever bought what was asked for, in the order given."""
+    customers = Customer.objects.prefetch_related("identities").in_bulk(pks) if pks else {}
+    return [FoundCustomer(customers[pk], "order") for pk in pks if pk in customers]
 
 
 def _questions(typed: str) -> list[tuple[str, str, list]]:

@@ -29,7 +29,7 @@ from guixin.serve import answering as answering_at_once
 from guixin.serve.intake import Arrival
 from guixin.recover import effect as recovery_effect
 from guixin.recover import plans as recoveries
-from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, receiving, replying, saved_views, simulating, visit_applying, visit_deciding
+from guixin.serve import attaching, building_forms, bulk_changes, call_backs, deciding, drafting, emergencies, handling, opinion_points, orders, receiving, replying, saved_views, simulating, visit_applying, visit_deciding
 from guixin.serve.models import Attachment, CallBack, Case, CaseForm, HardProblem, OpinionPoint, Surge, Task
 from guixin.understand import consenting, contact_series, contacting, describing, knowing, needing, pairing, price_intervals, pricing, segmenting, sharing, sorting, taking_in_prices
 from guixin.understand.models import Attribute, Customer, Identity, Product, Purchase
@@ -223,6 +223,8 @@ product = Product.objects.create(code="FS-5", name="5号防水拉链", line="防
 for month in range(3):
     Purchase.objects.create(customer=case.customer, product=product, bought_at=now - timedelta(days=31 * month + 1), quantity=1200 - 200 * month, amount=96_000 - 16_000 * month, currency="CNY", order_key=f"B-{month}", line_key=f"B-{month}", source="books", landed_at=now)
 Purchase.objects.create(customer=case.customer, product=product, kind="return", bought_at=now - timedelta(days=2), quantity=-100, amount=-8_000, currency="CNY", order_key="B-9", line_key="B-9", source="books", landed_at=now)
+for order in ("B-0", "B-1"):
+    orders.name_order(case, order, by=who["gu"], now=now)
 taking_in_prices.note(study, taking_in_prices.Given(1, (80, 120, 180, 260), 4, 2, customer_id=case.customer_id), by=who["gu"], now=now)
 for day, (price, sold) in enumerate(((110, 5200), (120, 4600), (135, 4100), (150, 3300), (160, 3150)), 1):
     pricing.observe(study, price, Decimal(sold), date(2026, 2, day), place="青岛", by=who["xu"], now=now)

@@ -187,6 +187,6 @@ views/<int:pk>/saving
 views/again
 surveys/<slug:code>/people/<slug:what>
 surveys/<slug:code>/people/plan
-^(?P<path>cases|tasks|questions|follow-ups|clocks|extensions|escalations|requests|goodwill|emergencies|call-backs|problems|recoveries|recovery-steps|proposals|statements|surges|visits|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
+^(?P<path>cases|tasks|questions|follow-ups|case-orders|clocks|extensions|escalations|requests|goodwill|emergencies|call-backs|problems|recoveries|recovery-steps|proposals|statements|surges|visits|knowledge|handbook)/(?P<key>[\w-]+)/(?P<name>[a-z-]+)$
 """
 NO_PAGE = frozenset(_NO_PAGE.split())

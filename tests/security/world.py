@@ -48,6 +48,7 @@ from guixin.serve.emergencies import take_the_path
 from guixin.serve.filling_in import fill_in, form_to_fill_in
 from guixin.serve.handling import accept, ask
 from guixin.serve.models import Case, FollowUp, OpinionPoint, Task, Template, Term, Visit
+from guixin.serve.orders import name_order
 from guixin.serve.sending import send
 from guixin.serve.tests import make
 from guixin.understand import (
@@ -188,6 +189,8 @@ def _things(cast: Cast) -> dict[str, Any]:
     )
     promised = promise_goodwill(case, 5_000, "CNY", reason="赔礼", by=owner, now=now)
     asked = promise_goodwill(case, 50_000, "CNY", reason="赔礼", by=owner, now=now)
+    make.purchase(case.customer, "ዳ-1001", 10_000_000, bought_at=now)
+    [named] = name_order(case, "ዳ-1001", by=owner, now=now)
     keep_recovery_rule(
         "sorry", name="赔礼", steps=[{"kind": "listening"}, {"kind": "gift"}], by=None, now=now
     )
@@ -202,7 +205,7 @@ def _things(cast: Cast) -> dict[str, Any]:
         "call_back": call_back.pk, "call_token": call_back.token, "call_line": rings.code,
         "contact": contact.pk, "series": series.pk, "need": need.pk, "knowledge": known.pk,
         "recovery": recovery.pk, "recovery_step": recovery.steps.get(kind="listening").pk, "recovery_gift": recovery.steps.get(kind="gift").pk,
-        "goodwill": promised.pk, "request": asked.request_id, "lending": lent.pk, "proposal": propose("text", "短一点", "没人读完", by=handler, now=now, department=department).pk,
+        "goodwill": promised.pk, "case_order": named.pk, "request": asked.request_id, "lending": lent.pk, "proposal": propose("text", "短一点", "没人读完", by=handler, now=now, department=department).pk,
         "statement": Statement.objects.get(department=department).pk, "problem": problem.pk, "surge": make.surge([case], told=[make.chen() if cast.side == "quality" else handler], product=cast.side).pk,
         "emergency": take_the_path(case, reason="产线停了", by=who("he"), now=now).pk,
         "case": case.number, "case_pk": case.pk, "token": case.tracking_token(), "task": task.pk, "question": question.pk,

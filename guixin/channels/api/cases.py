@@ -44,7 +44,7 @@ from guixin.channels.api.finding import (
 )
 from guixin.ledger.bulk import fetch_rows
 from guixin.ledger.models import Entry
-from guixin.organisation.models import Scopes
+from guixin.organisation.models import Person, Scopes
 from guixin.organisation.revisions import one_look
 from guixin.promise.models import Clock, Escalation
 from guixin.serve import queues
@@ -53,6 +53,7 @@ from guixin.serve.filling_in import open_with_form
 from guixin.serve.filtering import asked
 from guixin.serve.intake import Arrival, likely_repeats, open_case
 from guixin.serve.models import Case, CaseLink, Task
+from guixin.serve.orders import name_order
 from guixin.serve.packages import why
 from guixin.understand.identities import IdentityKind
 from guixin.understand.models import Customer
@@ -104,6 +105,9 @@ class CaseToOpen(Input):
     source: Word = ""
     external_id: Word | None = None
     form: FormGiven | None = None
+    orders: list[Word] = Field(
+        default=[], max_length=20, description="Numbers of orders of the customer it is about."
+    )
 
 
 class LikelyDuplicate(BaseModel):
@@ -222,9 +226,17 @@ def open_one(request: HttpRequest, response: HttpResponse, given: CaseToOpen):
 
 def opening_of(given: CaseToOpen) -> Callable[..., Case]:
     """What takes it in: with its form, if one came with it."""
-    if given.form is None:
-        return open_case
-    return partial(open_with_form, version=form_named(given.form.code), said=given.form.answers)
+    opening: Callable[..., Case] = open_case
+    if given.form is not None:
+        opening = partial(open_with_form, version=form_named(given.form.code), said=given.form.answers)
+
+    def open_about(arrival: Arrival, *, now: datetime, by: Person) -> Case:
+        case = opening(arrival, now=now, by=by)
+        for order in given.orders:
+            name_order(case, order, by=by, now=now)
+        return case
+
+    return open_about if given.orders else opening
 
 
 def arrival_of(given: CaseToOpen, customer: Customer | None) -> Arrival:

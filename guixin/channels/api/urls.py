@@ -44,6 +44,7 @@ from guixin.channels.api import (
     lifecycle,
     mail,
     motives,
+    orders,
     organisation,
     packages,
     price_answers,
@@ -141,6 +142,7 @@ api = Api(
 api.add_router("/cases", answering.router)  # before the numbers of cases
 api.add_router("/cases", cases.router)
 api.add_router("/cases", case_acts.router)
+api.add_router("/cases", orders.router)
 api.add_router("/tasks", tasks.router)
 api.add_router("", attachments.router)
 api.add_router("", clocks.router)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from guixin.channels.importing.columns import FIELDS, WORDS
 from guixin.channels.sheets.mapping import ATTRIBUTE
 from guixin.organisation.models import Person
 from guixin.promise.models import StandardVersion
-from guixin.serve.models import CallBack, Case, FollowUp, OpinionPoint, Task
+from guixin.serve.models import CallBack, Case, CasePurchase, FollowUp, OpinionPoint, Task
 from guixin.understand.identities import IdentityKind
 from guixin.understand.masking import mask
 from guixin.understand.models import (
@@ -152,7 +152,7 @@ def _customers(person: Person) -> QuerySet:
 def _case_columns() -> list[tuple[str, Any]]:
     more = [
         ("state", _("State")), ("owner", _("Owner")), ("product", _("Product or order")), ("grade", _("Grade")),
-        ("level", _("Escalation")), ("place", _("Opinion point")),
+        ("orders", _("Orders it is about")), ("level", _("Escalation")), ("place", _("Opinion point")),
     ]  # fmt: skip
     return [*_importable("cases"), *more]
 
@@ -169,13 +169,18 @@ def _case(row: Case, reader: Reader) -> Row:
         "promised_at": None, "closed_at": row.closed_at,
         "closing_note": next((each.summary for each in sorted(row.closings.all(), key=lambda c: -c.generation)), ""),
         "state": row.get_state_display(), "owner": _login(row.owner), "product": row.product, "grade": row.grade,
+        "orders": " · ".join(dict.fromkeys(each.purchase.order_key for each in row.named_purchases.all())),
         "level": row.level, "place": row.opinion_point.name if row.opinion_point else "",
     }  # fmt: skip
 
 
 def _cases(person: Person) -> QuerySet:
     rows = Case.objects.visible_to(person).select_related("customer", "department", "owner", "opinion_point")
-    return rows.prefetch_related("customer__identities", "closings")
+    named = Prefetch(
+        "named_purchases",
+        CasePurchase.objects.filter(off_at=None).select_related("purchase").order_by("at", "pk"),
+    )
+    return rows.prefetch_related("customer__identities", "closings", named)
 
 
 def _columns(*columns: tuple[str, Any]) -> Callable[[], Sequence[tuple[str, Any]]]:

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from guixin.channels.exporting import writing
-from guixin.channels.exporting.nouns import NOUNS
+from guixin.channels.exporting.nouns import NOUNS, Reader
 from guixin.channels.importing import jobs, run_next_import
 from guixin.channels.models import Import
 from guixin.channels.sheets import open_sheet
@@ -128,6 +128,13 @@ class TestTheRoundTrip:
             "=灯不亮", STORY, 3, "suggestion", "chat", "quality",
         )  # fmt: skip
         assert again.customer == case.customer
+
+    def test_of_cases_tells_the_orders_they_are_about(self):
+        customer = make.customer()
+        make.purchase(customer, "D-1001"), make.purchase(customer, "D-1002")
+        case = make.case(story="订单D-1001、D-1002")
+        row = NOUNS["cases"].row(case, Reader(make.wang()))
+        assert row["orders"] == "D-1001 · D-1002"
 
     def test_of_purchases_adds_nothing_the_second_time(self):
         text = f"订单号,购买时间,客户编号,产品编码,数量,金额\n000123,2026-03-02 10:00,{ID_CARD},00042,1.5,99.90\n"

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from guixin.desks import suggesting
 from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_alone, perform
+from guixin.desks.case_orders import orders_of
 from guixin.desks.case_readings import ASIDE, MIDDLE, WHOLE
 from guixin.desks.composing import composer_of
 from guixin.desks.dossier import Standing, act_asked_for, add_acts, aside, dossier, standing
@@ -84,6 +85,8 @@ def answer_with_case(
         context["aside"] = aside(stand, request.user)
     elif context["side"] == "handbook":
         context["suggestions"] = suggesting.of_case(request.user, case)
+    else:
+        context["orders"] = orders_of(case, request.user)
     if "customer" not in context:
         context["customer"] = case.customer.shown_to(request.user) if case.customer else None
     if "composer" not in context:
@@ -132,8 +135,9 @@ def _side_alone(request: SignedIn, case: Case) -> HttpResponse:
         about["aside"] = aside(standing(case, about["now"], ASIDE), request.user)
     elif about["side"] == "handbook":
         about["suggestions"] = suggesting.of_case(request.user, case)
-    if about["side"] == "customer" and case.customer:
-        about["customer"] = case.customer.shown_to(request.user)
+    else:
+        about["orders"] = orders_of(case, request.user)
+        about["customer"] = case.customer.shown_to(request.user) if case.customer else None
     return fragment(request, "desks/_case_side.html", about)
 
 

@@ -1,6 +1,6 @@
 """A new case: who it is, what we already have of theirs, what we would promise, and only then saved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -29,6 +29,7 @@ from guixin.desks.forms.case_form import (
     uploads_of,
 )
 from guixin.desks.forms.intake import NewCaseForm
+from guixin.desks.intake_orders import buyers_of, numbers_in, orders_beside
 from guixin.desks.ladders import MEASURES
 from guixin.desks.lists import Lists
 from guixin.desks.packages import ShownPackage, package_of_case
@@ -39,12 +40,13 @@ from guixin.handbook.models import Article
 from guixin.handbook.saying import words_for_reply
 from guixin.ledger.clock import database_now
 from guixin.organisation.access import scope_of
-from guixin.organisation.models import Department
+from guixin.organisation.models import Department, Person
 from guixin.organisation.revisions import one_look
 from guixin.promise.models import Clock
 from guixin.serve import alike, answering, attaching, filling_in, intake
 from guixin.serve.building_forms import form_for, form_in_force, forms_in_force
 from guixin.serve.models import Case, IntakeTemplate, RoutingRule, Term
+from guixin.serve.orders import last_purchases, name_purchases
 from guixin.serve.overview import sees_all
 from guixin.understand import arriving
 from guixin.understand.duplicates import likely_duplicates
@@ -230,6 +232,7 @@ def _opened(
         opening = partial(
             filling_in.open_with_form, version=form.asked, said=answers_said(form), uploads=uploads
         )
+    opening = _about_orders(opening, request.POST.getlist("purchases"))
     if "answer_now" not in form.data:
         return opening(arrival, now=now, by=request.user)
     classified = {
@@ -241,6 +244,22 @@ def _opened(
         arrival, said["answer"], by=request.user, now=now, article=_article(request, said["answered_with"]),
         severity=said["severity"], opening=opening, **classified,
     )  # fmt: skip
+
+
+def _about_orders(opening: Callable[..., Case], ticked: Sequence[str]) -> Callable[..., Case]:
+    """What was ticked beside the form is named before anything else is done; of another customer than the one chosen at last it is left."""
+    if not ticked:
+        return opening
+
+    def open_and_name(arrival: intake.Arrival, *, now: datetime, by: Person) -> Case:
+        case = opening(arrival, now=now, by=by)
+        ids = [int(each) for each in ticked if each.isdecimal() and len(each) <= 18]
+        theirs = {line.pk for line in last_purchases(case.customer)} if case.customer else set()
+        if wanted := dict.fromkeys(pk for pk in ids if pk in theirs):
+            name_purchases(case, wanted, by=by, now=now)
+        return case
+
+    return open_and_name
 
 
 def _arrival(said: dict[str, Any], shares: dict[int, str]) -> intake.Arrival:
@@ -317,8 +336,8 @@ def _beside(request: SignedIn, form: NewCaseForm, *, looked: bool = False) -> di
     theirs: list[Case] = []
     if known:
         theirs = intake.likely_repeats(known, now=now, limit=10)
-    elif identities or name.strip():
-        likely = _likely(request, name, identities, now)
+    else:
+        likely = _likely(request, name, identities, numbers_in(said), now)
     recent = [case for case in theirs if case.opened_at > now - alike.WITHIN]
     in_words = dict(alike.by_likeness(said.get("subject", ""), said.get("story", ""), recent))
     similar = [(case, in_words.get(case)) for case in recent if case in in_words or _alike(case, said)]
@@ -328,6 +347,7 @@ def _beside(request: SignedIn, form: NewCaseForm, *, looked: bool = False) -> di
     return {
         "known": known.shown_to(request.user) if known else None,
         "is_chosen": chosen is not None,
+        "orders": orders_beside(known, said, request.POST.getlist("purchases")) if known else None,
         "open_cases": open_cases(theirs, now),
         "closed_cases": [case for case in theirs if not case.is_open][:3],
         "similar": sorted(similar, key=lambda one: -(one[1] or 0)),
@@ -370,11 +390,15 @@ def _alike(case: Case, said: dict[str, Any]) -> bool:
     return not category or f"{case.category}/".startswith(f"{category}/")
 
 
-def _likely(request: SignedIn, name: str, identities: list, now: datetime) -> list[Likely]:
-    """Those who share an identity, and those found by what stands in the field of the name, initials too."""
-    found = {
-        each.customer.pk: (each.customer, each.in_words()) for each in likely_duplicates(name, identities)
-    }
+def _likely(
+    request: SignedIn, name: str, identities: list, numbers: list[str], now: datetime
+) -> list[Likely]:
+    """Those who share an identity, those found by what stands in the field of the name, initials too, and who bought what the words
+    name by its order number."""
+    known = likely_duplicates(name, identities) if identities or name.strip() else []
+    found = {each.customer.pk: (each.customer, each.in_words()) for each in known}
+    for customer, order in buyers_of(numbers, LIKELY_SHOWN):
+        found.setdefault(customer.pk, (customer, _("order %s") % order))
     typed = [name, *(raw for _kind, raw in identities if len(raw.strip()) == 4)]  # four digits are a question
     for each in (one for text in typed if text.strip() for one in find_customers(text, LIKELY_SHOWN)):
         found.setdefault(each.customer.pk, (each.customer, each.in_words()))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guixin.desks.dossier import Standing, standing
+from guixin.desks.forms.orders import purchase_words
 from guixin.desks.ladders import MEASURES, People, shown_pill
 from guixin.desks.nouns import NOUNS
 from guixin.desks.pages.access import SignedIn, signed_in
@@ -80,6 +81,7 @@ def paper(case: Case, person: Any, customer: dict[str, Any] | None, now: datetim
         {
             "case": case,
             "customer": customer,
+            "orders": [purchase_words(each.purchase) for each in case.named_purchases.standing()],
             "owner_title": People(now).title(case.owner_id),
             "promises": [
                 (MEASURES.get(clock.measure, clock.measure), clock, shown_pill(clock, now))

@@ -6,7 +6,7 @@ import pytest
 
 from guixin.listen import answering, waves
 from guixin.listen.low_scores import too_low
-from guixin.listen.models import Response
+from guixin.listen.models import Invitation, Response
 from guixin.listen.questions import CannotAsk, Sheet
 from guixin.listen.tests.make import ASKS, NOON, chen, he, published
 from guixin.listen.waves import Invited
@@ -20,13 +20,14 @@ LOW = {"questions": [ASKS["questions"][0] | {"opens_at": 2}, *ASKS["questions"][
 LATER = NOON + timedelta(hours=1)
 
 
-def answered(invited: Invited, *, is_anonymous=False, code="march", **answers) -> Response:
+def answered(invited: Invited, *, is_anonymous=False, code="march", bought=None, **answers) -> Response:
     wave = waves.open_wave(
         published(LOW, code=code).questionnaire, name="三月", code=code, owner=chen(), by=he(), now=NOON,
         is_anonymous=is_anonymous,
     )  # fmt: skip
     (link,) = waves.invite(wave, [invited], by=he(), now=NOON)
     token = link.rpartition("/")[2]
+    Invitation.objects.filter(wave=wave).update(purchase=bought)  # as of a wave whose frame is purchases
     invitation = answering.invitation_of(token)
     answering.answer_page(invitation, token, 0, answers, language="zh-hans", now=LATER)
     return Response.objects.get(wave=wave)
@@ -66,6 +67,18 @@ class TestALowScore:
         assert case.story.splitlines()[0].endswith("1/5")
         assert "结果不好" in case.story
         assert make.clock(case, "reply").is_open
+
+    def test_about_a_purchase_opens_a_case_that_names_it(self):
+        bought = make.purchase(make.customer(), "D-1001")
+
+        answered(Invited(customer=bought.customer), bought=bought, overall="1")
+
+        named = Case.objects.get().named_purchases.get()
+        assert (named.purchase, named.how) == (bought, "asked")
+
+    def test_about_a_case_is_about_the_one_purchase_it_names(self):
+        bought = make.purchase(make.customer(), "D-1001")
+        assert answered(Invited(case=make.case(story="订单D-1001")), overall="5").purchase == bought
 
     def test_about_a_case_that_was_merged_is_told_at_the_one_that_remains(self):
         case, remaining = make.case(), make.case()

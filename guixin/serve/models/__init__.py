@@ -3,6 +3,7 @@ from guixin.serve.models.bulk_change import BulkChange, BulkItem
 from guixin.serve.models.call_back import CallBack, CallBackLine
 from guixin.serve.models.case import Case, CaseLink, Failure, Term
 from guixin.serve.models.case_form import CaseForm, CaseFormVersion, FilledForm
+from guixin.serve.models.case_purchase import CasePurchase
 from guixin.serve.models.classifier import Classifier, ClassifierWeight
 from guixin.serve.models.closing import Closing, FollowUp, Reopening
 from guixin.serve.models.counter import Counter
@@ -31,7 +32,7 @@ from guixin.serve.models.visit import AgendaItem, Visit, VisitFollowUp, VisitRul
 from guixin.serve.models.watch import Watch
 
 __all__ = [
-    "AgendaItem", "Attachment", "BulkChange", "BulkItem", "CallBack", "CallBackLine", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "Classifier", "ClassifierWeight", "Closing", "Counter", "DayCount", "Draft", "DraftFile",
+    "AgendaItem", "Attachment", "BulkChange", "BulkItem", "CallBack", "CallBackLine", "Case", "CaseForm", "CaseFormVersion", "CaseLink", "CasePurchase", "Classifier", "ClassifierWeight", "Closing", "Counter", "DayCount", "Draft", "DraftFile",
     "Emergency", "Failure", "FilledForm", "FirstContact", "FollowUp", "Goodwill", "HardProblem",
     "HeldReply", "IntakeStep", "IntakeTemplate", "Message", "OpinionPoint", "Policy", "Presence", "Reopening", "Routing", "RoutingRule",
     "RoutingStep", "RuleDraft", "SavedView", "SimulatedPromise", "Simulation", "Snooze", "Stake", "Surge", "Task", "Template", "Term", "Transfer", "ViewCount", "Visit", "VisitFollowUp", "VisitRules", "Watch",

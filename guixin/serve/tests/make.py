@@ -5,7 +5,7 @@ stroke of the lunch break. Everything has fixed defaults, is built once a test a
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from guixin.organisation.models import Calendar, Department, Person
@@ -37,12 +37,12 @@ from guixin.serve import building_forms
 from guixin.serve.form_fields import read_fields
 from guixin.serve.intake import Arrival, open_case
 from guixin.serve.models import Case, CaseForm, RoutingRule, RoutingStep, Surge, Task, Term
-from guixin.understand.models import Customer
+from guixin.understand.models import Customer, Purchase
 from guixin.understand.tests.make import NOON, company
 
 __all__ = [
     "NOON", "after_sales", "answered_case", "at", "away", "calendar", "case", "chen", "clock", "clock_of_escalation", "closed_case", "company",
-    "customer", "department", "feng", "firm", "form", "front", "he", "jiang", "li", "logistics", "person", "qian", "quality",
+    "customer", "department", "feng", "firm", "form", "front", "he", "jiang", "li", "logistics", "person", "purchase", "qian", "quality",
     "rules", "standards", "sun", "surge", "tang", "task", "terms", "wang", "wu", "zhao", "zhou",
 ]  # fmt: skip
 
@@ -254,3 +254,18 @@ def form(code: str = "sheet", fields: list[dict] | None = None, **about) -> Case
     building_forms.publish_form(made, by=None, now=PUBLISHED)
     made.refresh_from_db()
     return made
+
+
+def purchase(customer: Customer, order: str = "D-1001", amount: int = 30_000, **about) -> Purchase:
+    """A line somebody bought: ten pieces, the day before NOON, unless told otherwise."""
+    line = about.pop("line_key", f"{order}-{Purchase.objects.count()}")
+    said = {
+        "kind": "sale",
+        "bought_at": NOON - timedelta(days=1),
+        "quantity": 10,
+        "currency": "CNY",
+        "source": "shop",
+    }
+    return Purchase.objects.create(
+        customer=customer, order_key=order, line_key=line, amount=amount, landed_at=NOON, **(said | about)
+    )

@@ -1,9 +1,11 @@
 """Purchases: every line of an order, and every line that took something back."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from guixin.organisation.access import scope_of
@@ -21,6 +23,21 @@ class PurchaseQuerySet(models.QuerySet["Purchase"]):
 
     def newest_first(self) -> "PurchaseQuerySet":
         return self.order_by("-bought_at", "-pk")
+
+    def with_what_came_back(self) -> "PurchaseQuerySet":
+        """`back_quantity` and `back_amount` beside each line: what returns and cancellations took of it, counted up."""
+
+        def taken(field: str, zero: Any, kind: models.Field) -> Coalesce:
+            backs = Purchase.objects.filter(
+                takes_back=OuterRef("pk"), kind__in=[Purchase.Kind.RETURN, Purchase.Kind.CANCELLATION]
+            ).order_by()
+            total = backs.values("takes_back").annotate(sum=Sum(Abs(field))).values("sum")
+            return Coalesce(Subquery(total), Value(zero), output_field=kind)
+
+        return self.annotate(
+            back_quantity=taken("quantity", Decimal(0), models.DecimalField()),
+            back_amount=taken("amount", 0, models.BigIntegerField()),
+        )
 
 
 class Purchase(models.Model):
@@ -94,6 +111,26 @@ class Purchase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.order_key} {self.kind}"
+
+    # Of a line that was read `with_what_came_back`; else nothing came back.
+    back_quantity: Decimal = Decimal(0)
+    back_amount: int = 0
+
+    @property
+    def came_back(self) -> str:
+        """ "whole", "part" or nothing."""
+        if not self.back_quantity and not self.back_amount:
+            return ""
+        is_whole = self.back_amount >= self.amount if self.amount else self.back_quantity >= self.quantity
+        return "whole" if is_whole else "part"
+
+    def amount_of(self, quantity: Decimal | None) -> int:
+        """What so many of it cost, all of it without a number; never more than what is left after what came back."""
+        left = max(self.amount - self.back_amount, 0)
+        if quantity is None or self.quantity <= 0:
+            return left
+        share = Decimal(self.amount) * quantity / self.quantity
+        return min(int(share.quantize(Decimal(1), ROUND_HALF_UP)), left)
 
     def what(self) -> str:
         """The product by name or code, where the line names one."""

@@ -24,6 +24,7 @@ from guixin.serve.emergencies import take_the_path
 from guixin.serve.filling_in import fill_in
 from guixin.serve.handling import ask
 from guixin.serve.models import OpinionPoint, Task
+from guixin.serve.orders import name_order
 from guixin.serve.sending import send
 from guixin.understand import (
     contact_series,
@@ -61,6 +62,8 @@ class World:
             reason="缺件", old_due_at=now, wanted_until=LATER, authority=make.he(),
         )  # fmt: skip
         make.form("sheet", kind="complaint")
+        for order in ("D-1001", "D-1002"):
+            make.purchase(self.case.customer, order, 10_000_000)
         skill, _new = keep_skill("sewing", name="缝制", people=[make.li()], by=None, now=now)
         keep_skill("loading", name="装卸", people=[make.wu()], by=None, now=now)
         problem = ask_expert(self.case, skill, "为什么?", by=make.wang(), now=now)
@@ -118,6 +121,7 @@ class World:
             "article": article(audience="customers").pk,
             "token_uuid": "00000000-0000-4000-8000-000000000000",
             "goodwill": promised.pk,
+            "case_order": name_order(self.case, "D-1001", by=make.wang(), now=now)[0].pk,
             "recovery": recovery.pk,
             "listening": recovery.steps.get(kind="listening").pk,
             "gift": recovery.steps.get(kind="gift").pk,
