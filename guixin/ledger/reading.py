@@ -5,10 +5,11 @@ planning costs the server more than running it. A page of a case makes twenty su
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import psycopg
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
@@ -78,6 +79,29 @@ class Together:
             name: [each.made_of(row) for row in rows]
             for (name, each), rows in zip(written.items(), found, strict=True)
         }
+
+
+def read_at_once(*asked: QuerySet) -> list[list[Any]]:
+    """The objects of several query sets, which differ from one time to the next, in one statement."""
+    written = []
+    for each in asked:
+        compiler = each.query.get_compiler(using=connection.alias)
+        try:
+            written.append((*compiler.as_sql(), Maker(each, compiler)))
+        except EmptyResultSet:  # it asks for none of nothing
+            written.append(("", (), None))
+    wanted = [each for each in written if each[2]]
+    found: Iterator[Any] = iter(())
+    if wanted:
+        connection.ensure_connection()
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+            cursor.adapters.register_loader("jsonb", JsonAsText)
+            # With its values in it and unprepared, as Django sends its own: the plan depends on them.
+            sql = f"SELECT {', '.join(as_array(sql) for sql, _values, _maker in wanted)}"
+            values = [value for _sql, values, _maker in wanted for value in values]
+            said = psycopg.ClientCursor(connection.connection).mogrify(sql, values)
+            found = iter(cursor.execute(said, prepare=False, binary=True).fetchone() or ())
+    return [[maker.made_of(row) for row in next(found)] if maker else [] for _sql, _values, maker in written]
 
 
 def as_array(sql: str) -> str:

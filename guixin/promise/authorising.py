@@ -5,11 +5,12 @@ authority whose limit suffices, which has a clock of its own and climbs like eve
 pages, API and later packages come through here, so no route is wider than another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -365,9 +366,11 @@ def waiting_requests(person: Person, now: datetime) -> AuthorityRequestQuerySet:
     )
 
 
-def as_matters(ids, person) -> dict[int, Matter]:
-    """Requests as `matters` names them."""
-    rows = AuthorityRequest.objects.visible_to(person).filter(pk__in=list(ids)).select_related("asked_by")
+def seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    return AuthorityRequest.objects.visible_to(person).filter(pk__in=ids).select_related("asked_by")
+
+
+def as_matters(rows: Sequence[Any]) -> dict[int, Matter]:
     return {
         row.pk: Matter(
             subject=f"{_named(row.decision)} {_amount(row)} · {row.asked_by.name}".replace("  ", " "),

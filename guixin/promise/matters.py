@@ -5,7 +5,7 @@ and lock. A clock with `case_id=None` is about a matter of its own. Its package 
 and where it is done; reminders, breaches, the ladder, notices, Today and the page of escalations then work for
 it as for a case.
 
-    looked_up_by("proposal", proposals_as_matters)          # in the AppConfig.ready of the package
+    looked_up_by("proposal", proposals_seen, proposals_as_matters)  # in the AppConfig.ready of the package
 
 To start one: `start([Promise(about=("proposal", 17), case_id=None, version=…, …)])`, its measure a row of
 `Measure` with a first standard in `indispensable`; to end it, `stop` or `void`, like any clock.
@@ -14,9 +14,13 @@ Order of locks: a verb locks the row of its matter, then the clocks. The worker 
 the steps of such a clock must leave the row of the matter alone. See decisions/0013-promises-without-a-case.md.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
+
+from guixin.ledger.reading import read_at_once
 
 About = tuple[str, int]
 
@@ -30,14 +34,15 @@ class Matter:
     number: str = ""
 
 
-# ids -> those of them this person may see. Whoever an escalation is addressed to must be among those who may.
-LookUp = Callable[[Collection[int], Any], Mapping[int, Matter]]
-_look_ups: dict[str, LookUp] = {}
+# (ids, person) -> those of them this person may see. Whoever an escalation is addressed to must be among those who may.
+Seen = Callable[[Collection[int], Any], QuerySet]
+Named = Callable[[Sequence[Any]], Mapping[int, Matter]]
+_look_ups: dict[str, tuple[Seen, Named]] = {}
 
 
-def looked_up_by(about_kind: str, look_up: LookUp) -> None:
-    """Say how matters of this kind are called and who may see them: two queries at most, however many ids."""
-    _look_ups[about_kind] = look_up
+def looked_up_by(about_kind: str, seen: Seen, named: Named) -> None:
+    """Say who may see matters of this kind, which is asked together with those of others, and how these rows are called."""
+    _look_ups[about_kind] = seen, named
 
 
 def kinds() -> list[str]:
@@ -50,10 +55,12 @@ def matters_for(person: Any, abouts: Iterable[About | None]) -> dict[About, Matt
     for about in abouts:
         if about and about[0] in _look_ups:
             by_kind.setdefault(about[0], set()).add(about[1])
+    found = read_at_once(*(_look_ups[kind][0](list(ids), person) for kind, ids in by_kind.items()))
     return {
         (kind, pk): matter
-        for kind, ids in by_kind.items()
-        for pk, matter in _look_ups[kind](ids, person).items()
+        for kind, rows in zip(by_kind, found, strict=True)
+        if rows
+        for pk, matter in _look_ups[kind][1](rows).items()
     }
 
 

@@ -1,10 +1,11 @@
 """Those who do the work propose: review, trial, a new version, or a refusal with its reason. Everyone hears back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -252,8 +253,11 @@ def withdraw(proposal: Proposal, *, by: Person, now: datetime) -> Proposal:
     return fresh
 
 
-def as_matters(ids, person) -> dict[int, Matter]:
-    rows = Proposal.objects.visible_to(person).filter(pk__in=list(ids))
+def seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    return Proposal.objects.visible_to(person).filter(pk__in=ids)
+
+
+def as_matters(rows: Sequence[Any]) -> dict[int, Matter]:
     return {
         row.pk: Matter(subject=str(_("Proposal: %s") % row.subject), address=f"/proposals/{row.pk}")
         for row in rows

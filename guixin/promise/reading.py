@@ -2,6 +2,9 @@
 authority: a promise between colleagues like the monthly statement, kept by the same clocks."""
 
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from guixin.organisation.ladder import Ladder
 from guixin.organisation.models import Person
@@ -77,12 +80,17 @@ def raised_to(person) -> set[int]:
     return set(rows.values_list("clock__about_id", flat=True))
 
 
-def as_matters(ids: Collection[int], person) -> dict[int, Matter]:
-    shares = KnowledgeShare.objects.filter(pk__in=list(ids)).select_related("knowledge", "department")
-    seen = set(Knowledge.objects.visible_to(person).filter(shares__in=list(ids)).values_list("pk", flat=True))
-    rows = list(shares)
-    climbed = raised_to(person) if any(row.knowledge_id not in seen for row in rows) else set()
-    rows = [row for row in rows if row.knowledge_id in seen or row.pk in climbed]
+def seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    """Whoever sees what it is about, and to whom it climbed, wherever their post is."""
+    climbed = Escalation.objects.filter(to_person_id=person.pk, clock__about_kind=KnowledgeShare.ABOUT)
+    seen = KnowledgeShare.objects.filter(
+        Q(knowledge__in=Knowledge.objects.visible_to(person)) | Q(pk__in=climbed.values("clock__about_id")),
+        pk__in=ids,
+    )
+    return seen.select_related("knowledge", "department")
+
+
+def as_matters(rows: Sequence[Any]) -> dict[int, Matter]:
     where = addresses(rows)
     return {
         row.pk: Matter(

@@ -1,9 +1,11 @@
 """The monthly statement of each department: due on the first working day, chased like every other promise."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -163,8 +165,11 @@ def proposals_of(statement: Statement) -> list[Proposal]:
     )
 
 
-def as_matters(ids, person) -> dict[int, Matter]:
-    rows = Statement.objects.visible_to(person).filter(pk__in=list(ids)).select_related("department")
+def seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    return Statement.objects.visible_to(person).filter(pk__in=ids).select_related("department")
+
+
+def as_matters(rows: Sequence[Any]) -> dict[int, Matter]:
     return {
         row.pk: Matter(
             subject=str(_("Monthly statement %(month)s · %(department)s"))

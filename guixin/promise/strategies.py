@@ -4,12 +4,13 @@ communication plan; then the review, which records what was learnt and opens the
 Steps and tasks with a day have a clock each, about a matter of their own: reminded, broken and raised like every promise.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -341,16 +342,22 @@ def _clock_anew(
 # -- as matters ------------------------------------------------------------------------------------------------------
 
 
-def steps_as_matters(ids: Iterable[int], person: Person) -> dict[int, Matter]:
-    steps = StrategyStep.objects.filter(pk__in=list(ids), cycle__in=StrategyCycle.objects.visible_to(person))
-    return {step.pk: matter_of_step(step) for step in steps.select_related("cycle__segment")}
+def steps_seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    seen = StrategyStep.objects.filter(pk__in=ids, cycle__in=StrategyCycle.objects.visible_to(person))
+    return seen.select_related("cycle__segment")
 
 
-def tasks_as_matters(ids: Iterable[int], person: Person) -> dict[int, Matter]:
-    tasks = StrategyTask.objects.filter(
-        pk__in=list(ids), step__cycle__in=StrategyCycle.objects.visible_to(person)
-    )
-    return {task.pk: matter_of_task(task) for task in tasks.select_related("step__cycle__segment")}
+def steps_as_matters(rows: Sequence[Any]) -> dict[int, Matter]:
+    return {step.pk: matter_of_step(step) for step in rows}
+
+
+def tasks_seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    seen = StrategyTask.objects.filter(pk__in=ids, step__cycle__in=StrategyCycle.objects.visible_to(person))
+    return seen.select_related("step__cycle__segment")
+
+
+def tasks_as_matters(rows: Sequence[Any]) -> dict[int, Matter]:
+    return {task.pk: matter_of_task(task) for task in rows}
 
 
 def matter_of_step(step: StrategyStep) -> Matter:

@@ -10,7 +10,7 @@ class RecoverConfig(AppConfig):
         from guixin.promise.matters import looked_up_by
         from guixin.recover import passing_on
         from guixin.recover.models import Recovery
-        from guixin.recover.plans import as_matters
+        from guixin.recover.plans import as_matters, seen_by
 
-        looked_up_by(Recovery.ABOUT, as_matters)
+        looked_up_by(Recovery.ABOUT, seen_by, as_matters)
         passing_on.offer()

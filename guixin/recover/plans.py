@@ -4,11 +4,13 @@ A recovery is a matter with clocks of its own (decision 13): it goes on after th
 is still owed. A verb locks the case, then the recovery, then, through `stop` and the like, the clocks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -335,8 +337,11 @@ def _ended(recovery: Recovery, state: Recovery.State, note: str, by: Person, now
     recovery.save(update_fields=["state", "end_note", "ended_by", "ended_at"])
 
 
-def as_matters(ids, person) -> dict[int, Matter]:
-    rows = Recovery.objects.visible_to(person).filter(pk__in=list(ids)).select_related("case")
+def seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    return Recovery.objects.visible_to(person).filter(pk__in=ids).select_related("case")
+
+
+def as_matters(rows: Sequence[Any]) -> dict[int, Matter]:
     return {
         row.pk: Matter(
             subject=str(_("Recovery: %(subject)s") % {"subject": row.case.subject}),

@@ -5,11 +5,13 @@ everything else. A verb locks the case, then the problem, then, through `stop` a
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -278,8 +280,11 @@ def _as_article(problem: HardProblem) -> str:
     return "\n\n".join(f"## {head}\n\n{words}" for head, words in parts if words)
 
 
-def as_matters(ids, person) -> dict[int, Matter]:
-    rows = HardProblem.objects.visible_to(person).filter(pk__in=list(ids)).select_related("case", "skill")
+def seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    return HardProblem.objects.visible_to(person).filter(pk__in=ids).select_related("case", "skill")
+
+
+def as_matters(rows: Sequence[Any]) -> dict[int, Matter]:
     return {
         row.pk: Matter(
             subject=f"{row.skill.name} · {row.case.subject}",

@@ -4,12 +4,12 @@ A promise like any other: one clock for each window, without a case (`promise/ma
 and the ladder work for it. A verb locks the line where places are given away, then the call-back, then its clocks.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as gettext_now
 from django.utils.translation import gettext_lazy as _
 
@@ -366,8 +366,11 @@ def _facts(call_back: CallBack, by: Person | None, now: datetime) -> dict[str, A
     }  # fmt: skip
 
 
-def call_backs_as_matters(ids: Collection[int], person: Any) -> dict[int, Matter]:
-    rows = CallBack.objects.visible_to(person).filter(pk__in=list(ids))
+def call_backs_seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    return CallBack.objects.visible_to(person).filter(pk__in=ids)
+
+
+def call_backs_as_matters(rows: Sequence[Any]) -> dict[int, Matter]:
     return {
         row.pk: Matter(
             subject=gettext_now("Call back %(phone)s: %(about)s")

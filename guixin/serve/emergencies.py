@@ -1,11 +1,12 @@
 """Taking the emergency path: who may, what begins at once, when it is in hand, and the review nobody can skip."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -291,8 +292,11 @@ def may_take_it(person: Person, now: datetime) -> bool:
     return bool(standings(person.pk, "emergency", "", now))
 
 
-def reviews_as_matters(ids, person) -> dict[int, Matter]:
-    rows = Emergency.objects.visible_to(person).filter(pk__in=list(ids)).select_related("case")
+def reviews_seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    return Emergency.objects.visible_to(person).filter(pk__in=ids).select_related("case")
+
+
+def reviews_as_matters(rows: Sequence[Any]) -> dict[int, Matter]:
     return {
         row.pk: Matter(
             subject=str(_("Review of an emergency: %(subject)s") % {"subject": row.case.subject}),

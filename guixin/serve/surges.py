@@ -1,10 +1,11 @@
 """The surge alarm: a worker looks during the day, raises what is more than chance, and a person says what was done."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -168,8 +169,11 @@ def called(cells: Collection[Cell]) -> dict[Cell, str]:
     return words
 
 
-def surges_as_matters(ids: Collection[int], person: Any) -> dict[int, Matter]:
-    seen = list(Surge.objects.visible_to(person).filter(pk__in=ids))
+def surges_seen_by(ids: Collection[int], person: Any) -> QuerySet:
+    return Surge.objects.visible_to(person).filter(pk__in=ids)
+
+
+def surges_as_matters(seen: Sequence[Any]) -> dict[int, Matter]:
     words = called([(each.dimension, each.value) for each in seen])
     return {
         each.pk: Matter(

@@ -7,6 +7,7 @@ from guixin.channels.models import Notice
 from guixin.desks.tests.desk import signed_in
 from guixin.ledger.clock import set_virtual_clock
 from guixin.ledger.models import Outgoing
+from guixin.organisation.models import Person
 from guixin.promise import matters
 from guixin.promise.keeping import Promise, Stop, fire_due, start, stop
 from guixin.promise.matters import Matter
@@ -23,10 +24,9 @@ TOMORROW = "2026-03-06T12:00"
 def visit(noon, monkeypatch):
     """A planned visit Li promised; seen by everybody in quality. Late by now."""
     seen_by = {make.li().pk, make.qian().pk, make.wu().pk}
-    look_up = lambda ids, person: (  # noqa: E731
-        {pk: Matter(f"拜访 {pk}", f"/visits/{pk}") for pk in ids} if person.pk in seen_by else {}
-    )
-    monkeypatch.setitem(matters._look_ups, "visit", look_up)
+    seen = lambda ids, person: Person.objects.filter(pk=person.pk).filter(pk__in=seen_by)  # noqa: E731
+    named = lambda rows: {7: Matter("拜访 7", "/visits/7")}  # noqa: E731
+    monkeypatch.setitem(matters._look_ups, "visit", (seen, named))
     version = make.standards()["result"]
     (clock,) = start(
         [

@@ -1,7 +1,7 @@
 import pytest
 from django.db.models import Count
 
-from guixin.ledger.reading import Reading, Together
+from guixin.ledger.reading import Reading, Together, read_at_once
 from guixin.organisation.models import Department, Person, Post
 from guixin.promise.models import Clock
 from guixin.serve import replying
@@ -100,3 +100,25 @@ class TestReadingsTogether:
 
         assert whole.rows(case_id=case.pk, person_id=make.wang().pk)["notes"] == [note]
         assert whole.rows(case_id=case.pk, person_id=make.li().pk)["notes"] == []
+
+
+@pytest.mark.django_db
+class TestQuerySetsAtOnce:
+    def test_give_their_objects_each_in_its_order(self):
+        case = make.case()
+        make.wang().prefer(density="100% dense")
+        notes = [
+            replying.note(case, words, by=make.wang(), now=make.NOON) for words in ("甲", "乙 100%", "丙")
+        ]
+        said = Message.objects.filter(case=case, kind="note").select_related("by").order_by("-pk")
+
+        found = read_at_once(said.exclude(body__contains="100%"), Clock.objects.none())
+
+        assert [each.pk for each in found[0]] == [notes[2].pk, notes[0].pk]
+        assert found[0][0].by.preferences["density"] == "100% dense"
+        assert [told(each) for each in found[0]] == [told(each) for each in said.exclude(pk=notes[1].pk)]
+        assert found[1] == []
+
+    def test_ask_nothing_where_nothing_is_asked_for(self):
+        assert read_at_once() == []
+        assert read_at_once(Clock.objects.none()) == [[]]
