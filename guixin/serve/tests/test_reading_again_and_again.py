@@ -58,7 +58,9 @@ OF_CASE = Together(
             .order_by("-pk")
         )
     ),
-    messages=Reading(lambda case_id: Message.objects.filter(case_id=case_id).select_related("by", "task")),
+    messages=Reading(
+        lambda case_id: Message.objects.filter(case_id=case_id).select_related("by", "task").order_by("-pk")
+    ),
     closings=Reading(lambda case_id: Closing.objects.filter(case_id=case_id)),
 )
 THEIR_OWN = Together(
