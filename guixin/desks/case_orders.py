@@ -1,6 +1,6 @@
 """The purchases a case is about, beside it: what is named, what may be, and what went wrong costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from guixin.desks.forms.orders import came_back_words
 from guixin.serve.models import Case, CasePurchase, Stake
-from guixin.serve.orders import last_purchases
 from guixin.serve.permitting import may_serve
 from guixin.understand.models import Purchase
 from guixin.web import money
@@ -36,17 +35,19 @@ class CaseOrders:
         return bool(self.named or self.price or self.may_name)
 
 
-def orders_of(case: Case, person: Any) -> CaseOrders:
-    """In three queries; one more, of the customer's last purchases, for whoever may name them."""
-    named = list(case.named_purchases.standing())
+def orders_of(case: Case, person: Any, read: Mapping[str, list]) -> CaseOrders:
+    """`read`: the rows of ORDERS (case_readings.py)."""
+    named, lines = read["named"], {line.pk: line for line in read["named_lines"]}
+    for each in named:
+        each.purchase = lines[each.purchase_id]
     may = case.is_open and case.customer_id is not None and may_serve(case, person)
     taken = {each.purchase_id for each in named}
-    offered = last_purchases(case.customer_id) if may and case.customer_id else []
+    offered = read["last_purchases"] if may else []
     return CaseOrders(
         case,
         [ShownLine(each.purchase, came_back_words(each.purchase), each) for each in named],
         [ShownLine(line, came_back_words(line)) for line in offered if line.pk not in taken],
-        price_words(named, Stake.objects.filter(case=case).select_related("by").first()),
+        price_words(named, next(iter(read["stakes"]), None)),
         may,
     )
 

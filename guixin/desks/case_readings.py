@@ -1,6 +1,6 @@
 """What is read of a case, in one statement for each part of its page: how it stands, the middle, the tasks beside it."""
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from guixin.channels.models import ReceivedMail, SentMail
 from guixin.desks.timeline import ENTRIES, SAID_IN_ACTS
@@ -9,7 +9,9 @@ from guixin.promise.models import Clock, Escalation, Extension, Pause
 from guixin.recover.models import Recovery, RecoveryStep
 from guixin.serve.models import (
     Attachment,
+    Case,
     CaseLink,
+    CasePurchase,
     Closing,
     FilledForm,
     FollowUp,
@@ -17,9 +19,12 @@ from guixin.serve.models import (
     HardProblem,
     Message,
     Routing,
+    Stake,
     Task,
     Visit,
 )
+from guixin.serve.orders import OFFERED, sales_to
+from guixin.understand.models import Purchase
 
 STANDING = Together(
     tasks=Reading(
@@ -155,3 +160,21 @@ ASIDE = (
     )
 )
 WHOLE = MIDDLE | ASIDE
+
+_NAMED = CasePurchase.objects.filter(off_at=None)
+# What case_orders.py shows.
+ORDERS = Together(
+    named=Reading(lambda case_id: _NAMED.filter(case_id=case_id).order_by("at", "pk")),
+    named_lines=Reading(
+        lambda case_id: (
+            Purchase.objects.filter(pk__in=_NAMED.filter(case_id=case_id).values("purchase_id"))
+            .with_what_came_back()
+            .select_related("product")
+        )
+    ),
+    stakes=Reading(lambda case_id: Stake.objects.filter(case_id=case_id).select_related("by")),
+    last_purchases=Reading(
+        lambda case_id: sales_to(Subquery(Case.objects.filter(pk=case_id).values("customer_id")))[:OFFERED]
+    ),
+)
+MIDDLE_AND_ORDERS = MIDDLE | ORDERS

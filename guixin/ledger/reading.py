@@ -24,7 +24,7 @@ class Reading(Generic[M]):
     """`CLOCKS = Reading(lambda case_id: Clock.objects.filter(case_id=case_id))`, then `CLOCKS.rows(17)`.
 
     The lambda takes ids, and nothing else may change what it asks for: no language, no time, no reader. It may use
-    `select_related`, but neither `values`, annotations nor `prefetch_related`.
+    `select_related` and annotations, but neither `values` nor `prefetch_related`.
 
     besides     more columns, as SQL that knows nothing of the rows: what would be asked for next anyway
     """
@@ -151,12 +151,13 @@ class Maker:
     """Makes the objects of a query set of its rows."""
 
     def __init__(self, asked: QuerySet, compiler: Any):
-        if asked._iterable_class is not ModelIterable or compiler.annotation_col_map:
-            raise TypeError("A reading gives objects of a model, without annotations.")
+        if asked._iterable_class is not ModelIterable:
+            raise TypeError("A reading gives objects of a model.")
         select, about = compiler.select, compiler.klass_info
         own = slice(about["select_fields"][0], about["select_fields"][-1] + 1)
         self._model, self._own = about["model"], own
         self._names = [each[0].target.attname for each in select[own]]
+        self._annotated = list((compiler.annotation_col_map or {}).items())
         self._related = get_related_populators(about, select, connection.alias)  # type: ignore[call-arg]  # the stubs are of a later Django
         self._converters = list(compiler.get_converters([each[0] for each in select]).items())
 
@@ -170,6 +171,8 @@ class Maker:
         made = self._model.from_db(connection.alias, self._names, row[self._own])
         for related in self._related:
             related.populate(row, made)
+        for name, place in self._annotated:
+            setattr(made, name, row[place])
         return made
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from guixin.ledger import record
@@ -18,6 +18,7 @@ from guixin.serve.models import Case, CasePurchase
 from guixin.serve.order_events import PurchaseNamed, PurchaseTakenOff
 from guixin.serve.routing import locked_open
 from guixin.understand.models import Customer, Merge, Purchase
+from guixin.understand.models.purchase import PurchaseQuerySet
 from guixin.web import money
 from guixin.web.refusals import Refused
 
@@ -33,9 +34,12 @@ class CannotName(Refused):
 
 def last_purchases(customer: Customer | int, number: int = OFFERED) -> list[Purchase]:
     """What a case of theirs may be about, the newest first, with what came back of it."""
-    pk = customer.pk if isinstance(customer, Customer) else customer
-    lines = Purchase.objects.filter(customer=pk, kind=Purchase.Kind.SALE).with_what_came_back()
-    return list(lines.select_related("product").newest_first()[:number])
+    return list(sales_to(customer.pk if isinstance(customer, Customer) else customer)[:number])
+
+
+def sales_to(customer: int | Subquery) -> PurchaseQuerySet:
+    lines = Purchase.objects.filter(customer=customer, kind=Purchase.Kind.SALE).with_what_came_back()
+    return lines.select_related("product").newest_first()
 
 
 def lines_meant(lines: Sequence[Purchase], product: str) -> list[Purchase]:

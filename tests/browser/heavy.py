@@ -9,6 +9,7 @@ depends neither on other tests nor on the hour nor on the speed of the machine.
 HEAVY = """
 import io
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -22,7 +23,7 @@ from guixin.organisation.models import Department, Person, Skill
 from guixin.promise import extending, keeping, packages
 from guixin.promise.models import Clock, Standard
 from guixin.recover import plans as recoveries
-from guixin.serve import asking_experts, attaching, changing, closing, deciding, draft_files, drafts, emergencies, escalating, following_up, handling, intake, merging, replying, routing, saved_views, sending, stakes, waiting, watching
+from guixin.serve import asking_experts, attaching, changing, closing, deciding, draft_files, drafts, emergencies, escalating, following_up, handling, intake, merging, orders, replying, routing, saved_views, sending, stakes, waiting, watching
 from guixin.serve.models import FollowUp, Task
 from guixin.understand import consenting, contact_series, contacting, knowing, needing, segmenting, sorting
 from guixin.understand.models import Customer, Identity, Product, Purchase
@@ -123,6 +124,9 @@ for name, listed in (("色牢度", "all"), ("急", "mine")):
 product = Product.objects.create(code="FS-5", name="5号防水拉链", line="防水", added_at=now)
 for month in range(3):
     Purchase.objects.create(customer=customer, product=product, bought_at=now - timedelta(days=31 * month + 1), quantity=1200, amount=96_000, currency="CNY", order_key=f"H-{month}", line_key=f"H-{month}", source="books", landed_at=now)
+bought = Purchase.objects.get(order_key="H-0")
+Purchase.objects.create(customer=customer, product=product, kind="return", takes_back=bought, bought_at=now, quantity=-200, amount=-16_000, currency="CNY", order_key="H-0", line_key="H-0-back", source="books", landed_at=now)
+orders.name_purchases(case, {bought.pk: None, Purchase.objects.get(order_key="H-1").pk: Decimal(300)}, by=gu, now=now)
 contacting.plan(customer, "visit", now.date() + timedelta(days=2), subject="看新色卡", owner=gu, by=gu, now=now)
 made = contacting.log(customer, "call", notes="下季要小批量快返。", next_step="寄色卡", owner=gu, by=gu, now=now)
 contact_series.begin(customer, "visit", "季度走访", every=3, unit="months", first_on=now.date() + timedelta(days=5), owner=gu, by=gu, now=now)

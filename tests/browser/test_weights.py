@@ -59,6 +59,7 @@ SWAPS = {
     "list beside a case": ("/panes/list?in=/queues/all&case={case}", OFFICER, "list-pane"),
     "tasks beside a case": ("/cases/{case}?side=tasks", OFFICER, "side"),
     "parts of a case that moved": ("/cases/{case}/live?seen=", OFFICER, ""),
+    "next case of a list": ("/cases/{case}?in=/queues/all", OFFICER, "case"),
     "customer beside a case": ("/cases/{case}?side=customer", OFFICER, "side"),
     "handbook beside a case": ("/cases/{case}?side=handbook", OFFICER, "side"),
     "form of an act": ("/cases/{case}?act=closing", OFFICER, "act-closing"),
@@ -71,8 +72,6 @@ SWAPS = {
 
 # Looks for everything at once: it asks each table once, or once more for something else, and never once for each row.
 LARGE_SWAPS = {
-    # Draws a whole case with its composer.
-    "next case of a list": ("/cases/{case}?in=/queues/all", OFFICER, "case", 12),
     "what is found": ("/find?q=海蓝", OFFICER, "palette-found", 16),
 }
 

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from guixin.desks import suggesting
 from guixin.desks.acts import Offer, Reader, act_called, asked_for_alone, form_alone, perform
 from guixin.desks.case_orders import orders_of
-from guixin.desks.case_readings import ASIDE, MIDDLE, WHOLE
+from guixin.desks.case_readings import ASIDE, MIDDLE, MIDDLE_AND_ORDERS, ORDERS, WHOLE
 from guixin.desks.composing import composer_of
 from guixin.desks.dossier import Standing, act_asked_for, add_acts, aside, dossier, standing
 from guixin.desks.list_panes import list_pane
@@ -79,14 +79,15 @@ def answer_with_case(
     """
     beside = request.GET.get("in", "")
     side = _side(request, case)
-    stand = standing(case, database_now(), WHOLE if side["side"] == "tasks" else MIDDLE)
+    wanted = {"tasks": WHOLE, "customer": MIDDLE_AND_ORDERS}.get(side["side"], MIDDLE)
+    stand = standing(case, database_now(), wanted)
     context = _live(request, stand) | side | {"number": case.number, **(more or {})}
     if context["side"] == "tasks":
         context["aside"] = aside(stand, request.user)
     elif context["side"] == "handbook":
         context["suggestions"] = suggesting.of_case(request.user, case)
     else:
-        context["orders"] = orders_of(case, request.user)
+        context["orders"] = orders_of(case, request.user, stand.read)
     if "customer" not in context:
         context["customer"] = case.customer.shown_to(request.user) if case.customer else None
     if "composer" not in context:
@@ -136,7 +137,7 @@ def _side_alone(request: SignedIn, case: Case) -> HttpResponse:
     elif about["side"] == "handbook":
         about["suggestions"] = suggesting.of_case(request.user, case)
     else:
-        about["orders"] = orders_of(case, request.user)
+        about["orders"] = orders_of(case, request.user, ORDERS.rows(case_id=case.pk))
         about["customer"] = case.customer.shown_to(request.user) if case.customer else None
     return fragment(request, "desks/_case_side.html", about)
 

@@ -43,9 +43,15 @@ class TestAReading:
         assert person.first(wang.pk) == wang
         assert person.first_with_besides(0) is None
 
+    def test_brings_what_is_counted_with_them(self):
+        front = make.front()
+        counted = Reading(lambda pk: Department.objects.filter(pk=pk).annotate(n=Count("positions")))
+
+        assert [each.n for each in counted.rows(front.pk)] == [front.positions.count()]
+        (each,) = Together(counted=counted).rows(pk=front.pk)["counted"]
+        assert (each, each.n) == (front, front.positions.count())
+
     def test_is_of_objects_alone(self):
-        with pytest.raises(TypeError, match="objects of a model"):
-            Reading(lambda: Department.objects.annotate(n=Count("positions"))).rows()
         with pytest.raises(TypeError, match="objects of a model"):
             Reading(lambda: Department.objects.values("name")).rows()
 
