@@ -81,13 +81,19 @@ class Together:
         }
 
 
-def read_at_once(*asked: QuerySet) -> list[list[Any]]:
-    """The objects of several query sets, which differ from one time to the next, in one statement."""
-    written = []
+Statement = tuple[str, Sequence]  # and its values
+
+
+def read_at_once(*asked: QuerySet | Statement) -> list[list[Any]]:
+    """The objects of several query sets, and the rows of statements, which differ from one time to the next, in one statement."""
+    written: list[tuple[str, Sequence, Callable[[tuple], Any] | None]] = []
     for each in asked:
+        if isinstance(each, tuple):
+            written.append((*each, tuple))
+            continue
         compiler = each.query.get_compiler(using=connection.alias)
         try:
-            written.append((*compiler.as_sql(), Maker(each, compiler)))
+            written.append((*compiler.as_sql(), Maker(each, compiler).made_of))
         except EmptyResultSet:  # it asks for none of nothing
             written.append(("", (), None))
     wanted = [each for each in written if each[2]]
@@ -97,11 +103,11 @@ def read_at_once(*asked: QuerySet) -> list[list[Any]]:
         with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
             cursor.adapters.register_loader("jsonb", JsonAsText)
             # With its values in it and unprepared, as Django sends its own: the plan depends on them.
-            sql = f"SELECT {', '.join(as_array(sql) for sql, _values, _maker in wanted)}"
-            values = [value for _sql, values, _maker in wanted for value in values]
+            sql = f"SELECT {', '.join(as_array(sql) for sql, _values, _made_of in wanted)}"
+            values = [value for _sql, values, _made_of in wanted for value in values]
             said = psycopg.ClientCursor(connection.connection).mogrify(sql, values)
             found = iter(cursor.execute(said, prepare=False, binary=True).fetchone() or ())
-    return [[maker.made_of(row) for row in next(found)] if maker else [] for _sql, _values, maker in written]
+    return [[made_of(row) for row in next(found)] if made_of else [] for _sql, _values, made_of in written]
 
 
 def as_array(sql: str) -> str:

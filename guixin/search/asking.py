@@ -13,7 +13,7 @@ from itertools import combinations
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
-from guixin.ledger.bulk import fetch_rows
+from guixin.ledger.rounds import Asking, answer, ask, together
 from guixin.organisation.models import Person
 from guixin.organisation.pinyin import spell
 from guixin.search.counting import COMMON
@@ -57,15 +57,22 @@ def search(
     kinds           names of some; otherwise of every kind
     is_being_typed  the last word may go on
     """
+    return answer(searching(text, person, kinds=kinds, at_most=at_most, is_being_typed=is_being_typed))
+
+
+def searching(
+    text: str, person: Person | None, *, kinds: Collection[str] = (), at_most: int = 10, is_being_typed: bool = False
+) -> Asking[list[Found]]:  # fmt: skip
+    """The same, for whoever asks more at once."""
     question = asked(text, is_being_typed=is_being_typed)
     wanted = _wanted(kinds)
     if not question or not wanted:
         return []
-    looking = _Looking(question, person, wanted, offered_only=False)
-    if whole := looking.whole():
+    looking = yield from _looking(question, person, wanted, offered_only=False)
+    if whole := (yield from looking.whole()):
         return looking.rank(whole, at_most, at_least=-1)  # by the initials of a title, too
-    close = looking.sounding_like(text, at_most)
-    some = looking.rank(looking.some(), at_most)
+    close, parts = yield from together(looking.sounding_like(text, at_most), looking.some())
+    some = looking.rank(parts, at_most)
     same = [each for each in close if each.score >= SOUNDS_THE_SAME]
     found: dict[tuple[str, int], Found] = {}
     for each in [*same, *some, *close]:
@@ -84,9 +91,9 @@ def suggest(
     wanted = _wanted(kinds)
     if not question or not wanted:
         return []
-    looking = _Looking(question, person, wanted, offered_only=True)
+    looking = answer(_looking(question, person, wanted, offered_only=True))
     terms = 1 if len(question.terms) < 3 else 2  # one alone may be an accident
-    found = looking.rank(looking.some(), at_most + 1, shared=SHARED_ENOUGH, terms=terms)
+    found = looking.rank(answer(looking.some()), at_most + 1, shared=SHARED_ENOUGH, terms=terms)
     left_out = set(apart_from)
     return [each for each in found if (each.kind.name, each.key) not in left_out][:at_most]
 
@@ -124,28 +131,31 @@ def _wanted(kinds: Collection[str]) -> dict[str, Kind]:
 
 @dataclass
 class _Looking:
-    """One question on its way: by whom, among what, and what the reading of rare terms has shown of them."""
+    """One question on its way: by whom, among what, and what is known of its terms; the reading of rare ones shows more.
+
+    having  of each common term, how many documents have it
+    """
 
     question: Asked
     person: Person | None
     kinds: dict[str, Kind]
     offered_only: bool
+    documents: int
+    average: float
+    having: dict[str, int]
 
-    def __post_init__(self) -> None:
-        self.documents, self.average, self.having = _common(self.question.terms)
-
-    def whole(self) -> list[tuple]:
+    def whole(self) -> Asking[list[tuple]]:
         """What has everything that was asked, read."""
         needed = self.question.needed
         rarest = min(self.having.get(term.removeprefix("^"), 0) for term in needed)
         if rarest > COMMON and len(needed) < 3:
             values = [*self._values(), matching(needed), SEEN_AT_MOST, SEEN_AT_MOST]
-            return self._read(fetch_rows(_NEWEST % self._only("= wanted.kind"), values))
-        return self._read(
-            fetch_rows(_WHOLE % self._only(), [matching(needed), *self._values(), SEEN_AT_MOST])
-        )
+            rows = yield from ask(_NEWEST % self._only("= wanted.kind"), values)
+        else:
+            rows = yield from ask(_WHOLE % self._only(), [matching(needed), *self._values(), SEEN_AT_MOST])
+        return (yield from self._read(rows))
 
-    def some(self) -> list[tuple]:
+    def some(self) -> Asking[list[tuple]]:
         """What has some of it, most weight first, read; from here on the question is what was looked for."""
         rare = [term for term in self.question.terms if term not in self.having][:KEY_TERMS]
         common = sorted(
@@ -158,7 +168,7 @@ class _Looking:
         weights = [0.0] * len(rare) + [sum(map(self._weight, terms)) for terms in several]
         if not questions:
             return []
-        rows = fetch_rows(
+        rows = yield from ask(
             _SOME % {"only": self._only()},
             [questions, weights, *self._values(), COMMON, self.documents, SEEN_AT_MOST],
         )
@@ -169,16 +179,16 @@ class _Looking:
             elif number <= len(rare):
                 self.having[rare[number - 1]] = key
         self.question = self.question.only({*rare, *self.having})
-        return self._read(candidates)
+        return (yield from self._read(candidates))
 
-    def sounding_like(self, text: str, at_most: int) -> list[Found]:
+    def sounding_like(self, text: str, at_most: int) -> Asking[list[Found]]:
         """By how the title sounds: 帐号 for 账号, "reimbursment" for reimbursement."""
         sound = spell(text[:60]).full
         if not SHORTEST_SOUND <= len(sound) <= LONGEST_SOUND:
             return []
-        rows = fetch_rows(_SOUNDS % self._only(), [sound, sound, *self._values(), 10 * at_most])
+        rows = yield from ask(_SOUNDS % self._only(), [sound, sound, *self._values(), 10 * at_most])
         likeness = {pk: like for pk, _kind, _key, like in rows}
-        read = self._read([row[:3] for row in rows], at_most)
+        read = yield from self._read([row[:3] for row in rows], at_most)
         return [_found(self.kinds, row, likeness[row[0]], (), is_close=True) for row in read]
 
     def rank(
@@ -212,7 +222,7 @@ class _Looking:
     def _values(self) -> list:
         return [list(self.kinds)]
 
-    def _read(self, rows: Sequence[tuple[int, str, int]], at_most: int = READ_AT_MOST) -> list[tuple]:
+    def _read(self, rows: Sequence[tuple[int, str, int]], at_most: int = READ_AT_MOST) -> Asking[list[tuple]]:
         """What those say that this person may see, in the same order: one statement, whatever kinds there are."""
         if not rows:
             return []
@@ -225,7 +235,7 @@ class _Looking:
                 sql, more = _ids_of(allowed.filter(pk__in=its))
                 seen.append(f"(d.kind <> %s OR d.key IN ({sql}))")
                 values += [name, *more]
-        return fetch_rows(_READ % " AND ".join(seen), [ids, names, keys, *values, at_most])
+        return (yield from ask(_READ % " AND ".join(seen), [ids, names, keys, *values, at_most]))
 
 
 def _ids_of(rows: QuerySet) -> tuple[str, Sequence]:
@@ -236,10 +246,12 @@ def _ids_of(rows: QuerySet) -> tuple[str, Sequence]:
         return "SELECT NULL::bigint WHERE false", ()
 
 
-def _common(terms: Sequence[str]) -> tuple[int, float, dict[str, int]]:
-    """(documents, their average length, of each common term how many have it)."""
-    ((documents, average, common, having),) = fetch_rows(_COMMON, [list(terms)])
-    return documents, average, dict(zip(common, having, strict=True))
+def _looking(
+    question: Asked, person: Person | None, kinds: dict[str, Kind], *, offered_only: bool
+) -> Asking[_Looking]:
+    ((documents, average, common, having),) = yield from ask(_COMMON, [question.terms])
+    counted = dict(zip(common, having, strict=True))
+    return _Looking(question, person, kinds, offered_only, documents, average, counted)
 
 
 def _beginning(term: str) -> str:
@@ -292,7 +304,8 @@ _NAMED = """
     SELECT key FROM hit WHERE NOT EXISTS (SELECT FROM unnest(%s::text[]) run WHERE position(run IN said) = 0)
 """
 # Each term walks the index once; how many have it is counted on the way, and weighs it. Rows come in two sorts:
-# (true, number of a term, '', how many have it) and (false, id, kind, key).
+# (true, number of a term, '', how many have it) and (false, id, kind, key). What they are is looked up one by one: joined,
+# the planner would rather read every document.
 _SOME = """
     WITH asked AS (
         SELECT number, term, weight
@@ -310,7 +323,8 @@ _SOME = """
     )
     SELECT true, number, '', often FROM counted
     UNION ALL
-    (SELECT false, d.id, d.kind, d.key FROM weighed w JOIN search_document d USING (id)
+    (SELECT false, d.id, d.kind, d.key FROM weighed w CROSS JOIN LATERAL (
+         SELECT d.id, d.kind, d.key FROM search_document d WHERE d.id = w.id LIMIT 1) AS d
      ORDER BY w.heavy DESC, d.id DESC)
 """
 _SOUNDS = """

@@ -6,21 +6,20 @@ Page, palette and API ask here, so that none finds what another does not, or wha
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guixin.ledger.bulk import fetch_rows
+from guixin.ledger.rounds import Asking, answer, ask, together
 from guixin.organisation.access import scope_of
 from guixin.organisation.models import Person
 from guixin.search import asking, kinds
 from guixin.serve.case_texts import FOUND_AS
-from guixin.serve.customers import newest_cases_of
+from guixin.serve.customers import finding_newest
 from guixin.serve.models import Case
 from guixin.serve.orders_in_words import written
-from guixin.understand.finding import FoundCustomer, buyers_called, find_customers
+from guixin.understand.finding import FoundCustomer, called, finding
 
 FOUND_AT_MOST = 10
 WHY = {
@@ -63,32 +62,36 @@ def find(text: str | None, person: Person) -> Found:
     Who does not see every customer finds those of the cases they see, and nothing of the others.
     """
     typed = " ".join(unicodedata.normalize("NFKC", text or "").replace("\x00", "").split())
-    if not typed:
-        return Found([], [])
-    customers = find_customers(typed)
+    return answer(_finding(typed, person)) if typed else Found([], [])
+
+
+def _finding(typed: str, person: Person) -> Asking[Found]:
+    """All at once, and the cases when all is known."""
+    others = [kind.name for kind in kinds.all_kinds() if kind.name != FOUND_AS and not kind.is_names]
+    numbered, (of_order, customers, newest), of_product, hits, texts = yield from together(
+        _by_number(typed),
+        _people(typed),
+        _by_product(typed),
+        _by_words(typed, person, [FOUND_AS]),
+        _by_words(typed, person, others),
+    )
     why: dict[int, str] = {}
-    for pk in _by_number(typed):
-        why[pk] = "number"
-    of_order, buyers = _by_order(typed)
-    for pk in of_order:
-        why.setdefault(pk, "order")
-    for pk in _by_product(typed):
-        why.setdefault(pk, "product")
-    texts = []
-    if any(letter.isalpha() for letter in typed):  # a number means a number
-        for hit in asking.search(typed, person, kinds=[FOUND_AS], at_most=FOUND_AT_MOST, is_being_typed=True):
-            why.setdefault(hit.key, "words")
-        others = [kind.name for kind in kinds.all_kinds() if kind.name != FOUND_AS and not kind.is_names]
-        texts = asking.search(typed, person, kinds=others, at_most=FOUND_AT_MOST, is_being_typed=True)
-        texts.sort(key=lambda hit: hit.kind.place)  # keeps the order within a kind
+    of_words = [hit.key for hit in hits]
+    for reason, pks in (
+        ("number", numbered),
+        ("order", of_order),
+        ("product", of_product),
+        ("words", of_words),
+    ):
+        for pk in pks:
+            why.setdefault(pk, reason)
+    texts.sort(key=lambda hit: hit.kind.place)  # keeps the order within a kind
     wanted = Case.objects.visible_to(person).select_related("department", "owner", "customer")
-    seen = wanted.in_bulk(list(why))
-    called = {each.customer.pk for each in customers}
-    customers += [each for each in buyers_called(buyers) if each.customer.pk not in called]
-    theirs = newest_cases_of([each.customer.pk for each in customers], person)
+    some = {*why, *newest}
+    seen = {case.pk: case for case in (yield from ask(wanted.filter(pk__in=some)))} if some else {}
+    theirs = [seen[pk] for pk in newest if pk in seen]
     surest = {pk: reason for pk, reason in why.items() if reason != "words"}
     surest |= {case.pk: "customer" for case in theirs if case.pk not in surest}
-    seen |= {case.pk: case for case in theirs if case.pk not in seen}
     reasons = surest | {pk: reason for pk, reason in why.items() if pk not in surest}
     cases = [FoundCase(seen[pk], reason) for pk, reason in reasons.items() if pk in seen]
     scope = scope_of(person)
@@ -98,22 +101,37 @@ def find(text: str | None, person: Person) -> Found:
     return Found(cases[:FOUND_AT_MOST], customers[:FOUND_AT_MOST], texts)
 
 
-def _by_number(typed: str) -> list[int]:
+def _people(typed: str) -> Asking[tuple[list[int], list[FoundCustomer], list[int]]]:
+    """(cases that name a purchase of this order, who is meant, then who bought it, the newest cases of these)."""
+    meant, (of_order, buyers) = yield from together(finding(typed), _by_order(typed))
+    reasons = meant | {pk: "order" for pk in buyers if pk not in meant}
+    customers, newest = yield from together(called(reasons), finding_newest(list(reasons)))
+    return of_order, customers, newest
+
+
+def _by_words(typed: str, person: Person, among: list[str]) -> Asking[list[asking.Found]]:
+    if not any(letter.isalpha() for letter in typed):  # a number means a number
+        return []
+    return (
+        yield from asking.searching(typed, person, kinds=among, at_most=FOUND_AT_MOST, is_being_typed=True)
+    )
+
+
+def _by_number(typed: str) -> Asking[list[int]]:
     """Cases with this number, or whose number ends in these digits, the newest first.
 
     The digits after the year are never given twice, so the numbers that can be meant are written out and looked
     up in the unique index; the table is not searched.
     """
     if whole := _NUMBER.fullmatch(typed):
-        return _with_numbers([f"{whole[1]}-{int(whole[2]):06d}"])
+        return (yield from _with_numbers([f"{whole[1]}-{int(whole[2]):06d}"]))
     if not (tail := _TAIL.fullmatch(typed)):
         return []
-    ((last,),) = fetch_rows("SELECT last_value FROM serve_case_number", [])
+    ((last,),) = yield from ask("SELECT last_value FROM serve_case_number")
     this_year = timezone.localtime().year
     years = range(this_year - YEARS_BACK, this_year + 2)  # the database may live at another time than we
-    return _with_numbers(f"{year}-{number:06d}" for number in _ending_in(tail[1], last) for year in years)[
-        :FOUND_AT_MOST
-    ]
+    numbers = [f"{year}-{number:06d}" for number in _ending_in(tail[1], last) for year in years]
+    return (yield from _with_numbers(numbers))[:FOUND_AT_MOST]
 
 
 def _ending_in(tail: str, last: int) -> list[int]:
@@ -127,21 +145,21 @@ def _ending_in(tail: str, last: int) -> list[int]:
     return [number, *others]
 
 
-def _with_numbers(numbers: Iterable[str]) -> list[int]:
+def _with_numbers(numbers: list[str]) -> Asking[list[int]]:
     """In the order of the numbers given."""
-    rows = fetch_rows(
+    rows = yield from ask(
         "SELECT c.id FROM unnest(%s::text[]) WITH ORDINALITY AS asked (number, place)"
         " JOIN serve_case c ON c.number = asked.number ORDER BY asked.place",
-        [list(numbers)],
+        [numbers],
     )
     return [pk for (pk,) in rows]
 
 
-def _by_order(typed: str) -> tuple[list[int], list[int]]:
+def _by_order(typed: str) -> Asking[tuple[list[int], list[int]]]:
     """The cases that name a purchase of this very order, the newest first, and who bought it."""
     if len(typed) < SHORTEST_ORDER:
         return [], []
-    rows = fetch_rows(_ORDER, [written([typed])])
+    rows = yield from ask(_ORDER, [written([typed])])
     return [pk for pk, names_it, _at in rows if names_it], [pk for pk, names_it, _at in rows if not names_it]
 
 
@@ -157,11 +175,11 @@ _ORDER = """
 """
 
 
-def _by_product(typed: str) -> list[int]:
+def _by_product(typed: str) -> Asking[list[int]]:
     if len(typed) < SHORTEST_PRODUCT:
         return []
     beginning = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    rows = fetch_rows(_PRODUCT, [beginning])
+    rows = yield from ask(_PRODUCT, [beginning])
     return [pk for (pk,) in rows]
 
 

@@ -1,17 +1,18 @@
 """Customers by whatever somebody has in hand: a number in any writing, four last digits, a name or its initials."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
-from guixin.ledger.bulk import fetch_rows
+from guixin.ledger.rounds import Asking, answer, ask, together
 from guixin.organisation.pinyin import spell
 from guixin.search.asking import named
 from guixin.understand.customer_texts import FOUND_AS
 from guixin.understand.folding import folded_name, simplified
 from guixin.understand.identities import IdentityKind, could_be, fold
-from guixin.understand.models import Customer
+from guixin.understand.models import Customer, Identity
 
 FOUND_AT_MOST = 20
 
@@ -45,22 +46,37 @@ def find_customers(text: str | None, at_most: int = FOUND_AT_MOST) -> list[Found
     Every question is a walk of one index and all go to the database in one statement, so that it costs the same
     at a hundred customers and at a million. Nobody's right to see is asked here; serve/finding.py does that.
     """
+    found = answer(finding(text, at_most))
+    return answer(called(found))
+
+
+def finding(text: str | None, at_most: int = FOUND_AT_MOST) -> Asking[dict[int, str]]:
+    """Of whoever may be meant, the most certain first, by what (a key of WHY)."""
     typed = " ".join((text or "").replace("\x00", "").split())
     if not typed:
-        return []
-    questions = _questions(typed)
+        return {}
+    statement, values, whys = _asked(_questions(typed))
     found: dict[int, str] = {}
-    for pk, why in _ask(questions, at_most):
-        found.setdefault(pk, why)
-    pks = list(found)[:at_most]
-    customers = Customer.objects.prefetch_related("identities").in_bulk(pks)
-    return [FoundCustomer(customers[pk], found[pk]) for pk in pks if pk in customers]
+    for pk, rank in (yield from ask(statement, values)):
+        found.setdefault(pk, whys[rank])
+    return dict(islice(found.items(), at_most))
 
 
-def buyers_called(pks: Sequence[int]) -> list[FoundCustomer]:
-    """Whoever bought what was asked for, in the order given."""
-    customers = Customer.objects.prefetch_related("identities").in_bulk(pks) if pks else {}
-    return [FoundCustomer(customers[pk], "order") for pk in pks if pk in customers]
+def called(found: Mapping[int, str]) -> Asking[list[FoundCustomer]]:
+    """These customers, in this order, with what they are reached by."""
+    if not found:
+        return []
+    rows, reached = yield from together(
+        ask(Customer.objects.filter(pk__in=list(found))),
+        ask(Identity.objects.filter(customer__in=list(found)).order_by("pk")),
+    )
+    customers = {each.pk: each for each in rows}
+    for pk, customer in customers.items():  # as prefetch_related leaves them
+        theirs = customer.identities.all()
+        theirs._result_cache = [each for each in reached if each.customer_id == pk]
+        theirs._prefetch_done = True
+        customer._prefetched_objects_cache = {"identities": theirs}
+    return [FoundCustomer(customers[pk], why) for pk, why in found.items() if pk in customers]
 
 
 def _questions(typed: str) -> list[tuple[str, str, list]]:
@@ -104,8 +120,9 @@ def _beginning(why: str, column: str, letters: str) -> tuple[str, str, list]:
     return why, f"SELECT id FROM understand_customer WHERE {column} LIKE %s", [pattern]  # noqa: S608  our columns
 
 
-def _ask(questions: list[tuple[str, str, list]], at_most: int) -> list[tuple[int, str]]:
-    """(customer, why), by certainty and then the newest; those who were merged as the one that remains."""
+def _asked(questions: list[tuple[str, str, list]]) -> tuple[str, list, list[str]]:
+    """(the statement, its values, the why of each rank): by certainty and then the newest; those who were merged as the one
+    that remains."""
     parts, values = [], []
     for rank, (_why, select, about) in enumerate(questions):
         column = "customer_id" if "customer_id FROM" in select else "id"
@@ -119,8 +136,7 @@ def _ask(questions: list[tuple[str, str, list]], at_most: int) -> list[tuple[int
         "SELECT coalesce(c.merged_into_id, c.id), h.rank "  # noqa: S608  built from our own words, values apart
         f"FROM ({hits}) AS h JOIN understand_customer c ON c.id = h.id ORDER BY h.rank, c.id DESC"
     )
-    rows = fetch_rows(statement, values)
-    return [(pk, questions[rank][0]) for pk, rank in rows]
+    return statement, values, [why for why, _select, _about in questions]
 
 
 _SORTED = 100  # of these the newest twenty are shown

@@ -72,7 +72,8 @@ SWAPS = {
 
 # Looks for everything at once: it asks each table once, or once more for something else, and never once for each row.
 LARGE_SWAPS = {
-    "what is found": ("/find?q=海蓝", OFFICER, "palette-found", 16),
+    "what is found": ("/find?q=海蓝", OFFICER, "palette-found", QUERIES_OF_A_SWAP),
+    "what several words find": ("/find?q=4号拉链沾了色", OFFICER, "palette-found", QUERIES_OF_A_SWAP),
 }
 
 COUNT = """

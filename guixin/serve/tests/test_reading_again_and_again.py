@@ -2,6 +2,7 @@ import pytest
 from django.db.models import Count
 
 from guixin.ledger.reading import Reading, Together, read_at_once
+from guixin.ledger.rounds import answer, ask, together
 from guixin.organisation.models import Department, Person, Post
 from guixin.promise.models import Clock
 from guixin.serve import replying
@@ -127,6 +128,62 @@ class TestQuerySetsAtOnce:
         assert [told(each) for each in found[0]] == [told(each) for each in said.exclude(pk=notes[1].pk)]
         assert found[1] == []
 
+    def test_come_beside_the_rows_of_statements(self):
+        case = make.case()
+        note = replying.note(case, "甲", by=make.wang(), now=make.NOON)
+
+        words, notes = read_at_once(
+            ("SELECT word, word LIKE '%%丙' FROM unnest(%s::text[]) AS t (word)", [["乙 100%", "丙"]]),
+            Message.objects.filter(case=case, kind="note"),
+        )
+
+        assert words == [("乙 100%", False), ("丙", True)]
+        assert notes == [note]
+
     def test_ask_nothing_where_nothing_is_asked_for(self):
         assert read_at_once() == []
         assert read_at_once(Clock.objects.none()) == [[]]
+
+
+def twice(number: int):
+    ((once,),) = yield from ask("SELECT %s::int + 1", [number])
+    ((again,),) = yield from ask("SELECT %s::int * 2", [once])
+    return again
+
+
+def nothing():
+    return "nothing"
+    yield
+
+
+@pytest.mark.django_db
+class TestQuestionsThatGoOnTogether:
+    def test_ask_in_one_round_what_each_wants_to_know_next(self):
+        def both():
+            return (yield from together(nothing(), twice(1), ask("SELECT 7"), twice(20)))
+
+        asking = both()
+
+        assert [values for _sql, values in next(asking)] == [[1], [], [20]]
+        assert [values for _sql, values in asking.send([[(2,)], [(7,)], [(21,)]])] == [[2], [21]]
+        assert answer(both()) == ["nothing", 4, [(7,)], 42]
+
+    def test_get_rows_and_objects_and_ask_the_same_but_once(self):
+        wang = make.wang()
+        him = Person.objects.filter(pk=wang.pk)
+
+        drawn, again, people, nobody = answer(
+            together(
+                ask("SELECT random()"),
+                ask("SELECT random()"),
+                ask(him),
+                ask(Person.objects.filter(pk__in=[])),
+            )
+        )
+
+        assert drawn == again
+        assert (people, nobody) == ([wang], [])
+
+    def test_need_ask_nothing(self):
+        assert answer(together()) == []
+        assert answer(nothing()) == "nothing"
