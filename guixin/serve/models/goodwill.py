@@ -105,4 +105,5 @@ def _sum(written: str) -> str:
 coded("compensation", Goodwill.Kind.choices)
 shown_by("sum", _sum, of="serve.goodwill_")
 shown_by("sum", _sum, of="serve.price_stated")
+shown_by("sum", _sum, of="serve.purchase_")
 shown_by("before", lambda written: _sum(written) if written else "", of="serve.price_stated")
