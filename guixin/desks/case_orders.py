@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from guixin.desks.forms.orders import came_back_words
 from guixin.serve.models import Case, CasePurchase, Stake
 from guixin.serve.permitting import may_serve
+from guixin.serve.stakes import sums_of
 from guixin.understand.models import Purchase
 from guixin.web import money
 
@@ -54,11 +55,7 @@ def orders_of(case: Case, person: Any, read: Mapping[str, list]) -> CaseOrders:
 
 def price_words(named: Sequence[CasePurchase], stake: Stake | None) -> str:
     """What went wrong costs, and how we know; blank: nobody knows."""
-    sums: dict[str, int] = {}
-    for each in named:
-        currency = each.purchase.currency
-        sums[currency] = sums.get(currency, 0) + each.amount
-    known = [money.shown(amount, currency) for currency, amount in sums.items() if amount]
+    known = [money.shown(each.amount, each.currency) for each in sums_of(named)]
     together = " + ".join(known)
     if stake:
         words = _("What went wrong costs %(price)s, stated by %(name)s.") % {

@@ -6,7 +6,7 @@ what the orders say. Stated anew it replaces what was stated before; it is never
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -121,15 +121,19 @@ def _stated(stakes: Sequence[Stake]) -> Price:
 
 def prices_of_orders(case_ids: Collection[int]) -> list[Price]:
     """What the purchases these cases name come to, less what came back: by currency, in the order they were named."""
-    largest: dict[
-        int, CasePurchase
-    ] = {}  # a line named in two of the cases counts once, as the larger share of it
+    # A line named in two of the cases counts once, as the larger share of it.
+    largest: dict[int, CasePurchase] = {}
     for each in CasePurchase.objects.standing().filter(case__in=case_ids):
         other = largest.get(each.purchase_id)
         if other is None or each.amount > other.amount:
             largest[each.purchase_id] = each
+    return sums_of(largest.values())
+
+
+def sums_of(named: Iterable[CasePurchase]) -> list[Price]:
+    """What these come to by currency, in their order; what came back in full tells no price."""
     sums: dict[str, int] = {}
-    for each in largest.values():
+    for each in named:
         currency = each.purchase.currency
         sums[currency] = sums.get(currency, 0) + each.amount
     return [Price(amount, currency) for currency, amount in sums.items() if amount > 0]
